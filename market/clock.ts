@@ -1,0 +1,84 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Nanos } from './event.ts';
+
+/** Takes back a wake-up. Harmless when it has already happened. */
+export type Cancel = () => void;
+
+/** Tells time and wakes at a time. The only door to the machine's timers. */
+export interface Clock {
+  now(): Nanos;
+  /** Calls `then` once, never before `at`, never synchronously. */
+  wake(at: Nanos, then: () => void): Cancel;
+  /** Resolves after pending I/O had its turn. */
+  turn(): Promise<void>;
+}
+
+/** The machine's own clock: monotonic, anchored once to wall time. */
+export class SystemClock implements Clock {
+  readonly #origin = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+
+  now(): Nanos {
+    return this.#origin + process.hrtime.bigint();
+  }
+
+  wake(at: Nanos, then: () => void): Cancel {
+    let timer: NodeJS.Timeout;
+    // Timers fire up to a millisecond early and overflow past 24 days, so each one checks the clock and re-arms.
+    const arm = (): void => {
+      const left = Number(at - this.now()) / 1e6;
+      if (left <= 0) return void (timer = setTimeout(then, 0));
+      timer = setTimeout(() => (this.now() >= at ? then() : arm()), Math.min(Math.floor(left) || 1, 2 ** 31 - 1));
+    };
+    arm();
+    return () => clearTimeout(timer);
+  }
+
+  async turn(): Promise<void> {
+    await nextTurn();
+  }
+}
+
+/** A clock that moves only when told, for tests. */
+export class ManualClock implements Clock {
+  #now: Nanos;
+  #wakes: { readonly at: Nanos; readonly then: () => void }[] = [];
+
+  constructor(start: Nanos = 0n) {
+    this.#now = start;
+  }
+
+  now(): Nanos {
+    return this.#now;
+  }
+
+  wake(at: Nanos, then: () => void): Cancel {
+    const entry = { at, then };
+    this.#wakes.push(entry);
+    return () => {
+      this.#wakes = this.#wakes.filter((other) => other !== entry);
+    };
+  }
+
+  async turn(): Promise<void> {
+    await nextTurn();
+  }
+
+  /** Moves forward, stopping at each wake-up on the way, and lets what it wakes settle before the next. */
+  async advance(by: Nanos): Promise<void> {
+    const end = this.#now + by;
+    await this.turn();
+    for (;;) {
+      const next = this.#wakes.reduce<(typeof this.#wakes)[number] | undefined>(
+        (first, entry) => (entry.at <= end && (first === undefined || entry.at < first.at) ? entry : first),
+        undefined,
+      );
+      if (next === undefined) break;
+      this.#wakes = this.#wakes.filter((entry) => entry !== next);
+      if (next.at > this.#now) this.#now = next.at;
+      next.then();
+      await this.turn();
+    }
+    this.#now = end;
+    await this.turn();
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * The words both sides of Papertape speak. A tape is a sequence of these events, oldest first; an exchange spells
+ * them in a vendor's letters, a feed reads them back. Every field any of the three vendors carries has one name here;
+ * a field the tape does not know is `undefined`, never absent, so that all events of a kind share one shape.
+ */
+
+/** Nanoseconds since the Unix epoch, UTC. A JS number would lose the last digits of a vendor's timestamp. */
+export type Nanos = bigint;
+
+/** The asset classes the vendors keep apart by path or by plan. */
+export const markets = ['stocks', 'options', 'crypto', 'forex', 'indices', 'futures'] as const;
+export type Market = (typeof markets)[number];
+
+/** A kind of event is also what a client subscribes to, so `Channel` is the union of all kinds. */
+export const channels = [
+  'trade',
+  'quote',
+  'second-bar',
+  'bar',
+  'updated-bar',
+  'daily-bar',
+  'status',
+  'luld',
+  'imbalance',
+  'correction',
+  'cancel',
+  'book',
+  'value',
+  'news',
+] as const;
+export type Channel = (typeof channels)[number];
+
+/** Consolidated tape of US stocks: A = NYSE, B = regional and ETF, C = Nasdaq, O = over the counter. */
+export type TapeLetter = 'A' | 'B' | 'C' | 'O';
+
+interface Happening {
+  readonly market: Market;
+  /** Vendor-neutral ticker: `AAPL`, `BTC/USD`, an OCC option symbol. Case is kept. */
+  readonly symbol: string;
+  /** When the market published it (SIP time for US stocks). Tapes are ordered by it and the deck plays by it. */
+  readonly at: Nanos;
+}
+
+export interface Trade extends Happening {
+  readonly kind: 'trade';
+  /** The exchange's own id as text, because ids pass 2^53 and some vendors use letters. */
+  readonly id: string;
+  readonly price: number;
+  /** Shares or contracts; fractional for crypto and forex. */
+  readonly size: number;
+  /** Exchange code as the tape spells it: one SIP letter for US stocks (`V` = IEX). */
+  readonly exchange: string | undefined;
+  /** Sale conditions as SIP letters, in the tape's order. */
+  readonly conditions: readonly string[];
+  readonly tape: TapeLetter | undefined;
+  /** Sequence number within the symbol's day. */
+  readonly sequence: number | undefined;
+  /** When the reporting participant stamped it. */
+  readonly participantAt: Nanos | undefined;
+  /** Trade reporting facility: id and time, for off-exchange prints. */
+  readonly trfId: number | undefined;
+  readonly trfAt: Nanos | undefined;
+  /** Crypto: which side took liquidity. */
+  readonly taker: 'buy' | 'sell' | undefined;
+}
+
+export interface Quote extends Happening {
+  readonly kind: 'quote';
+  readonly bidPrice: number;
+  /** Shares, not round lots. */
+  readonly bidSize: number;
+  readonly bidExchange: string | undefined;
+  readonly askPrice: number;
+  readonly askSize: number;
+  readonly askExchange: string | undefined;
+  readonly conditions: readonly string[];
+  readonly indicators: readonly number[];
+  readonly tape: TapeLetter | undefined;
+  readonly sequence: number | undefined;
+  readonly participantAt: Nanos | undefined;
+}
+
+/** `bar` is a finished minute; `updated-bar` the same minute after a late trade; `daily-bar` the day so far. */
+export const barKinds = ['second-bar', 'bar', 'updated-bar', 'daily-bar'] as const;
+export type BarKind = (typeof barKinds)[number];
+
+export interface Bar extends Happening {
+  readonly kind: BarKind;
+  /** Start of the bucket. `at` is when the bar is published, always at or after its end (daily: after the last minute). */
+  readonly start: Nanos;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly trades: number;
+  readonly vwap: number;
+  /** Volume of the whole day up to and including this bar, when the tape knows it. */
+  readonly dayVolume: number | undefined;
+}
+
+/** Halt, resumption and other trading status, in the SIP's codes. */
+export interface Status extends Happening {
+  readonly kind: 'status';
+  readonly code: string;
+  readonly message: string;
+  readonly reasonCode: string;
+  readonly reasonMessage: string;
+  readonly tape: TapeLetter | undefined;
+}
+
+/** Limit-up limit-down band. */
+export interface Luld extends Happening {
+  readonly kind: 'luld';
+  readonly up: number;
+  readonly down: number;
+  readonly indicator: string;
+  readonly tape: TapeLetter | undefined;
+}
+
+/** Order imbalance before an auction. */
+export interface Imbalance extends Happening {
+  readonly kind: 'imbalance';
+  readonly price: number;
+  readonly pairedShares: number | undefined;
+  readonly imbalanceShares: number | undefined;
+  readonly side: string | undefined;
+  readonly auction: string | undefined;
+  readonly tape: TapeLetter | undefined;
+}
+
+/** One side of a correction: the trade as it was, or as it should have been. */
+export interface Print {
+  readonly id: string;
+  readonly price: number;
+  readonly size: number;
+  readonly conditions: readonly string[];
+}
+
+export interface Correction extends Happening {
+  readonly kind: 'correction';
+  readonly exchange: string | undefined;
+  readonly original: Print;
+  readonly corrected: Print;
+  readonly tape: TapeLetter | undefined;
+}
+
+export interface Cancel extends Happening {
+  readonly kind: 'cancel';
+  readonly id: string;
+  readonly price: number;
+  readonly size: number;
+  readonly exchange: string | undefined;
+  /** C = cancelled, E = entered in error. */
+  readonly action: 'C' | 'E';
+  readonly tape: TapeLetter | undefined;
+}
+
+export interface Level {
+  readonly price: number;
+  /** 0 removes the level. */
+  readonly size: number;
+}
+
+export interface Book extends Happening {
+  readonly kind: 'book';
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+  /** True when this replaces the whole book. */
+  readonly reset: boolean;
+}
+
+/** An index level. */
+export interface Value extends Happening {
+  readonly kind: 'value';
+  readonly value: number;
+}
+
+export interface News extends Happening {
+  readonly kind: 'news';
+  readonly id: string;
+  readonly headline: string;
+  readonly summary: string;
+  readonly author: string;
+  readonly updatedAt: Nanos;
+  readonly url: string;
+  readonly content: string;
+  readonly symbols: readonly string[];
+  readonly source: string;
+}
+
+export type MarketEvent =
+  | Trade
+  | Quote
+  | Bar
+  | Status
+  | Luld
+  | Imbalance
+  | Correction
+  | Cancel
+  | Book
+  | Value
+  | News;
+
+export function isBar(event: MarketEvent): event is Bar {
+  return (barKinds as readonly string[]).includes(event.kind);
+}

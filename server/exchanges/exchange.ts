@@ -1,0 +1,159 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
+import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import type { Source } from '../sources/source.ts';
+
+export type { ByteWriter } from '../byte-writer.ts';
+export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';
+
+/** One channel and the symbols wanted of it. `*` among the symbols means all. */
+export interface Subscription {
+  readonly channel: Channel;
+  readonly symbols: readonly string[];
+}
+
+export interface Credentials {
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** Why an exchange says no. A value, not an exception: a client's mistake is expected. */
+export const refusals = [
+  'bad-syntax',
+  'not-logged-in',
+  'bad-key',
+  'already-logged-in',
+  'login-timeout',
+  'too-many-symbols',
+  'too-many-sessions',
+  'slow-client',
+  'not-in-plan',
+  'wrong-channel',
+  'internal',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** What a client asked for, free of vendor spelling. */
+export type Command =
+  | { readonly kind: 'login'; readonly credentials: Credentials }
+  | { readonly kind: 'subscribe'; readonly to: readonly Subscription[] }
+  | { readonly kind: 'unsubscribe'; readonly from: readonly Subscription[] }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'nonsense'; readonly why: Refusal };
+
+/** What the exchange wants to say, free of vendor spelling. */
+export type Notice =
+  | { readonly kind: 'welcome' }
+  | { readonly kind: 'logged-in' }
+  | {
+      readonly kind: 'subscribed' | 'unsubscribed';
+      /** What this request asked for. */
+      readonly asked: readonly Subscription[];
+      /** Everything the session holds now: sorted symbols per channel, no empty channels. */
+      readonly all: readonly Subscription[];
+    }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'refused'; readonly why: Refusal };
+
+/** Spells events. One per exchange and encoding; sessions that share it share its bytes. */
+export interface Encoder {
+  readonly name: string;
+  readonly opcode: 'text' | 'binary';
+  /**
+   * Starts a frame of `count` events (always ≥ 1), ends it, and separates two events. An exchange that sends one object a
+   * frame says `single: true`, and then `open` and `close` always see a count of 1.
+   */
+  open(count: number, out: ByteWriter): void;
+  separate(out: ByteWriter): void;
+  close(out: ByteWriter): void;
+  readonly single: boolean;
+  /**
+   * Writes one event. All its times are moved by `shift` (0n = as recorded; see `stamped` for what else moves). Pure: the same
+   * event and shift always give the same bytes.
+   */
+  event(event: MarketEvent, shift: Nanos, out: ByteWriter): void;
+}
+
+/** How one session talks: chosen once, at the upgrade. Pure: no socket, no clock, no state. */
+export interface Wire {
+  readonly encoder: Encoder;
+  /** Reads one client message, by content, not by opcode. Never throws: nonsense is a Command too. */
+  decode(message: Buffer): Command;
+  /** The payloads of the frames that say it; most exchanges need one, some none. */
+  notice(notice: Notice): readonly Buffer[];
+}
+
+/** How an exchange behaves around the protocol: data for the one Session state machine. Wall-clock durations. */
+export interface Manners {
+  readonly greets: boolean;
+  /** Log in within this, or hear `login-timeout` and be dropped. */
+  readonly loginDeadline: Nanos;
+  /** Refusals after which the socket is dropped, and how much later. All others leave it open. */
+  readonly dropAfter: Partial<Record<Refusal, Nanos>>;
+  /** The server's own keep-alive. */
+  readonly ping: { readonly every: Nanos; readonly patience: Nanos } | undefined;
+  /** False: the socket is torn down without a Close frame and the client sees 1006. */
+  readonly closeFrames: boolean;
+  /** Who has to go when a key has too many sessions. */
+  readonly evicts: 'newest' | 'oldest';
+  /** Compressed frames for clients that offer permessage-deflate; payloads below this many bytes go uncompressed. */
+  readonly deflateFrom: number | undefined;
+}
+
+/** One WebSocket path of an exchange. */
+export interface Stream {
+  /** Below the exchange's root: `/v2/iex`. */
+  readonly path: string;
+  /** What a plan permits or not: `iex`, `sip`. */
+  readonly feed: string;
+  readonly markets: readonly Market[];
+  /** How far behind the tape it plays, in market time: 15 minutes for delayed feeds. */
+  readonly lag: Nanos;
+  /** A tape of its own that plays whatever the scenario plays, stamped with the present: Alpaca's FAKEPACA. */
+  readonly house: Source | undefined;
+  readonly manners: Manners;
+  /** The way of talking that the upgrade request asks for. */
+  wire(headers: IncomingHttpHeaders): Wire;
+  /** Credentials that the upgrade itself carries, in headers or URL. */
+  credentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials | undefined;
+}
+
+/** What a key may do. */
+export interface Plan {
+  /** Feeds it may log in to; all when absent. */
+  readonly feeds: readonly string[] | undefined;
+  /** Sessions per stream at a time. */
+  readonly sessions: number;
+  /** How many symbols it may hold, counted per channel and summed over `counted`; `*` exceeds any limit. */
+  readonly symbols: { readonly limit: number; readonly counted: readonly Channel[] } | undefined;
+}
+
+/** When this exchange publishes the bars it makes of trades. Market time. */
+export interface BarSchedule {
+  /** A minute's bars leave in `slots` bursts, spread over this span after the minute. */
+  readonly minute: { readonly earliest: Nanos; readonly latest: Nanos; readonly slots: number };
+  /** A bar that a late trade changed is sent again so long after it was first sent. */
+  readonly updated: Nanos;
+  /** The day so far, so long after every minute mark; absent: only at the close. */
+  readonly daily: Nanos;
+}
+
+/** Everything one imitated exchange is, once its switches are set. */
+export interface Exchange {
+  readonly name: string;
+  readonly streams: readonly Stream[];
+  readonly plans: Readonly<Record<string, Plan>>;
+  /** Plan of keys that name none, and of every key when the scenario lists no keys. */
+  readonly defaultPlan: string;
+  readonly bars: BarSchedule;
+}
+
+/** How a scenario names an exchange (`exchanges: { <name>: options }`) and sets its switches. */
+export interface ExchangeKind<Options extends z.ZodType = z.ZodType> {
+  readonly options: Options;
+  explain(options: z.output<Options>): string;
+  open(options: z.output<Options>): Exchange;
+}
+/** Lets an exchange's file write its switches once; `open` gets their type. */
+export const exchangeKind = <Options extends z.ZodType>(kind: ExchangeKind<Options>): ExchangeKind<Options> => kind;
