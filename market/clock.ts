@@ -38,10 +38,15 @@ export class SystemClock implements Clock {
   }
 }
 
+interface Wake {
+  readonly at: Nanos;
+  readonly then: () => void;
+}
+
 /** A clock that moves only when told, for tests. */
 export class ManualClock implements Clock {
   #now: Nanos;
-  #wakes: { readonly at: Nanos; readonly then: () => void }[] = [];
+  #wakes: Wake[] = [];
 
   constructor(start: Nanos = 0n) {
     this.#now = start;
@@ -68,7 +73,7 @@ export class ManualClock implements Clock {
     const end = this.#now + by;
     await this.turn();
     for (;;) {
-      const next = this.#wakes.reduce<(typeof this.#wakes)[number] | undefined>(
+      const next = this.#wakes.reduce<Wake | undefined>(
         (first, entry) => (entry.at <= end && (first === undefined || entry.at < first.at) ? entry : first),
         undefined,
       );
