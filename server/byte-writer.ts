@@ -58,14 +58,14 @@ export class ByteWriter {
     const { bytes } = this;
     let at = this.length;
     if (length < 24) for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i);
-    else at += bytes.latin1Write(text, at);
+    else at += bytes.write(text, at, 'latin1');
     this.length = at;
   }
 
   /** Any text, as UTF-8. Returns the number of bytes. */
   utf8(text: string): number {
     this.reserve(text.length * 3);
-    const written = this.bytes.utf8Write(text, this.length);
+    const written = this.bytes.write(text, this.length, 'utf8');
     this.length += written;
     return written;
   }
@@ -133,7 +133,7 @@ export class ByteWriter {
     let nanos = Number(at - this.#second);
     if (this.#second < 0n || nanos < 0 || nanos >= 1e9) {
       this.#second = at - (((at % second) + second) % second);
-      this.#secondText.latin1Write(new Date(Number(this.#second / 1_000_000n)).toISOString());
+      this.#secondText.write(new Date(Number(this.#second / 1_000_000n)).toISOString(), 'latin1');
       nanos = Number(at - this.#second);
     }
     this.reserve(30);
