@@ -15,13 +15,13 @@ export class ByteWriter {
   readonly #secondText = Buffer.alloc(20);
 
   constructor(capacity = 1 << 16) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.bytes = Buffer.allocUnsafe(capacity);
   }
 
   /** Makes room for `count` more bytes. Writers of variable size call it; everything below does. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
+    const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + count));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
   }
@@ -49,6 +49,17 @@ export class ByteWriter {
   f64(value: number): void {
     this.reserve(8);
     this.length = this.bytes.writeDoubleBE(value, this.length);
+  }
+
+  /** Bytes made before. A loop, because calling into the runtime costs more than a short copy. */
+  copy(source: Uint8Array): void {
+    const { length } = source;
+    this.reserve(length);
+    const { bytes } = this;
+    let at = this.length;
+    if (length > 64) bytes.set(source, at);
+    else for (let i = 0; i < length; i++) bytes[at++] = source[i] ?? 0;
+    this.length += length;
   }
 
   /** Text known to be ASCII: names, codes, digits. */

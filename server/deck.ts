@@ -1,0 +1,298 @@
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { MarketEvent, Nanos } from '../market/event.ts';
+import { Anchor } from './anchor.ts';
+import { ReadAhead } from './read-ahead.ts';
+import type { Page } from './sources/source.ts';
+import { Stamps, type Timestamps } from './stamps.ts';
+
+/** Market time between the last event of one loop and the first of the next. */
+const loopPause: Nanos = 1_000_000_000n;
+
+/** Where a deck finds its pages: a timeline, or a tape that never ends. */
+export interface Reel {
+  readonly from: Nanos;
+  pages(from: Nanos, signal: AbortSignal): AsyncIterable<Page>;
+}
+
+/** Events `page[from] … page[to - 1]` are due, together. */
+export interface Emission {
+  readonly page: Page;
+  readonly from: number;
+  readonly to: number;
+  /** Added to every time on the wire: 0n as recorded. */
+  readonly shift: Nanos;
+}
+
+export type Speed = number | 'max';
+
+export interface DeckOptions {
+  readonly clock: Clock;
+  readonly speed: Speed;
+  /** How many times to play; Infinity loops for ever. */
+  readonly passes: number;
+  /** Where the first pass begins; the reel's start when absent. */
+  readonly startAt: Nanos | undefined;
+  /** Plays this far behind: the first event comes so much market time after the start. */
+  readonly lag: Nanos;
+  readonly timestamps: Timestamps;
+  /** Longer silences of the market are cut to this. */
+  readonly maxIdle: Nanos | undefined;
+  /** Events of one window are emitted together, when the window is over, at any speed. At least 1n. */
+  readonly window: Nanos;
+  emit(emission: Emission): void;
+  /** At `max`: a promise while the receivers are behind. */
+  pressure(): Promise<void> | undefined;
+  /** All passes are over. Not called when the deck is disposed. */
+  ended(): void;
+  /** The tape broke; the deck has stopped. */
+  failed(error: unknown): void;
+}
+
+export type DeckPhase = 'waiting' | 'playing' | 'paused' | 'ended' | 'broken';
+
+/**
+ * Plays a reel on a clock.
+ *
+ * waiting: nothing has played yet; `play` starts. playing: events leave when they are due; `pause` holds the needle. paused:
+ * nothing leaves but what is stepped; `play` goes on from there. ended: all passes are over; `seek` plays on from elsewhere.
+ * broken: the tape failed; nothing revives it. In every phase `seek` moves the needle and `setSpeed` changes the pace; no event
+ * is lost or repeated but by a seek.
+ */
+export class Deck implements AsyncDisposable {
+  readonly #reel: Reel;
+  readonly #options: DeckOptions;
+  readonly #stamps: Stamps;
+  readonly #running: Promise<void>;
+  #closed = false;
+  #phase: DeckPhase = 'waiting';
+  #speed: Speed;
+  #pass = 1;
+  #steps: ('event' | 'bar')[] = [];
+  #pages: ReadAhead;
+  #page: Page = [];
+  #index = 0;
+  /** Absent until the first event is at hand, and again whenever the next event is to be due at once. */
+  #anchor: Anchor | undefined;
+  /** Market instant reached: of the last event, or the end of a silence that was cut. Absent after a seek. */
+  #reached: Nanos | undefined;
+  /** Counts commands, so that a wait notices one that came before it began. */
+  #commands = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(reel: Reel, options: DeckOptions) {
+    this.#reel = reel;
+    this.#options = options;
+    this.#stamps = new Stamps(options.timestamps);
+    this.#speed = options.speed;
+    this.#pages = this.#open(options.startAt ?? reel.from);
+    this.#running = this.#run().catch((error: unknown) => {
+      this.#phase = 'broken';
+      options.failed(error);
+    });
+  }
+
+  get phase(): DeckPhase {
+    return this.#phase;
+  }
+
+  get speed(): Speed {
+    return this.#speed;
+  }
+
+  /** 1 for the first time through. */
+  get pass(): number {
+    return this.#pass;
+  }
+
+  /** Market time under the needle. Absent before the first event. */
+  get position(): Nanos | undefined {
+    if (this.#phase !== 'playing' || this.#speed === 'max') return this.#reached;
+    const now = this.#needle();
+    return now !== undefined && this.#reached !== undefined && now > this.#reached ? now : this.#reached;
+  }
+
+  play(): void {
+    if (this.#phase !== 'waiting' && this.#phase !== 'paused') return;
+    const needle = this.#needle();
+    this.#phase = 'playing';
+    this.#anchorAt(needle);
+  }
+
+  pause(): void {
+    if (this.#phase !== 'playing') return;
+    const needle = this.#needle();
+    this.#phase = 'paused';
+    this.#anchorAt(needle);
+  }
+
+  /** Plays on at another pace, from where the needle is. */
+  setSpeed(speed: Speed): void {
+    const needle = this.#needle();
+    this.#speed = speed;
+    this.#anchorAt(needle);
+  }
+
+  /** Moves the needle: the next event is the first at or after `at`. Keeps the phase; an ended deck plays again. */
+  seek(at: Nanos): void {
+    if (this.#phase === 'broken') return;
+    if (this.#phase === 'ended') this.#phase = 'playing';
+    this.#rewind(at);
+    this.#reached = undefined;
+    this.#anchorAt(undefined);
+  }
+
+  /** While not playing: emits the next event, or everything up to and including the next bar. */
+  step(what: 'event' | 'bar'): void {
+    if (this.#phase === 'waiting') this.#phase = 'paused';
+    if (this.#phase !== 'paused') return;
+    this.#steps.push(what);
+    this.#commanded();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#commanded();
+    await this.#pages.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      const commands = this.#commands;
+      if (this.#phase !== 'playing' && this.#steps.length === 0) await this.#wait(commands);
+      else if (this.#index === this.#page.length) await this.#turnPage();
+      else if (this.#phase !== 'playing') this.#takeStep();
+      else if (this.#speed === 'max') await this.#rush();
+      else await this.#pace(commands);
+    }
+  }
+
+  async #turnPage(): Promise<void> {
+    const pages = this.#pages;
+    const next = await pages.next();
+    // A seek while reading has opened other pages; these are no longer wanted.
+    if (this.#closed || pages !== this.#pages) return;
+    if (next === undefined) return await this.#turnOver();
+    this.#page = next;
+    this.#index = 0;
+  }
+
+  /** A page a turn of the event loop, as fast as the receivers take it. */
+  async #rush(): Promise<void> {
+    this.#emit(this.#page.length);
+    const pressure = this.#options.pressure();
+    if (pressure !== undefined) await pressure;
+    await this.#options.clock.turn();
+  }
+
+  /** Emits what is due, then waits for what is next. */
+  async #pace(commands: number): Promise<void> {
+    const { clock, window } = this.#options;
+    const market = this.#anchored().marketAt(clock.now());
+    const due = market - (market % window);
+    let to = this.#index;
+    for (let event = this.#page[to]; event !== undefined && event.at <= due; event = this.#page[to]) to++;
+    if (to > this.#index) this.#emit(to);
+    const coming = this.#page[this.#index];
+    if (coming === undefined) return await clock.turn();
+    await this.#wait(commands, this.#anchored().wallOf(endOfWindow(coming.at, window)));
+  }
+
+  #takeStep(): void {
+    const next = this.#page[this.#index];
+    this.#emit(this.#index + 1);
+    if (this.#steps[0] === 'event' || next?.kind === 'bar') this.#steps.shift();
+    this.#anchorAt(this.#reached);
+  }
+
+  #emit(to: number): void {
+    const { clock, emit } = this.#options;
+    const from = this.#index;
+    const first = this.#page[from];
+    const last = this.#page[to - 1];
+    if (first === undefined || last === undefined) return;
+    this.#index = to;
+    this.#reached = last.at;
+    emit({ page: this.#page, from, to, shift: this.#stamps.shift(first.at, last.at, clock.now()) });
+  }
+
+  /** The end of a pass: the next one, or the end. */
+  async #turnOver(): Promise<void> {
+    // A tape without bars would be stepped through for ever.
+    this.#steps = this.#steps.filter((what) => what === 'event');
+    if (this.#pass >= this.#options.passes || this.#reached === undefined) {
+      this.#steps = [];
+      this.#phase = 'ended';
+      return this.#options.ended();
+    }
+    this.#pass++;
+    const { clock, lag } = this.#options;
+    const wall = this.#anchor?.wallOf(this.#reached + loopPause) ?? clock.now();
+    this.#anchor = this.#speed === 'max' ? undefined : new Anchor(wall, this.#reel.from - lag, this.#speed);
+    this.#rewind(this.#reel.from);
+    await clock.turn();
+  }
+
+  #rewind(to: Nanos): void {
+    void this.#pages.close();
+    this.#pages = this.#open(to);
+    this.#page = [];
+    this.#index = 0;
+    this.#stamps.renew();
+  }
+
+  #open(from: Nanos): ReadAhead {
+    return new ReadAhead((signal) => this.#reel.pages(from, signal));
+  }
+
+  /** The anchor for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
+  #anchored(): Anchor {
+    const { clock, lag, maxIdle } = this.#options;
+    const speed = this.#speed === 'max' ? 1 : this.#speed;
+    const next: MarketEvent | undefined = this.#page[this.#index];
+    const at = next?.at ?? this.#reel.from;
+    // Only a start waits for the lag; afterwards the deck is behind already.
+    this.#anchor ??= new Anchor(clock.now(), this.#reached === undefined ? at - lag : at, speed);
+    if (maxIdle === undefined) return this.#anchor;
+    const silence = at - (this.#reached ?? this.#anchor.market);
+    if (silence > maxIdle) {
+      this.#anchor = new Anchor(this.#anchor.wall, this.#anchor.market + silence - maxIdle, speed);
+      this.#reached = at - maxIdle;
+    }
+    return this.#anchor;
+  }
+
+  /** Market time now; stands still unless playing. */
+  #needle(): Nanos | undefined {
+    return this.#phase === 'playing' ? this.#anchor?.marketAt(this.#options.clock.now()) : this.#anchor?.market;
+  }
+
+  /** Plays on from `market` as of now; from whatever event comes next when that is unknown or time does not count. */
+  #anchorAt(market: Nanos | undefined): void {
+    const speed = this.#speed;
+    const known = market !== undefined && speed !== 'max';
+    this.#anchor = known ? new Anchor(this.#options.clock.now(), market, speed) : undefined;
+    this.#commanded();
+  }
+
+  #commanded(): void {
+    this.#commands++;
+    this.#wake();
+  }
+
+  /** Resolves at the wall instant `at`, or as soon as a command comes. */
+  async #wait(commands: number, at?: Nanos): Promise<void> {
+    if (commands !== this.#commands || this.#closed) return;
+    let cancel: Cancel | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (at !== undefined) cancel = this.#options.clock.wake(at, resolve);
+    });
+    cancel?.();
+  }
+}
+
+function endOfWindow(at: Nanos, window: Nanos): Nanos {
+  const into = at % window;
+  return into === 0n ? at : at + window - into;
+}

@@ -1,0 +1,106 @@
+import type { Nanos } from '../market/event.ts';
+import type { Emission } from './deck.ts';
+import { EncodedPage } from './encoded-page.ts';
+import type { Encoder } from './exchanges/exchange.ts';
+import { Group, tasteKey, type Seat, type Taste } from './group.ts';
+import type { Page } from './sources/source.ts';
+import { Topics } from './topics.ts';
+
+/** A session's place among those who hear the same. */
+export interface Ticket {
+  /** Moves the session to another group; what is due from now on follows the new taste. */
+  change(taste: Taste): void;
+  leave(): void;
+}
+
+/**
+ * Brings what is due to every session that wants it. An event is encoded once per encoder and framed once per group, however
+ * many sessions there are; pages that come again (later loops) are not encoded again.
+ */
+export class FanOut {
+  readonly #window: Nanos;
+  readonly #topics = new Topics();
+  readonly #audiences = new Map<Encoder, Audience>();
+
+  /** Events of one window share a frame; the same window as the deck's. */
+  constructor(window: Nanos) {
+    this.#window = window;
+  }
+
+  join(seat: Seat, encoder: Encoder, taste: Taste): Ticket {
+    let audience = this.#audiences.get(encoder);
+    if (audience === undefined) {
+      audience = new Audience(encoder, this.#window, this.#topics);
+      this.#audiences.set(encoder, audience);
+    }
+    const home = audience;
+    home.seat(seat, taste);
+    return {
+      change: (next) => home.seat(seat, next),
+      leave: () => home.leave(seat),
+    };
+  }
+
+  publish(emission: Emission): void {
+    const topics = this.#topics.ofPage(emission.page);
+    for (const audience of this.#audiences.values()) audience.publish(emission, topics);
+  }
+}
+
+/** Everyone who reads one encoder's spelling. */
+class Audience {
+  readonly #encoder: Encoder;
+  readonly #window: Nanos;
+  readonly #topics: Topics;
+  readonly #groups = new Map<string, Group>();
+  readonly #groupOf = new Map<Seat, { readonly key: string; readonly group: Group }>();
+  /** Encoded for the groups there are; forgotten when another group wants more. */
+  #encoded = new WeakMap<Page, EncodedPage>();
+
+  constructor(encoder: Encoder, window: Nanos, topics: Topics) {
+    this.#encoder = encoder;
+    this.#window = window;
+    this.#topics = topics;
+  }
+
+  seat(seat: Seat, taste: Taste): void {
+    const key = tasteKey(taste);
+    if (this.#groupOf.get(seat)?.key === key) return;
+    this.leave(seat);
+    if (taste.subscriptions.empty) return;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = new Group(taste, this.#topics);
+      this.#groups.set(key, group);
+      this.#encoded = new WeakMap();
+    }
+    group.seats.add(seat);
+    this.#groupOf.set(seat, { key, group });
+  }
+
+  leave(seat: Seat): void {
+    const place = this.#groupOf.get(seat);
+    if (place === undefined) return;
+    this.#groupOf.delete(seat);
+    place.group.seats.delete(seat);
+    if (place.group.seats.size === 0) this.#groups.delete(place.key);
+  }
+
+  publish({ page, from, to, shift }: Emission, topics: Uint32Array): void {
+    if (this.#groups.size === 0) return;
+    const groups = [...this.#groups.values()];
+    let encoded = this.#encoded.get(page);
+    if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
+      encoded = new EncodedPage(page, from, shift, this.#encoder, this.#window);
+      this.#encoded.set(page, encoded);
+    }
+    const [only] = groups;
+    encoded.encode(
+      to,
+      groups.length === 1 && only !== undefined
+        ? (index) => only.wants(topics[index] ?? 0)
+        : (index) => groups.some((group) => group.wants(topics[index] ?? 0)),
+    );
+    for (const group of groups) group.publish(encoded, topics, from, to, this.#encoder);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Channel, Nanos } from '../market/event.ts';
+import { withBars } from './bars/bar-maker.ts';
+import type { BarSchedule } from './exchanges/exchange.ts';
+import { merge } from './merge.ts';
+import { TapeError, type Page, type Selection, type Source } from './sources/source.ts';
+
+/** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
+const keptEvents = 200_000;
+
+export interface TimelineOptions {
+  readonly symbols: readonly string[] | undefined;
+  /** The part to play, both inclusive, already checked against what the tapes hold. */
+  readonly from: Nanos;
+  readonly to: Nanos;
+  /** Kinds of bars the tapes hold themselves; all others are made of trades. */
+  readonly recorded: ReadonlySet<Channel>;
+  readonly bars: BarSchedule;
+  readonly seed: number;
+}
+
+/**
+ * All tapes of a scenario merged into one sequence of pages, oldest event first, with the bars that follow from the
+ * trades. Reads anew at every call, except that a short pass is kept in memory and played from there the next time.
+ */
+export class Timeline {
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly #sources: readonly Source[];
+  readonly #options: TimelineOptions;
+  #kept: readonly Page[] | undefined;
+
+  constructor(sources: readonly Source[], options: TimelineOptions) {
+    this.#sources = sources;
+    this.#options = options;
+    this.from = options.from;
+    this.to = options.to;
+  }
+
+  /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
+  async *pages(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
+    if (from > this.from) return yield* this.#after(from, signal);
+    if (this.#kept !== undefined) return yield* this.#kept;
+    let kept: Page[] | undefined = [];
+    let room = keptEvents;
+    for await (const page of this.#read(signal)) {
+      yield page;
+      room -= page.length;
+      if (room < 0) kept = undefined;
+      kept?.push(page);
+    }
+    if (!signal.aborted) this.#kept = kept;
+  }
+
+  /**
+   * A seek reads from the start, because the minute and the day under the needle are made of the trades before it, and
+   * drops what is older. Tapes that hold their own bars could jump; they are read through all the same, for one truth.
+   */
+  async *#after(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
+    let reached = false;
+    for await (const page of this.#kept ?? this.#read(signal)) {
+      if (reached) {
+        yield page;
+        continue;
+      }
+      const first = page.findIndex((event) => event.at >= from);
+      if (first < 0) continue;
+      reached = true;
+      yield first === 0 ? page : page.slice(first);
+    }
+  }
+
+  #read(signal: AbortSignal): AsyncIterable<Page> {
+    const { symbols, from, to, recorded, bars, seed } = this.#options;
+    const selection: Selection = { symbols, from, to: to + 1n };
+    const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
+    return withBars(pages, { schedule: bars, recorded, seed });
+  }
+}
+
+/** A tape that runs backwards would make the deck wait for the past: refuse it where it is read. */
+async function* ordered(source: Source, selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
+  let last = 0n;
+  for await (const page of source.pages(selection, signal)) {
+    if (signal.aborted) return;
+    const first = page[0];
+    if (first === undefined) continue;
+    if (first.at < last) {
+      throw new TapeError(`${source.name} is not in time order: ${first.symbol} at ${first.at} comes after ${last}`);
+    }
+    last = page[page.length - 1]?.at ?? last;
+    yield page;
+  }
+}
