@@ -1,0 +1,120 @@
+import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import type { Level, Nanos, Print } from '../../../market/event.ts';
+import { TapeError } from '../source.ts';
+import { columns } from './columns.ts';
+import type { Row } from './row.ts';
+
+/** Distinct lists and structs remembered in parsed form; conditions are a few dozen, books are all different. */
+const rememberedTexts = 4096;
+const positions = new Map(Object.keys(columns).map((column, position) => [column, position]));
+
+/** The rows of a Parquet tape, chunk by chunk; a column is fetched from a chunk when the first row asks for it. */
+export class ColumnRow implements Row {
+  readonly #path: string;
+  readonly #parsed = new Map<string, unknown>();
+  #chunk: DuckDBDataChunk | undefined;
+  #fetched: (readonly DuckDBValue[] | undefined)[] = [];
+  #index = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Makes the rows of this chunk the ones asked about. */
+  load(chunk: DuckDBDataChunk): void {
+    this.#chunk = chunk;
+    this.#fetched = Array.from({ length: positions.size }, () => undefined);
+  }
+
+  /** Moves to a row of the chunk. */
+  seek(index: number): this {
+    this.#index = index;
+    return this;
+  }
+
+  text(field: string): string {
+    return this.maybeText(field) ?? this.#fail(field, undefined);
+  }
+
+  maybeText(field: string): string | undefined {
+    const value = this.#value(field);
+    return value === undefined || typeof value === 'string' ? value : this.#fail(field, value);
+  }
+
+  word<Word extends string>(field: string, words: readonly Word[]): Word {
+    return this.maybeWord(field, words) ?? this.#fail(field, undefined);
+  }
+
+  maybeWord<Word extends string>(field: string, words: readonly Word[]): Word | undefined {
+    const value = this.#value(field);
+    if (value === undefined) return undefined;
+    for (const word of words) if (word === value) return word;
+    return this.#fail(field, value);
+  }
+
+  number(field: string): number {
+    return this.maybeNumber(field) ?? this.#fail(field, undefined);
+  }
+
+  maybeNumber(field: string): number | undefined {
+    const value = this.#value(field);
+    return value === undefined || typeof value === 'number' ? value : this.#fail(field, value);
+  }
+
+  nanos(field: string): Nanos {
+    return this.maybeNanos(field) ?? this.#fail(field, undefined);
+  }
+
+  maybeNanos(field: string): Nanos | undefined {
+    const value = this.#value(field);
+    return value === undefined || typeof value === 'bigint' ? value : this.#fail(field, value);
+  }
+
+  truth(field: string): boolean {
+    const value = this.#value(field);
+    return typeof value === 'boolean' ? value : this.#fail(field, value);
+  }
+
+  texts(field: string): readonly string[] {
+    return this.#nested<readonly string[]>(field);
+  }
+
+  numbers(field: string): readonly number[] {
+    return this.#nested<readonly number[]>(field);
+  }
+
+  print(field: string): Print {
+    return this.#nested<Print>(field);
+  }
+
+  levels(field: string): readonly Level[] {
+    return this.#nested<readonly Level[]>(field);
+  }
+
+  #value(field: string): DuckDBValue | undefined {
+    const position = positions.get(field) ?? -1;
+    const column = (this.#fetched[position] ??= this.#chunk?.getColumnValues(position));
+    return column?.[this.#index] ?? undefined;
+  }
+
+  /** The SQL has cast the column to this type, so its JSON has the shape by construction. */
+  #nested<Shape>(field: string): Shape {
+    const text = this.text(field);
+    let value = this.#parsed.get(text);
+    if (value === undefined) {
+      value = JSON.parse(text);
+      if (this.#parsed.size >= rememberedTexts) this.#parsed.clear();
+      this.#parsed.set(text, value);
+    }
+    return value as Shape;
+  }
+
+  #fail(field: string, value: DuckDBValue | undefined): never {
+    const kind = String(this.#value('kind'));
+    const found = value === undefined ? 'missing' : String(value);
+    throw new TapeError(
+      `${this.#path}: ${kind} of ${String(this.#value('symbol'))} at ${String(this.#value('at'))}: ${field}: ${found}; ` +
+        `write the tape again with 'papertape tape generate' or 'papertape tape import'`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { DuckDBResult } from '@duckdb/node-api';
+import type { MarketEvent, Nanos } from '../../../market/event.ts';
+import { pageSize, TapeError, type Page, type Selection } from '../source.ts';
+import { ColumnRow } from './column-row.ts';
+import { columns, isNested } from './columns.ts';
+import { named, openDuckDb, quoted } from './duckdb.ts';
+import { eventOfRow } from './event-of-row.ts';
+
+/** Rows per Parquet row group: the grain at which a range or a symbol is skipped. */
+const rowGroup = 122_880;
+
+/** Pages of a Parquet tape. Symbols, kinds and range are pushed down, so row groups without them are not read. */
+export async function* parquetPages(path: string, selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
+  using database = await openDuckDb(path);
+  const result = await run(path, () => database.connection.stream(query(path, selection)));
+  const row = new ColumnRow(path);
+  let previous: Nanos | undefined;
+  let page: MarketEvent[] = [];
+  while (!signal.aborted) {
+    const chunk = await run(path, () => result.fetchChunk());
+    if (chunk === null || chunk.rowCount === 0) break;
+    row.load(chunk);
+    for (let index = 0; index < chunk.rowCount; index++) {
+      const event = eventOfRow(row.seek(index));
+      if (previous !== undefined && event.at < previous) throw unsorted(path, event, previous);
+      previous = event.at;
+      page.push(event);
+      if (page.length < pageSize) continue;
+      yield page;
+      if (signal.aborted) return;
+      page = [];
+    }
+  }
+  if (page.length > 0 && !signal.aborted) yield page;
+}
+
+/** Turns a finished NDJSON tape into a Parquet tape with the same events in the same order. */
+export async function convertToParquet(ndjson: string, path: string, signal: AbortSignal): Promise<void> {
+  using database = await openDuckDb(path);
+  const { connection } = database;
+  const stop = (): void => connection.interrupt();
+  signal.addEventListener('abort', stop, { once: true });
+  const types = Object.entries(columns).map(([column, type]) => `${named(column)}: ${quoted(type)}`);
+  try {
+    signal.throwIfAborted();
+    await connection.run(
+      `COPY (SELECT * FROM read_json(${quoted(ndjson)}, format = 'newline_delimited', columns = {${types.join(', ')}},
+        maximum_object_size = ${16 << 20}))
+       TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup})`,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function query(path: string, { symbols, channels, from, to }: Selection): string {
+  const wanted = [
+    ...(symbols === undefined ? [] : [oneOf('symbol', symbols)]),
+    ...(channels === undefined ? [] : [oneOf('kind', channels)]),
+    ...(from === undefined ? [] : [`"at" >= ${from}`]),
+    ...(to === undefined ? [] : [`"at" < ${to}`]),
+  ];
+  // The casts make a foreign Parquet file fail here, by name, and not as a wrong value later.
+  const selected = Object.entries(columns).map(([column, type]) =>
+    isNested(type) ? `to_json(${named(column)}::${type})::VARCHAR` : `${named(column)}::${type}`,
+  );
+  const where = wanted.length === 0 ? '' : ` WHERE ${wanted.join(' AND ')}`;
+  return `SELECT ${selected.join(', ')} FROM read_parquet(${quoted(path)})${where}`;
+}
+
+function oneOf(column: string, values: readonly string[]): string {
+  return values.length === 0 ? 'false' : `${named(column)} IN (${values.map(quoted).join(', ')})`;
+}
+
+async function run<Result extends DuckDBResult | object | null>(path: string, ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TapeError(`${path}: ${reason}; expected a Parquet tape as 'papertape tape generate' writes it`, { cause });
+  }
+}
+
+function unsorted(path: string, event: MarketEvent, previous: Nanos): TapeError {
+  return new TapeError(
+    `${path}: ${event.kind} of ${event.symbol}: at: ${event.at} comes after ${previous}; a tape is ordered by at, ` +
+      `oldest first. Sort the file by its at column, or let 'papertape tape import' do it`,
+  );
+}
