@@ -62,6 +62,12 @@ export class ByteWriter {
     this.length += length;
   }
 
+  /** Part of other bytes. */
+  range(source: Buffer, start: number, end: number): void {
+    this.reserve(end - start);
+    this.length += source.copy(this.bytes, this.length, start, end);
+  }
+
   /** Text known to be ASCII: names, codes, digits. */
   ascii(text: string): void {
     const { length } = text;

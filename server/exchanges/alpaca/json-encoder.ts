@@ -1,0 +1,217 @@
+import type {
+  Bar,
+  Cancel,
+  Correction,
+  Imbalance,
+  Luld,
+  MarketEvent,
+  Nanos,
+  Quote,
+  Status,
+  Trade,
+} from '../../../market/event.ts';
+import type { ByteWriter, Encoder } from '../exchange.ts';
+import { barStarts } from './bar-start.ts';
+import { largestSize, largestVolume, openings, unknownExchange, unknownTape, wholeUpTo } from './neutral.ts';
+import { jsonTradeId } from './trade-id.ts';
+
+/** Spells stock events as JSON, keys in the order seen on the wire (sheet §2.2, §5). */
+export function jsonEncoder(): Encoder {
+  const startOf = barStarts();
+  const openTrade = opening('t', 'i');
+  const openQuote = opening('q', 'bx');
+  const openBars = { bar: opening('b', 'o'), 'updated-bar': opening('u', 'o'), 'daily-bar': opening('d', 'o') };
+  const openStatus = opening('s', 'sc');
+  const openLuld = opening('l', 'u');
+  const openImbalance = opening('i', 'p');
+  const openCorrection = opening('c', 'x');
+  const openCancel = opening('x', 'i');
+
+  function trade(event: Trade, at: Nanos, out: ByteWriter): void {
+    openTrade(event.symbol, out);
+    jsonTradeId(event.id, out);
+    out.ascii(',"x":');
+    out.jsonString(event.exchange ?? unknownExchange);
+    out.ascii(',"p":');
+    out.number(event.price);
+    out.ascii(',"s":');
+    size(event.size, out);
+    out.ascii(',"c":');
+    texts(event.conditions, out);
+    tapeAndTime(event.tape, at, out);
+  }
+
+  function quote(event: Quote, at: Nanos, out: ByteWriter): void {
+    openQuote(event.symbol, out);
+    out.jsonString(event.bidExchange ?? unknownExchange);
+    out.ascii(',"bp":');
+    out.number(event.bidPrice);
+    out.ascii(',"bs":');
+    size(event.bidSize, out);
+    out.ascii(',"ax":');
+    out.jsonString(event.askExchange ?? unknownExchange);
+    out.ascii(',"ap":');
+    out.number(event.askPrice);
+    out.ascii(',"as":');
+    size(event.askSize, out);
+    out.ascii(',"c":');
+    texts(event.conditions, out);
+    tapeAndTime(event.tape, at, out);
+  }
+
+  function bar(open: (symbol: string, out: ByteWriter) => void, event: Bar, shift: Nanos, out: ByteWriter): void {
+    open(event.symbol, out);
+    out.number(event.open);
+    out.ascii(',"h":');
+    out.number(event.high);
+    out.ascii(',"l":');
+    out.number(event.low);
+    out.ascii(',"c":');
+    out.number(event.close);
+    out.ascii(',"v":');
+    out.number(wholeUpTo(largestVolume, event.volume));
+    out.ascii(',"t":"');
+    out.rfc3339(startOf(event, shift));
+    out.ascii('","n":');
+    out.number(wholeUpTo(largestVolume, event.trades));
+    out.ascii(',"vw":');
+    out.number(event.vwap);
+    out.ascii('}');
+  }
+
+  function status(event: Status, at: Nanos, out: ByteWriter): void {
+    openStatus(event.symbol, out);
+    out.jsonString(event.code);
+    out.ascii(',"sm":');
+    out.jsonString(event.message);
+    out.ascii(',"rc":');
+    out.jsonString(event.reasonCode);
+    out.ascii(',"rm":');
+    out.jsonString(event.reasonMessage);
+    timeAndTape(event.tape, at, out);
+  }
+
+  function luld(event: Luld, at: Nanos, out: ByteWriter): void {
+    openLuld(event.symbol, out);
+    out.number(event.up);
+    out.ascii(',"d":');
+    out.number(event.down);
+    out.ascii(',"i":');
+    out.jsonString(event.indicator);
+    timeAndTape(event.tape, at, out);
+  }
+
+  // The four optional keys are the ones the C# SDK reads (sheet §5); the documented message has none of them.
+  function imbalance(event: Imbalance, at: Nanos, out: ByteWriter): void {
+    openImbalance(event.symbol, out);
+    out.number(event.price);
+    if (event.pairedShares !== undefined) out.ascii(`,"ps":${wholeUpTo(largestSize, event.pairedShares)}`);
+    if (event.imbalanceShares !== undefined) out.ascii(`,"is":${wholeUpTo(largestSize, event.imbalanceShares)}`);
+    if (event.side !== undefined) out.utf8(`,"side":${JSON.stringify(event.side)}`);
+    if (event.auction !== undefined) out.utf8(`,"at":${JSON.stringify(event.auction)}`);
+    tapeAndTime(event.tape, at, out);
+  }
+
+  function correction(event: Correction, at: Nanos, out: ByteWriter): void {
+    openCorrection(event.symbol, out);
+    out.jsonString(event.exchange ?? unknownExchange);
+    for (const [side, print] of [
+      ['o', event.original],
+      ['c', event.corrected],
+    ] as const) {
+      out.ascii(`,"${side}i":`);
+      jsonTradeId(print.id, out);
+      out.ascii(`,"${side}p":`);
+      out.number(print.price);
+      out.ascii(`,"${side}s":`);
+      size(print.size, out);
+      out.ascii(`,"${side}c":`);
+      texts(print.conditions, out);
+    }
+    tapeAndTime(event.tape, at, out);
+  }
+
+  function cancel(event: Cancel, at: Nanos, out: ByteWriter): void {
+    openCancel(event.symbol, out);
+    jsonTradeId(event.id, out);
+    out.ascii(',"x":');
+    out.jsonString(event.exchange ?? unknownExchange);
+    out.ascii(',"p":');
+    out.number(event.price);
+    out.ascii(',"s":');
+    size(event.size, out);
+    out.ascii(',"a":');
+    out.jsonString(event.action);
+    tapeAndTime(event.tape, at, out);
+  }
+
+  return {
+    name: 'alpaca stocks json',
+    opcode: 'text',
+    single: false,
+    open: (_count, out) => out.u8(0x5b),
+    separate: (out) => out.u8(0x2c),
+    close: (out) => out.u8(0x5d),
+    event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
+      switch (event.kind) {
+        case 'trade':
+          return trade(event, event.at + shift, out);
+        case 'quote':
+          return quote(event, event.at + shift, out);
+        case 'bar':
+        case 'updated-bar':
+        case 'daily-bar':
+          return bar(openBars[event.kind], event, shift, out);
+        case 'status':
+          return status(event, event.at + shift, out);
+        case 'luld':
+          return luld(event, event.at + shift, out);
+        case 'imbalance':
+          return imbalance(event, event.at + shift, out);
+        case 'correction':
+          return correction(event, event.at + shift, out);
+        case 'cancel':
+          return cancel(event, event.at + shift, out);
+        case 'second-bar':
+        case 'book':
+        case 'value':
+        case 'news':
+          throw new RangeError(`Alpaca's stock streams have no word for a ${event.kind}; subscribe none of that kind.`);
+      }
+    },
+  };
+}
+
+function size(value: number, out: ByteWriter): void {
+  out.number(wholeUpTo(largestSize, value));
+}
+
+function texts(list: readonly string[], out: ByteWriter): void {
+  out.u8(0x5b);
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) out.u8(0x2c);
+    out.jsonString(list[i] ?? '');
+  }
+  out.u8(0x5d);
+}
+
+function tapeAndTime(tape: string | undefined, at: Nanos, out: ByteWriter): void {
+  out.ascii(',"z":');
+  out.jsonString(tape ?? unknownTape);
+  out.ascii(',"t":"');
+  out.rfc3339(at);
+  out.ascii('"}');
+}
+
+/** Statuses and price bands have the time before the tape (sheet §5). */
+function timeAndTape(tape: string | undefined, at: Nanos, out: ByteWriter): void {
+  out.ascii(',"t":"');
+  out.rfc3339(at);
+  out.ascii('","z":');
+  out.jsonString(tape ?? unknownTape);
+  out.ascii('}');
+}
+
+function opening(type: string, first: string): (symbol: string, out: ByteWriter) => void {
+  return openings((symbol) => Buffer.from(`{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`));
+}

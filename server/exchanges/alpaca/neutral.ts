@@ -1,0 +1,33 @@
+import type { ByteWriter } from '../exchange.ts';
+
+/** What the wire says of a field the tape does not know: IEX, as every trade on the free feed. */
+export const unknownExchange = 'V';
+/** What the wire says when the tape does not know the consolidated tape: C, the commonest. */
+export const unknownTape = 'C';
+
+/** Sizes and counts are whole on the stock streams and fit their integer kinds (sheet §2.2): rounded, and held within 0 to `most`. */
+export function wholeUpTo(most: number, value: number): number {
+  const whole = Math.round(value);
+  return whole >= 0 ? Math.min(whole, most) : 0;
+}
+/** Largest size of a trade or quote: uint32. */
+export const largestSize = 0xffffffff;
+/** Largest volume or count of a bar that a double holds exactly; the wire has uint64. */
+export const largestVolume = Number.MAX_SAFE_INTEGER;
+
+/** Symbols remembered per kind of event; past it the memory starts afresh. All US listings are some 12,000. */
+const rememberedSymbols = 32_768;
+
+/** Remembers the bytes that open an event of one kind, per symbol, since they are a third of it and never change. */
+export function openings(make: (symbol: string) => Buffer): (symbol: string, out: ByteWriter) => void {
+  const known = new Map<string, Buffer>();
+  return (symbol, out) => {
+    let opening = known.get(symbol);
+    if (opening === undefined) {
+      if (known.size >= rememberedSymbols) known.clear();
+      opening = make(symbol);
+      known.set(symbol, opening);
+    }
+    out.copy(opening);
+  };
+}
