@@ -31,11 +31,11 @@ export function formatByteSize(bytes: number): string {
 
 /** A size in YAML, parsed to bytes: a plain number, or text with its unit. */
 export const byteSize = z
-  .union([z.number(), z.string().regex(shape)], { error: 'is no size; use a number of bytes or a text such as 64KiB' })
+  .union([z.number(), z.string().regex(shape)], { error: 'not a size; use a number of bytes or a text such as 64KiB' })
   .transform((value, context): number => {
     const bytes = typeof value === 'number' ? value : (parseByteSize(value) ?? Number.NaN);
     if (Number.isInteger(bytes) && bytes >= smallest && bytes <= largest) return bytes;
-    context.addIssue({ code: 'custom', message: 'is out of reach; use a size between 1KiB and 1GiB' });
+    context.addIssue({ code: 'custom', message: 'out of reach; use a size between 1KiB and 1GiB' });
     return z.NEVER;
   })
   .meta({ description: 'A size: bytes as a number, or text with a unit.', examples: ['64KiB', '1MiB', 65536] });

@@ -9,7 +9,7 @@ const instantShape = new RegExp(String.raw`^${datePart}T\d{2}:\d{2}(?::\d{2}(?:\
 /** One pattern for both, so that the JSON Schema carries it. */
 const shape = new RegExp(`(?:${dateShape.source})|(?:${instantShape.source})`);
 const complaint =
-  'is no instant; use a date such as 2025-04-01 (New York) or a time with its zone such as 2025-04-01T09:30:00-04:00';
+  'not an instant; use a date such as 2025-04-01 (New York) or a time with its zone such as 2025-04-01T09:30:00-04:00';
 const examples = ['2025-04-01', '2025-04-01T09:30:00-04:00', '2025-04-01T13:30:00.5Z'];
 
 /** Nanos of an ISO instant with its zone, or of the midnight that begins a New York date; `undefined` for other text. */

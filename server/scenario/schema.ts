@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { duration } from '../../market/duration.ts';
+import { endpointsSchema } from '../exchanges/index.ts';
 import { byteSize } from './byte-size.ts';
 import { endInstant, instant } from './instant.ts';
 
 const tapeSchema = z.record(z.string(), z.unknown());
-const endpointsSchema = z.record(z.string(), z.unknown());
 
 const symbols = z
   .array(z.string().min(1))
@@ -20,8 +20,10 @@ const rangeSchema = z
       description: 'What to do when the tapes do not hold the whole range: refuse to start, or play what there is.',
     }),
   })
-  .refine(({ from, to }) => from < to, { path: ['to'], error: 'is not after `from`; give a later instant' })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'not after `from`; give a later instant' })
   .meta({ title: 'Range', description: 'The part of the tapes that mode date_range plays.' });
+
+const noSpeed = 'not a speed; use 0.1–1000 or max';
 
 const replaySchema = z
   .strictObject({
@@ -31,7 +33,7 @@ const replaySchema = z
     }),
     loopCount: z
       .int()
-      .refine((count) => count === -1 || count >= 1, { error: 'is no number of passes; use 1 or more, or -1 for ever' })
+      .refine((count) => count === -1 || count >= 1, { error: 'not a number of passes; use 1 or more, or -1 for ever' })
       .default(-1)
       .meta({ title: 'Loop count', description: 'Passes in mode loop; -1 = for ever.', examples: [-1, 3] }),
     range: rangeSchema.optional(),
@@ -45,7 +47,7 @@ const replaySchema = z
       description: 'When the last pass is over: keep the connections open and silent, or close them.',
     }),
     speed: z
-      .union([z.number().min(0.1).max(1000), z.literal('max')], { error: 'is no speed; use 0.1–1000 or max' })
+      .union([z.number().min(0.1, noSpeed).max(1000, noSpeed), z.literal('max')], { error: noSpeed })
       .default(1)
       .meta({
         title: 'Speed',
@@ -138,7 +140,7 @@ const limitsSchema = z
 const reserved = (title: string, what: string) =>
   z
     .array(z.unknown())
-    .max(0, `cannot be used yet; ${what} come in a later version, so leave this list empty or out`)
+    .max(0, `not usable yet; ${what} come in a later version, so leave this list empty or out`)
     .optional()
     .meta({ title, description: `Reserved: ${what} come in a later version.` });
 
@@ -151,20 +153,20 @@ export const scenarioSchema = z
       .meta({ title: 'Version', description: 'Of this format.' }),
     name: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'is no name; use letters, digits, dots, dashes and underscores')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'not a name; use letters, digits, dots, dashes and underscores')
       .meta({ title: 'Name', description: 'How logs and reports call it.', examples: ['market-open'] }),
     description: z.string().optional().meta({ title: 'Description', description: 'What a client learns from it.' }),
     seed: z
       .int()
       .default(1)
       .meta({ title: 'Seed', description: 'The only source of chance.', examples: [1, 20250401] }),
-    tapes: z.array(tapeSchema).min(1, 'is empty; name at least one tape').meta({
+    tapes: z.array(tapeSchema).min(1, 'empty; name at least one tape').meta({
       title: 'Tapes',
       description: 'What is played, merged in time order. Each entry has exactly one key: the kind of tape.',
     }),
     replay: replaySchema.prefault({}),
     endpoints: endpointsSchema.optional(),
-    keys: z.array(keySchema).min(1, 'is empty; list a key, or leave keys out to accept any').optional().meta({
+    keys: z.array(keySchema).min(1, 'empty; list a key, or leave keys out to accept any').optional().meta({
       title: 'Keys',
       description: 'The keys that may log in; any key when absent.',
     }),

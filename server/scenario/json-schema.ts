@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { scenarioSchema } from './schema.ts';
+
+/** Where the published schema of scenario files lives; editors fetch it by this address. */
+export const schemaId = 'https://papertape.dev/schema/scenario-v1.json';
+
+/** The part of a JSON Schema that this folder writes and reads. */
+export interface JsonSchema {
+  readonly [key: string]: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly examples?: readonly unknown[];
+}
+
+/**
+ * What a scenario file may hold, for editors. Draft-07 because the YAML language server knows no later one. A file that extends
+ * another may leave out what that one says, so only the others must name their tapes.
+ */
+export function scenarioJsonSchema(): JsonSchema {
+  const { required, properties, ...schema } = z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' });
+  const { apiVersion, ...others } = properties ?? {};
+  const text = JSON.stringify({
+    $schema: schema.$schema,
+    $id: schemaId,
+    ...schema,
+    properties: { apiVersion, extends: extendsSchema, ...others },
+    anyOf: [{ required }, { required: ['extends'] }],
+  });
+  return parseSchema(text);
+}
+
+const extendsSchema = {
+  title: 'Extends',
+  description: 'Another scenario file, relative to this one: what this file does not say is taken from there.',
+  examples: ['default.scenario.yaml'],
+  type: 'string',
+  minLength: 1,
+};
+
+const node: z.ZodType<JsonSchema> = z.looseObject({});
+const parseSchema = (text: string): JsonSchema => node.parse(JSON.parse(text));
+
+/** The schemas that may describe the value at this path. */
+export function schemasAt(schema: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
+  const here = [
+    schema,
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap((part) =>
+      schemasAt(part, []),
+    ),
+  ];
+  const [step, ...rest] = path;
+  if (step === undefined) return here;
+  return here.flatMap(({ properties, items }) => {
+    const child = typeof step === 'number' ? items : properties?.[String(step)];
+    return child === undefined ? [] : schemasAt(child, rest);
+  });
+}
+
+/** Every path at which this key is known: `speed` → `replay.speed`. Items of lists are written `[]`. */
+export function pathsOf(schema: JsonSchema, key: string, path = ''): string[] {
+  const below = schemasAt(schema, []).flatMap(({ properties, items }) => [
+    ...Object.entries(properties ?? {}).flatMap(([name, child]) => {
+      const at = path === '' ? name : `${path}.${name}`;
+      return [...(name === key ? [at] : []), ...pathsOf(child, key, at)];
+    }),
+    ...(items === undefined ? [] : pathsOf(items, key, `${path}[]`)),
+  ]);
+  return [...new Set(below)];
+}

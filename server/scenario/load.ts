@@ -1,0 +1,53 @@
+import { dirname } from 'node:path';
+import { complaintsOf } from './complaint.ts';
+import { readChain, readChainOf } from './extend.ts';
+import type { Environment } from './interpolate.ts';
+import { scenarioJsonSchema } from './json-schema.ts';
+import { override } from './overrides.ts';
+import { type Place, type Problem, ScenarioError } from './problem.ts';
+import { type Scenario, scenarioSchema } from './schema.ts';
+import { placeOf, type Tree, valueOf } from './tree.ts';
+
+/** A scenario ready to run. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** The folder of the file that names the tapes, against which their relative paths are resolved. */
+  readonly directory: string;
+}
+
+/**
+ * Reads a scenario file, what it extends, and what the environment says over it. Throws a `ScenarioError` that lists everything
+ * wrong with it.
+ */
+export async function loadScenario(file: string, environment: Environment): Promise<LoadedScenario> {
+  return ready(override(await readChain(file, environment), environment));
+}
+
+/** As `loadScenario`, for YAML text. `file` is how errors call it, and where its relative paths start. */
+export async function parseScenario(text: string, file: string, environment: Environment): Promise<LoadedScenario> {
+  return ready(override(await readChainOf(text, file, environment), environment));
+}
+
+function ready(tree: Tree): LoadedScenario {
+  const result = scenarioSchema.safeParse(valueOf(tree));
+  if (result.success) {
+    const tapes = placeOf(tree, ['tapes']);
+    return { scenario: result.data, directory: 'file' in tapes ? dirname(tapes.file) : '.' };
+  }
+  const schema = scenarioJsonSchema();
+  const problems = result.error.issues.flatMap((issue) => complaintsOf(issue, tree, schema));
+  throw new ScenarioError(problems.sort(byPlace));
+}
+
+/** Top to bottom within a file, files by name, variables last. */
+function byPlace({ place: one }: Problem, { place: other }: Problem): number {
+  const [left, right] = [rank(one), rank(other)];
+  return left.name < right.name
+    ? -1
+    : left.name > right.name
+      ? 1
+      : left.line - right.line || left.column - right.column;
+}
+function rank(place: Place): { readonly name: string; readonly line: number; readonly column: number } {
+  return 'variable' in place ? { name: `\uffff${place.variable}`, line: 0, column: 0 } : { name: place.file, ...place };
+}

@@ -1,0 +1,128 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { type Environment, interpolate, plainValue } from './interpolate.ts';
+import { type Place, type Problem, printPath, printValue } from './problem.ts';
+import type { Entry, Tree } from './tree.ts';
+
+/** Values a scenario may hold once its aliases are followed. A few lines of anchors could otherwise fill the memory. */
+const mostValues = 100_000;
+const deepest = 64;
+
+/** Either a tree, or why there is none. */
+export type Reading = { readonly tree: Tree } | { readonly problems: readonly Problem[] };
+
+/** Reads YAML text, fills in variables, and keeps the place of every value. Reports everything wrong with the text at once. */
+export function readYaml(text: string, file: string, environment: Environment): Reading {
+  const lines = new LineCounter();
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const document = parse(text, lines);
+  if (document === undefined) return { problems: [tooDeep({ file, line: 1, column: 1 })] };
+  const problems = [...document.errors, ...document.warnings].map(({ pos: [offset], code, message }): Problem => ({
+    place: place(offset),
+    path: '',
+    value: undefined,
+    message: code === 'DUPLICATE_KEY' ? 'this key is already there' : message.replace(/\s+/g, ' '),
+    wayOut: waysOut[code] ?? 'put the YAML right at this place',
+  }));
+  if (problems.length > 0) return { problems };
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    return {
+      problems: [{ place: place(0), path: '', value: undefined, message: 'the scenario is empty', wayOut: starter }],
+    };
+  }
+  const growth = new Growth(document, environment, place);
+  const tree = growth.grow(contents, []);
+  return growth.problems.length > 0 ? { problems: growth.problems } : { tree };
+}
+
+const starter = 'begin with one made by `papertape init`';
+const waysOut: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'keep one of the two',
+  TAB_AS_INDENT: 'indent with spaces',
+  MULTIPLE_DOCS: 'one file holds one scenario; remove the `---` line',
+  TAG_RESOLVE_FAILED: 'remove the tag; plain values are enough here',
+};
+const tooDeep = (place: Place): Problem => ({
+  place,
+  path: '',
+  value: undefined,
+  message: `nested deeper than ${deepest} levels`,
+  wayOut: 'a scenario needs five',
+});
+
+/** `undefined` for text nested so deeply (thousands of brackets) that the recursive parser leaves its stack. */
+function parse(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Turns YAML nodes into a tree, counting, because aliases multiply. */
+class Growth {
+  readonly problems: Problem[] = [];
+  readonly #document: Document;
+  readonly #environment: Environment;
+  readonly #place: (offset: number) => Place;
+  #values = 0;
+
+  constructor(document: Document, environment: Environment, place: (offset: number) => Place) {
+    this.#document = document;
+    this.#environment = environment;
+    this.#place = place;
+  }
+
+  grow(node: Node | null, path: readonly PropertyKey[], outside: Place = this.#place(0)): Tree {
+    const place = node?.range ? this.#place(node.range[0]) : outside;
+    const empty: Tree = { kind: 'scalar', place, value: null };
+    if (++this.#values > mostValues) {
+      if (this.#values === mostValues + 1) {
+        this.#complain(place, path, `more than ${mostValues} values once aliases are followed`, 'use fewer aliases');
+      }
+      return empty;
+    }
+    if (path.length > deepest) {
+      this.#values = mostValues + 1;
+      this.problems.push({ ...tooDeep(place), path: printPath(path.slice(0, 4)) });
+      return empty;
+    }
+    if (isAlias(node)) return this.grow(node.resolve(this.#document) ?? null, path, place);
+    if (isMap<Node, Node | null>(node)) {
+      const entries = new Map<string, Entry>();
+      for (const { key, value } of node.items) {
+        const at = key?.range ? this.#place(key.range[0]) : place;
+        const name = isScalar(key) ? keyText(key.value) : undefined;
+        if (name === undefined) this.#complain(at, path, 'a key that is not text', 'write `name: value`');
+        else entries.set(name, { key: at, tree: this.grow(value, [...path, name], at) });
+      }
+      return { kind: 'map', place, entries };
+    }
+    if (isSeq<Node | null>(node)) {
+      return { kind: 'list', place, items: node.items.map((item, index) => this.grow(item, [...path, index], place)) };
+    }
+    if (!isScalar(node)) return empty;
+    return { kind: 'scalar', place, value: this.#fill(node.value, node.type === 'PLAIN', place, path) };
+  }
+
+  #fill(value: unknown, plain: boolean, place: Place, path: readonly PropertyKey[]): unknown {
+    if (typeof value !== 'string') return value;
+    const filled = interpolate(value, this.#environment);
+    if (filled.kind === 'text') return plain && filled.changed ? plainValue(filled.text) : filled.text;
+    this.#complain(place, path, filled.message, filled.wayOut, printValue(value, path));
+    return value;
+  }
+
+  #complain(place: Place, path: readonly PropertyKey[], message: string, wayOut: string, value?: string): void {
+    this.problems.push({ place, path: printPath(path), value, message, wayOut });
+  }
+}
+
+/** YAML reads `1:` and `true:` as other things than text, but they are keys all the same. */
+function keyText(key: unknown): string | undefined {
+  return typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean' ? String(key) : undefined;
+}
