@@ -13,7 +13,10 @@ export function deflateFrames(frames: Buffer, opcode: Opcode, from: number): Buf
   for (const payload of payloads(frames)) {
     const compressed = payload.length >= from;
     const body = compressed
-      ? deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH, level: constants.Z_BEST_SPEED }).subarray(0, -tail)
+      ? deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH, level: constants.Z_BEST_SPEED }).subarray(
+          0,
+          -tail,
+        )
       : payload;
     const header = Buffer.allocUnsafe(headerLength(body.length));
     writeHeader(header, 0, opcode, body.length, compressed);

@@ -59,7 +59,7 @@ export class EncodedPage {
   /** Encodes and frames on up to `to`. The end of an emission is the end of a frame. */
   encode(to: number, wanted: (index: number) => boolean): void {
     const { page } = this;
-    for (let index = this.#upTo; index < to; ) {
+    for (let index = this.#upTo; index < to;) {
       const first = page[index];
       if (first === undefined) break;
       const { single } = this.#encoder;

@@ -62,7 +62,7 @@ export function frame(opcode: Opcode, payload: Buffer): Buffer {
 
 /** The payloads of uncompressed frames written one after another by this file. */
 export function* payloads(frames: Buffer): Generator<Buffer> {
-  for (let at = 0; at < frames.length; ) {
+  for (let at = 0; at < frames.length;) {
     const short = (frames[at + 1] ?? 0) & 0x7f;
     const header = short < 126 ? 2 : short === 126 ? 4 : 10;
     const length =

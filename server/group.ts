@@ -75,7 +75,7 @@ export class Group {
     let runStart = 0;
     let runEnd = -1;
     const parts: Part[] = [];
-    for (let index = from; index < to; ) {
+    for (let index = from; index < to;) {
       if (encoded.pieceEnd[index] === 0) {
         index++;
         continue;
@@ -91,7 +91,8 @@ export class Group {
       }
       if (count === 0) continue;
       events += count;
-      const whole = count === encodedCount && encoded.firstOfFrame[first] === first && encoded.lastOfFrame[first] === last;
+      const whole =
+        count === encodedCount && encoded.firstOfFrame[first] === first && encoded.lastOfFrame[first] === last;
       const start = encoded.frameStart(first);
       if (!whole) {
         parts.push({ kind: 'pieces', first, last, count });
@@ -120,7 +121,7 @@ export class Group {
     const out = new ByteWriter(size);
     for (const part of parts) {
       if (part.kind === 'run') {
-        out.copy(encoded.bytes, part.start, part.end);
+        out.range(encoded.bytes, part.start, part.end);
         continue;
       }
       const start = beginFrame(out);
@@ -131,7 +132,7 @@ export class Group {
         if (end === 0 || !this.wants(topics[index] ?? 0)) continue;
         if (separate) encoder.separate(out);
         separate = true;
-        out.copy(encoded.bytes, encoded.pieceStart[index] ?? 0, end);
+        out.range(encoded.bytes, encoded.pieceStart[index] ?? 0, end);
       }
       encoder.close(out);
       endFrame(out, start, encoder.opcode);

@@ -89,7 +89,7 @@ class Cursor {
 
 /** Restores the heap after its top has changed. */
 function sink(heap: Cursor[]): void {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let least = at;
     for (const child of [2 * at + 1, 2 * at + 2]) {
       const candidate = heap[child];

@@ -20,7 +20,8 @@ export class Subscriptions {
 
   with(more: readonly Subscription[]): Subscriptions {
     const symbols = new Map(this.#symbols);
-    for (const { channel, symbols: added } of more) symbols.set(channel, new Set([...(symbols.get(channel) ?? []), ...added]));
+    for (const { channel, symbols: added } of more)
+      symbols.set(channel, new Set([...(symbols.get(channel) ?? []), ...added]));
     return new Subscriptions(symbols);
   }
 

@@ -1,0 +1,89 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import type { Clock } from '../market/clock.ts';
+import { seconds } from '../market/duration.ts';
+
+/** How long a socket that is hung up may take to deliver what it still holds. */
+const lastWords = seconds(1);
+
+/** What a session needs of its connection. */
+export interface Line {
+  /** Whole frames. */
+  write(frames: Buffer): void;
+  /** Bytes written that the network has not yet taken. */
+  readonly buffered: number;
+  /** Calls once, when nothing is buffered any more. */
+  onceDrained(then: () => void): void;
+  /** Delivers what is written, then ends the connection, without a Close frame. */
+  hangUp(): void;
+  /** Ends the connection at once. */
+  drop(): void;
+}
+
+/** What happens on a connection. */
+export interface Hearer {
+  message(data: Buffer): void;
+  ping(payload: Buffer): void;
+  pong(): void;
+  closed(): void;
+}
+
+/**
+ * A WebSocket that is torn down without a Close frame, its own or an answer to the client's: Alpaca's clients see 1006
+ * whatever happened (sheet §2.3, measured LIVE §4.2, §8.5). Only a message too big is answered with 1009, as was reported.
+ */
+export class AbruptWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === 1009) super.close(code, reason);
+    else this.terminate();
+  }
+}
+
+/** `ws` reads what the client sends; what we send goes straight to the socket, because its bytes are framed already. */
+export class ClientSocket implements Line {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #clock: Clock;
+
+  constructor(webSocket: WebSocket, socket: Duplex, clock: Clock) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#clock = clock;
+  }
+
+  listen(hearer: Hearer): void {
+    this.#webSocket.on('message', (data) => hearer.message(asBuffer(data)));
+    this.#webSocket.on('ping', (payload: Buffer) => hearer.ping(payload));
+    this.#webSocket.on('pong', () => hearer.pong());
+    // A broken frame or a reset ends in `close` too; there is nobody to tell.
+    this.#webSocket.on('error', () => undefined);
+    this.#webSocket.once('close', () => hearer.closed());
+  }
+
+  get buffered(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(frames: Buffer): void {
+    if (this.#socket.writable) this.#socket.write(frames);
+  }
+
+  onceDrained(then: () => void): void {
+    this.#socket.once('drain', then);
+  }
+
+  hangUp(): void {
+    this.#socket.end();
+    const cancel = this.#clock.wake(this.#clock.now() + lastWords, () => this.drop());
+    this.#socket.once('close', cancel);
+  }
+
+  drop(): void {
+    this.#webSocket.terminate();
+  }
+}
+
+function asBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,138 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { WebSocket, WebSocketServer, type ServerOptions } from 'ws';
+import type { Clock } from '../market/clock.ts';
+import { minute } from '../market/duration.ts';
+import { AbruptWebSocket, ClientSocket } from './client-socket.ts';
+import type { Exchange, Stream } from './exchanges/exchange.ts';
+import type { Run } from './run.ts';
+
+export interface ExchangeServerOptions {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * The one port on which every exchange answers, on its vendor's own paths or below the exchange's name (`/alpaca/v2/iex`).
+ * Upgrades never pass through the web framework: they are refused, rate limited and handed to the run here.
+ */
+export class ExchangeServer implements AsyncDisposable {
+  readonly #app: FastifyInstance;
+  readonly #options: ExchangeServerOptions;
+  readonly #webSockets = new Map<string, WebSocketServer>();
+  /** Upgrades of the current minute per client address. */
+  readonly #connects = new Map<string, number>();
+  #minute = 0n;
+
+  constructor(options: ExchangeServerOptions) {
+    this.#options = options;
+    this.#app = fastify({ logger: false, forceCloseConnections: true });
+    this.#app.get('/health', () => ({
+      status: 'ok',
+      scenario: options.run.scenario.name,
+      deck: options.run.status.phase,
+    }));
+    this.#app.get('/', () => this.#frontDoor());
+    this.#app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(request, socket, head),
+    );
+  }
+
+  /** The port really bound: the one asked for, or a free one when that was 0. */
+  async listen(host: string, port: number): Promise<number> {
+    await this.#app.listen({ host, port });
+    const address = (this.#app.server as Server).address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#app.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const { run, clock } = this.#options;
+    // The base only makes a relative URL whole; no host of the request is trusted.
+    const url = URL.canParse(request.url ?? '/', 'ws://exchange')
+      ? new URL(request.url ?? '/', 'ws://exchange')
+      : undefined;
+    const place = url === undefined ? undefined : find(run.exchanges, url.pathname);
+    if (url === undefined || place === undefined) return refuse(socket, 404);
+    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429);
+    const { exchange, stream } = place;
+    this.#webSocketServer(stream).handleUpgrade(request, socket, head, (webSocket) => {
+      run.accept({
+        exchange,
+        stream,
+        wire: stream.wire(request.headers),
+        credentials: stream.credentials(request.headers, url.searchParams),
+        deflate: webSocket.extensions.includes('permessage-deflate'),
+        socket: new ClientSocket(webSocket, socket, clock),
+      });
+    });
+  }
+
+  /** One WebSocket server for each way of shaking hands. */
+  #webSocketServer({ manners }: Stream): WebSocketServer {
+    const compresses = manners.deflateFrom !== undefined;
+    const key = `${compresses} ${manners.closeFrames}`;
+    const known = this.#webSockets.get(key);
+    if (known !== undefined) return known;
+    const options: ServerOptions & { autoPong: boolean } = {
+      noServer: true,
+      clientTracking: false,
+      // Session answers pings itself, so that a fault can withhold the answer.
+      autoPong: false,
+      maxPayload: this.#options.run.scenario.limits.message,
+      handleProtocols: () => false,
+      WebSocket: manners.closeFrames ? WebSocket : AbruptWebSocket,
+      // Without context takeover one compressed frame serves every client; a client that dictates our window does without.
+      perMessageDeflate: compresses
+        ? { serverNoContextTakeover: true, serverMaxWindowBits: false as unknown as number }
+        : false,
+    };
+    const server = new WebSocketServer(options);
+    this.#webSockets.set(key, server);
+    return server;
+  }
+
+  #tooMany(address: string): boolean {
+    const { connectsPerMinute } = this.#options.run.scenario.limits;
+    if (connectsPerMinute === undefined) return false;
+    const now = this.#options.clock.now() / minute;
+    if (now !== this.#minute) this.#connects.clear();
+    this.#minute = now;
+    const count = (this.#connects.get(address) ?? 0) + 1;
+    this.#connects.set(address, count);
+    return count > connectsPerMinute;
+  }
+
+  /** What somebody sees who opens the exchange's address in a browser. */
+  #frontDoor(): object {
+    const { run } = this.#options;
+    return {
+      papertape: 'a mock market-data exchange; everything it sends is fake',
+      scenario: run.scenario.name,
+      deck: run.status.phase,
+      streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
+    };
+  }
+}
+
+/** The stream at a path, with or without its exchange's name and a trailing slash. */
+function find(exchanges: readonly Exchange[], path: string): { exchange: Exchange; stream: Stream } | undefined {
+  for (const exchange of exchanges) {
+    const named = path.startsWith(`/${exchange.name}/`) ? path.slice(exchange.name.length + 1) : path;
+    const stream = exchange.streams.find((candidate) => candidate.path === named || `${candidate.path}/` === named);
+    if (stream !== undefined) return { exchange, stream };
+  }
+  return undefined;
+}
+
+function refuse(socket: Duplex, status: number): void {
+  const reason = STATUS_CODES[status] ?? '';
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

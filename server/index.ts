@@ -1,0 +1,77 @@
+import { pino, type Logger } from 'pino';
+import { SystemClock, type Clock } from '../market/clock.ts';
+import { PreciseClock } from '../market/precise-clock.ts';
+import { openExchanges } from './exchanges/index.ts';
+import { ExchangeServer } from './exchange-server.ts';
+import { arrange } from './programme.ts';
+import { Run } from './run.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { openTape, type Source } from './sources/index.ts';
+
+export type { Scenario } from './scenario/schema.ts';
+export { Run, type RunStatus } from './run.ts';
+export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
+
+export interface PapertapeOptions {
+  readonly scenario: Scenario;
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** Relative paths of tapes start here; the working directory when absent. */
+  readonly directory?: string;
+  /** Played instead of the scenario's tapes. */
+  readonly tapes?: readonly Source[];
+  readonly clock?: Clock;
+  /** Silent when absent. */
+  readonly log?: Logger;
+}
+
+/** A running mock exchange. Dispose of it to end every session and free the port. */
+export interface Papertape extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** `ws://host:port`, to be followed by a vendor's path. */
+  readonly url: string;
+  /** The deck's knobs, and where it stands. */
+  readonly run: Run;
+  /** Paths of all streams served. */
+  readonly streams: readonly string[];
+}
+
+/**
+ * Starts an exchange that plays a scenario. Throws a TapeError when the tapes are missing, broken or do not hold what the
+ * scenario asks for, and Node's own error when the port is taken.
+ */
+export async function startPapertape(options: PapertapeOptions): Promise<Papertape> {
+  const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
+  const log = options.log ?? pino({ level: 'silent' });
+  /** In the order of their starting; closed in reverse. */
+  const started: AsyncDisposable[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of started.splice(0).reverse()) await part[Symbol.asyncDispose]();
+  };
+  const start = <Part extends AsyncDisposable>(part: Part): Part => (started.push(part), part);
+  try {
+    const exchanges = openExchanges(scenario.endpoints);
+    const sources =
+      options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed })));
+    const timeline = await arrange(scenario, sources, exchanges);
+    const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;
+    const pacing = precise ? start(new PreciseClock()) : clock;
+    const run = start(new Run({ scenario, exchanges, timeline, clock, pacing, log }));
+    const server = start(new ExchangeServer({ run, clock, log }));
+    const bound = await server.listen(host, port);
+    return {
+      host,
+      port: bound,
+      url: `ws://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+      run,
+      streams: exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Channel, Nanos } from '../market/event.ts';
+import { barKinds } from '../market/event.ts';
+import type { Exchange } from './exchanges/exchange.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { TapeError, type Holding, type Source } from './sources/source.ts';
+import { Timeline } from './timeline.ts';
+
+/**
+ * The timeline a scenario plays: its tapes, cut to what it asks for, after checking that they hold it. Throws a TapeError that names
+ * the range or the symbols there are when they do not.
+ */
+export async function arrange(
+  scenario: Scenario,
+  sources: readonly Source[],
+  exchanges: readonly Exchange[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Timeline> {
+  const { symbols, range, startAt } = scenario.replay;
+  const surveys = await Promise.all(sources.map((source) => source.survey(signal)));
+  const all = surveys.flatMap((survey) => survey.holdings);
+  const holdings = symbols === undefined ? all : all.filter((holding) => symbols.includes(holding.symbol));
+  refuseMissing(symbols, all);
+  const held = bounds(holdings);
+  if (held === undefined) {
+    throw new TapeError(
+      `the tapes are empty: ${sources.map((source) => source.name).join(', ')}; name a tape with events`,
+    );
+  }
+  const { from, to } = range === undefined ? held : within(range, held);
+  if (startAt !== undefined && (startAt < from || startAt > to)) {
+    throw new TapeError(`replay.startAt: ${iso(startAt)} lies outside what is played, ${iso(from)} to ${iso(to)}`);
+  }
+  const recorded = new Set<Channel>(barKinds.filter((kind) => holdings.some((holding) => holding.channel === kind)));
+  const [exchange] = exchanges;
+  if (exchange === undefined)
+    throw new TapeError('endpoints: no exchange to play on; name one, or leave endpoints out');
+  return new Timeline(sources, { symbols, from, to, recorded, bars: exchange.bars, seed: scenario.seed });
+}
+
+interface Bounds {
+  readonly from: Nanos;
+  /** Instant of the last event, inclusive. */
+  readonly to: Nanos;
+}
+
+function bounds(holdings: readonly Holding[]): Bounds | undefined {
+  const [first, ...others] = holdings;
+  if (first === undefined) return undefined;
+  return others.reduce<Bounds>(
+    (so, { from, to }) => ({ from: from < so.from ? from : so.from, to: to > so.to ? to : so.to }),
+    first,
+  );
+}
+
+/** The range asked for, as far as the tapes go; `to` of a range is exclusive. */
+function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): Bounds {
+  const available = `the tapes hold ${iso(held.from)} to ${iso(held.to)}`;
+  if (range.from > held.to || range.to <= held.from) {
+    throw new TapeError(`replay.range: nothing between ${iso(range.from)} and ${iso(range.to)}; ${available}`);
+  }
+  const outside = range.from < held.from || range.to - 1n > held.to;
+  if (outside && range.outside === 'refuse' && !sameDays(range, held)) {
+    throw new TapeError(
+      `replay.range: ${iso(range.from)} to ${iso(range.to)} reaches beyond the tapes; ${available}; ` +
+        `choose a range inside, or set replay.range.outside: clip`,
+    );
+  }
+  const last = range.to - 1n;
+  return { from: range.from > held.from ? range.from : held.from, to: last < held.to ? last : held.to };
+}
+
+/** A range of whole days that the tapes cover from the first trade to the last is not beyond them. */
+function sameDays(range: Bounds, held: Bounds): boolean {
+  const day = 86_400_000_000_000n;
+  return held.from - range.from < day && range.to - held.to <= day;
+}
+
+function refuseMissing(symbols: readonly string[] | undefined, all: readonly Holding[]): void {
+  const there = new Set(all.map((holding) => holding.symbol));
+  const missing = symbols?.filter((symbol) => !there.has(symbol)) ?? [];
+  if (missing.length === 0) return;
+  const known = [...there].sort();
+  const shown = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ');
+  throw new TapeError(`replay.symbols: no ${missing.join(', ')} on the tapes; they hold ${shown}`);
+}
+
+function iso(at: Nanos): string {
+  return new Date(Number(at / 1_000_000n)).toISOString();
+}

@@ -1,0 +1,211 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import type { ClientSocket } from './client-socket.ts';
+import type { DeckPhase, Reel, Speed } from './deck.ts';
+import type { Credentials, Exchange, Stream, Wire } from './exchanges/exchange.ts';
+import type { Ticket } from './fan-out.ts';
+import type { Taste } from './group.ts';
+import { Keys } from './keys.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { Session, type Host } from './session.ts';
+import { Stage, type StageOptions } from './stage.ts';
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly exchanges: readonly Exchange[];
+  readonly timeline: Reel;
+  readonly clock: Clock;
+  /** Decides when events are due; the same as `clock` unless pacing is precise. */
+  readonly pacing: Clock;
+  readonly log: Logger;
+}
+
+/** Where a run stands. */
+export interface RunStatus {
+  readonly phase: DeckPhase;
+  readonly speed: Speed;
+  readonly pass: number;
+  /** Market time under the needle. */
+  readonly position: Nanos | undefined;
+  readonly sessions: number;
+}
+
+/** A connection that has been upgraded and waits for its session. */
+export interface Arrival {
+  readonly exchange: Exchange;
+  readonly stream: Stream;
+  readonly wire: Wire;
+  readonly credentials: Credentials | undefined;
+  readonly deflate: boolean;
+  readonly socket: ClientSocket;
+}
+
+/** One loaded scenario that plays: its decks, its keys and its sessions. Runs never meet. */
+export class Run implements AsyncDisposable {
+  readonly scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #keys: Keys;
+  readonly #sessions = new Set<Session>();
+  /** The deck without lag drives; lagging ones follow its commands. */
+  readonly #main: Stage;
+  readonly #lagging = new Map<Nanos, Stage>();
+  readonly #house = new Map<Stream, Stage>();
+  #lastSession = 0;
+
+  constructor(options: RunOptions) {
+    this.scenario = options.scenario;
+    this.#options = options;
+    this.#keys = new Keys(options.scenario.keys, options.scenario.limits);
+    this.#main = this.#playTimeline(0n, options.scenario.replay.startAt);
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return this.#options.exchanges;
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#sessions;
+  }
+
+  get status(): RunStatus {
+    const { phase, speed, pass, position } = this.#main.deck;
+    return { phase, speed, pass, position, sessions: this.#sessions.size };
+  }
+
+  accept({ exchange, stream, wire, credentials, deflate, socket }: Arrival): void {
+    const stage = this.#stageOf(stream);
+    const host: Host = {
+      clock: this.#options.clock,
+      keys: this.#keys,
+      log: this.#options.log,
+      join: (session: Session, taste: Taste): Ticket => stage.join(session, taste),
+      subscribed: () => {
+        if (this.scenario.replay.startOn === 'subscribed') this.play();
+        if (stream.house !== undefined) stage.deck.play();
+      },
+      left: (session) => {
+        stage.left(session);
+        this.#sessions.delete(session);
+        this.#options.log.debug({ session: session.id, delivered: session.delivered }, 'session ended');
+      },
+    };
+    const session = new Session(++this.#lastSession, exchange, stream, wire, socket, deflate, host);
+    this.#sessions.add(session);
+    socket.listen(session);
+    this.#options.log.debug(
+      { session: session.id, stream: stream.path, encoding: wire.encoder.name },
+      'session opened',
+    );
+    session.open(credentials);
+    if (this.scenario.replay.startOn === 'connected') this.play();
+  }
+
+  /** Starts, or goes on after a pause. */
+  play(): void {
+    for (const { deck } of this.#decks()) deck.play();
+  }
+
+  pause(): void {
+    for (const { deck } of this.#decks()) deck.pause();
+  }
+
+  /** Moves the needle to a market instant. */
+  seek(at: Nanos): void {
+    for (const { deck } of this.#decks()) deck.seek(at);
+  }
+
+  setSpeed(speed: Speed): void {
+    for (const { deck } of this.#decks()) deck.setSpeed(speed);
+  }
+
+  /** While not playing: one event, or up to and including the next bar. */
+  step(what: 'event' | 'bar'): void {
+    for (const { deck } of this.#decks()) deck.step(what);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const session of [...this.#sessions]) session.end();
+    const stages = [...this.#decks(), ...this.#house.values()];
+    await Promise.all(stages.map((stage) => stage[Symbol.asyncDispose]()));
+  }
+
+  #decks(): Stage[] {
+    return [this.#main, ...this.#lagging.values()];
+  }
+
+  #stageOf(stream: Stream): Stage {
+    if (stream.house !== undefined) return this.#houseStage(stream, stream.house);
+    if (stream.lag === 0n) return this.#main;
+    const known = this.#lagging.get(stream.lag);
+    if (known !== undefined) return known;
+    const stage = this.#follow(stream.lag);
+    this.#lagging.set(stream.lag, stage);
+    return stage;
+  }
+
+  /** A deck that plays what the main one played `lag` ago, and waits where there was nothing yet. */
+  #follow(lag: Nanos): Stage {
+    const { phase, speed, position } = this.#main.deck;
+    const { from } = this.#options.timeline;
+    const start = this.scenario.replay.startAt ?? from;
+    const startAt = position === undefined || position - lag < start ? start : position - lag;
+    const stage = this.#playTimeline(position === undefined ? lag : startAt + lag - position, startAt);
+    stage.deck.setSpeed(speed);
+    if (phase === 'playing' || phase === 'ended') stage.deck.play();
+    return stage;
+  }
+
+  #playTimeline(lag: Nanos, startAt: Nanos | undefined): Stage {
+    const { mode, loopCount, speed, timestamps, maxIdle, atEnd } = this.scenario.replay;
+    const loops = loopCount === -1 ? Infinity : loopCount;
+    const stage: Stage = new Stage(this.#options.timeline, {
+      ...this.#shared(),
+      speed,
+      timestamps,
+      maxIdle,
+      passes: mode === 'loop' ? loops : 1,
+      startAt,
+      lag,
+      ended: () => {
+        this.#options.log.info('the tape has ended');
+        if (atEnd === 'close')
+          for (const session of [...this.#sessions]) if (this.#stageOf(session.stream) === stage) session.end();
+      },
+    });
+    return stage;
+  }
+
+  #houseStage(stream: Stream, house: NonNullable<Stream['house']>): Stage {
+    const known = this.#house.get(stream);
+    if (known !== undefined) return known;
+    const from = this.#options.clock.now();
+    const reel = { from, pages: (at: Nanos, signal: AbortSignal) => house.pages({ from: at }, signal) };
+    const stage = new Stage(reel, {
+      ...this.#shared(),
+      speed: 1,
+      timestamps: 'original',
+      maxIdle: undefined,
+      passes: 1,
+      startAt: undefined,
+      lag: 0n,
+      ended: () => undefined,
+    });
+    this.#house.set(stream, stage);
+    return stage;
+  }
+
+  #shared(): Pick<StageOptions, 'clock' | 'pacing' | 'window' | 'backpressure' | 'outbox' | 'stall' | 'failed'> {
+    const { clock, pacing, log, scenario } = this.#options;
+    const { frameWindow, backpressure } = scenario.replay;
+    return {
+      clock,
+      pacing,
+      window: frameWindow === 0n ? 1n : frameWindow,
+      backpressure,
+      outbox: scenario.limits.outbox,
+      stall: scenario.limits.stall,
+      failed: (error) => log.error({ err: error }, 'the tape broke; its deck has stopped'),
+    };
+  }
+}

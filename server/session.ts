@@ -1,0 +1,218 @@
+import type { Logger } from 'pino';
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import type { Hearer, Line } from './client-socket.ts';
+import type {
+  Command,
+  Credentials,
+  Exchange,
+  Notice,
+  Refusal,
+  Stream,
+  Subscription,
+  Wire,
+} from './exchanges/exchange.ts';
+import type { Ticket } from './fan-out.ts';
+import { frame } from './frame.ts';
+import { frameTexts, messageText } from './frame-log.ts';
+import type { Taste } from './group.ts';
+import type { Holder, Keys, Lease } from './keys.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+const nothing = Buffer.alloc(0);
+
+/** What a session needs of the run it belongs to. */
+export interface Host {
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly log: Logger;
+  /** A place among the listeners of the session's tape. */
+  join(session: Session, taste: Taste): Ticket;
+  /** The acknowledgement of a subscription is on its way. */
+  subscribed(): void;
+  left(session: Session): void;
+}
+
+type Phase =
+  | { readonly kind: 'greeted' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'logged-in'; readonly lease: Lease }
+  | { readonly kind: 'gone' };
+
+/**
+ * One client connection, for every vendor: what differs between them is data on the stream, its wire and its manners.
+ *
+ * greeted: connected, perhaps welcomed; the login deadline runs. A good login leads to logged-in; a refused one to refused, where
+ * the deadline no longer counts but another login may be tried; silence ends in login-timeout. logged-in: may subscribe and
+ * hears the tape; a second login is refused and changes nothing. gone: the connection is over, for whatever reason; its place,
+ * its seat and its timers are given back. In every phase the server pings, and drops who does not answer.
+ */
+export class Session implements Hearer, Holder {
+  readonly id: number;
+  readonly exchange: Exchange;
+  readonly stream: Stream;
+  readonly wire: Wire;
+  readonly line: Line;
+  /** Events delivered so far. */
+  delivered = 0;
+  /** Events it subscribed to and was not sent, because it read too slowly. */
+  dropped = 0;
+  readonly #host: Host;
+  readonly #log: Logger | undefined;
+  readonly #deflate: boolean;
+  #phase: Phase = { kind: 'greeted' };
+  #subscriptions = Subscriptions.none;
+  #ticket: Ticket | undefined;
+  #deadline: Cancel | undefined;
+  #drop: Cancel | undefined;
+  #ping: Cancel | undefined;
+  #pongDue: Cancel | undefined;
+
+  constructor(id: number, exchange: Exchange, stream: Stream, wire: Wire, line: Line, deflate: boolean, host: Host) {
+    this.id = id;
+    this.exchange = exchange;
+    this.stream = stream;
+    this.wire = wire;
+    this.line = line;
+    this.#deflate = deflate;
+    this.#host = host;
+    // Reading every frame for a log costs more than sending it: decided once, not per frame.
+    this.#log = host.log.isLevelEnabled('trace') ? host.log.child({ session: id, stream: stream.path }) : undefined;
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#subscriptions;
+  }
+
+  /** Begins the conversation; `credentials` are those of the upgrade request, if it had any. */
+  open(credentials: Credentials | undefined): void {
+    const { manners } = this.stream;
+    if (manners.greets) this.#say({ kind: 'welcome' });
+    this.#deadline = this.#in(manners.loginDeadline, () => this.#refuse('login-timeout'));
+    this.#keepAlive();
+    if (credentials !== undefined) this.#login(credentials);
+  }
+
+  message(data: Buffer): void {
+    this.#log?.trace({ received: messageText(data) });
+    this.#obey(this.wire.decode(data));
+  }
+
+  ping(payload: Buffer): void {
+    this.line.write(frame('pong', payload));
+  }
+
+  pong(): void {
+    this.#pongDue?.();
+  }
+
+  closed(): void {
+    if (this.#phase.kind === 'logged-in') this.#phase.lease.release();
+    this.#phase = { kind: 'gone' };
+    for (const cancel of [this.#deadline, this.#drop, this.#ping, this.#pongDue]) cancel?.();
+    this.#ticket?.leave();
+    this.#host.left(this);
+  }
+
+  evicted(): void {
+    this.#refuse('too-many-sessions');
+  }
+
+  deliver(frames: Buffer, events: number): void {
+    this.line.write(frames);
+    this.delivered += events;
+    if (this.#log !== undefined) for (const sent of frameTexts(frames)) this.#log.trace({ sent });
+  }
+
+  /** Events left out because the client reads too slowly. */
+  missed(events: number): void {
+    this.dropped += events;
+  }
+
+  /** Delivers what was written and ends the connection, the way this exchange does. */
+  end(): void {
+    this.#ticket?.leave();
+    this.line.hangUp();
+  }
+
+  /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
+  tooSlow(): void {
+    this.#refuse('slow-client');
+  }
+
+  #obey(command: Command): void {
+    if (this.#phase.kind === 'gone') return;
+    switch (command.kind) {
+      case 'login':
+        return this.#login(command.credentials);
+      case 'subscribe':
+        return this.#change('subscribed', command.to, this.#subscriptions.with(command.to));
+      case 'unsubscribe':
+        return this.#change('unsubscribed', command.from, this.#subscriptions.without(command.from));
+      case 'ping':
+        return this.#say({ kind: 'pong' });
+      case 'nonsense':
+        return this.#refuse(command.why);
+    }
+  }
+
+  #login(credentials: Credentials): void {
+    if (this.#phase.kind === 'logged-in') return this.#refuse('already-logged-in');
+    this.#deadline?.();
+    const lease = this.#host.keys.admit(credentials, this.exchange, this.stream, this);
+    if (typeof lease === 'string') {
+      this.#phase = { kind: 'refused' };
+      return this.#refuse(lease);
+    }
+    this.#drop?.();
+    this.#phase = { kind: 'logged-in', lease };
+    this.#say({ kind: 'logged-in' });
+  }
+
+  /** All or nothing: a change that is refused leaves the subscriptions as they were. */
+  #change(kind: 'subscribed' | 'unsubscribed', asked: readonly Subscription[], next: Subscriptions): void {
+    if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
+    const { symbols } = this.#phase.lease.plan;
+    if (kind === 'subscribed' && symbols !== undefined && next.count(symbols.counted) > symbols.limit) {
+      return this.#refuse('too-many-symbols');
+    }
+    this.#subscriptions = next;
+    // The reply comes first: data before it would break clients that read the next frame as the reply.
+    this.#say({ kind, asked, all: next.list() });
+    const { markets, manners } = this.stream;
+    const taste = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
+    if (this.#ticket === undefined) this.#ticket = this.#host.join(this, taste);
+    else this.#ticket.change(taste);
+    if (!next.empty) this.#host.subscribed();
+  }
+
+  #refuse(why: Refusal): void {
+    this.#say({ kind: 'refused', why });
+    const patience = this.stream.manners.dropAfter[why];
+    if (patience === undefined) return;
+    this.#drop?.();
+    if (patience === 0n) this.end();
+    else this.#drop = this.#in(patience, () => this.end());
+  }
+
+  #say(notice: Notice): void {
+    for (const payload of this.wire.notice(notice)) {
+      this.#log?.trace({ sent: messageText(payload) });
+      this.line.write(frame(this.wire.encoder.opcode, payload));
+    }
+  }
+
+  #keepAlive(): void {
+    const { ping } = this.stream.manners;
+    if (ping === undefined) return;
+    this.#ping = this.#in(ping.every, () => {
+      this.line.write(frame('ping', nothing));
+      this.#pongDue = this.#in(ping.patience, () => this.line.drop());
+      this.#keepAlive();
+    });
+  }
+
+  #in(span: Nanos, then: () => void): Cancel {
+    return this.#host.clock.wake(this.#host.clock.now() + span, then);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import { Deck, type DeckOptions, type Reel } from './deck.ts';
+import { FanOut, type Ticket } from './fan-out.ts';
+import type { Taste } from './group.ts';
+import type { Session } from './session.ts';
+
+/** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
+export type Backpressure = 'pause' | 'drop' | 'disconnect';
+
+export interface StageOptions extends Pick<
+  DeckOptions,
+  'speed' | 'passes' | 'startAt' | 'lag' | 'timestamps' | 'maxIdle' | 'window'
+> {
+  readonly clock: Clock;
+  /** Decides when events are due; `clock` keeps all other time. */
+  readonly pacing: Clock;
+  readonly backpressure: Backpressure;
+  /** Bytes that may wait for one client. */
+  readonly outbox: number;
+  /** How long a paused deck waits for a stuck reader. */
+  readonly stall: Nanos;
+  ended(): void;
+  failed(error: unknown): void;
+}
+
+/** One deck and the sessions that listen to it. */
+export class Stage implements AsyncDisposable {
+  readonly deck: Deck;
+  readonly #fanOut: FanOut;
+  readonly #options: StageOptions;
+  /** Sessions the deck waits for, each with the end of its patience. */
+  readonly #behind = new Map<Session, Cancel>();
+  #relieved: () => void = () => undefined;
+
+  constructor(reel: Reel, options: StageOptions) {
+    this.#options = options;
+    this.#fanOut = new FanOut(options.window);
+    this.deck = new Deck(reel, {
+      ...options,
+      clock: options.pacing,
+      emit: (emission) => this.#fanOut.publish(emission),
+      pressure: () => this.#pressure(),
+    });
+  }
+
+  join(session: Session, taste: Taste): Ticket {
+    const seat = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
+    return this.#fanOut.join(seat, session.wire.encoder, taste);
+  }
+
+  left(session: Session): void {
+    this.#caughtUp(session);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const session of [...this.#behind.keys()]) this.#caughtUp(session);
+    await this.deck[Symbol.asyncDispose]();
+  }
+
+  #deliver(session: Session, frames: Buffer, events: number): void {
+    const { backpressure, outbox } = this.#options;
+    const full = session.line.buffered > outbox;
+    if (full && backpressure === 'drop') return session.missed(events);
+    if (full && !this.#waits) return session.tooSlow();
+    session.deliver(frames, events);
+    if (this.#waits && session.line.buffered > outbox / 2) this.#fellBehind(session);
+  }
+
+  /** Only a deck that runs at max can wait: at any other speed the market goes on. */
+  get #waits(): boolean {
+    return this.#options.backpressure === 'pause' && this.deck.speed === 'max';
+  }
+
+  #fellBehind(session: Session): void {
+    if (this.#behind.has(session)) return;
+    const { clock, stall } = this.#options;
+    const giveUp = clock.wake(clock.now() + stall, () => {
+      this.#caughtUp(session);
+      session.tooSlow();
+    });
+    this.#behind.set(session, giveUp);
+    session.line.onceDrained(() => this.#caughtUp(session));
+  }
+
+  #caughtUp(session: Session): void {
+    this.#behind.get(session)?.();
+    if (this.#behind.delete(session) && this.#behind.size === 0) this.#relieved();
+  }
+
+  #pressure(): Promise<void> | undefined {
+    if (this.#behind.size === 0) return undefined;
+    return new Promise((resolve) => (this.#relieved = resolve));
+  }
+}
