@@ -7,8 +7,8 @@ export type Cancel = () => void;
 /** Tells time and wakes at a time. The only door to the machine's timers. */
 export interface Clock {
   now(): Nanos;
-  /** Calls `then` once, never before `at`, never synchronously. */
-  wake(at: Nanos, then: () => void): Cancel;
+  /** Calls once, never before `at`, never synchronously. */
+  wake(at: Nanos, call: () => void): Cancel;
   /** Resolves after pending I/O had its turn. */
   turn(): Promise<void>;
 }
@@ -21,13 +21,13 @@ export class SystemClock implements Clock {
     return this.#origin + process.hrtime.bigint();
   }
 
-  wake(at: Nanos, then: () => void): Cancel {
+  wake(at: Nanos, call: () => void): Cancel {
     let timer: NodeJS.Timeout;
     // Timers fire up to a millisecond early and overflow past 24 days, so each one checks the clock and re-arms.
     const arm = (): void => {
       const left = Number(at - this.now()) / 1e6;
-      if (left <= 0) return void (timer = setTimeout(then, 0));
-      timer = setTimeout(() => (this.now() >= at ? then() : arm()), Math.min(Math.floor(left) || 1, 2 ** 31 - 1));
+      if (left <= 0) return void (timer = setTimeout(call, 0));
+      timer = setTimeout(() => (this.now() >= at ? call() : arm()), Math.min(Math.floor(left) || 1, 2 ** 31 - 1));
     };
     arm();
     return () => clearTimeout(timer);
@@ -40,7 +40,7 @@ export class SystemClock implements Clock {
 
 interface Wake {
   readonly at: Nanos;
-  readonly then: () => void;
+  readonly call: () => void;
 }
 
 /** A clock that moves only when told, for tests. */
@@ -56,8 +56,8 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  wake(at: Nanos, then: () => void): Cancel {
-    const entry = { at, then };
+  wake(at: Nanos, call: () => void): Cancel {
+    const entry = { at, call };
     this.#wakes.push(entry);
     return () => {
       this.#wakes = this.#wakes.filter((other) => other !== entry);
@@ -80,7 +80,7 @@ export class ManualClock implements Clock {
       if (next === undefined) break;
       this.#wakes = this.#wakes.filter((entry) => entry !== next);
       if (next.at > this.#now) this.#now = next.at;
-      next.then();
+      next.call();
       await this.turn();
     }
     this.#now = end;

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { Nanos } from './event.ts';
 
-const perUnit = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n, d: 86_400_000_000_000n } as const;
-type Unit = keyof typeof perUnit;
+const perUnit = {
+  ns: 1n,
+  us: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+} as const;
 const shape = /^(\d+)(?:\.(\d{1,9}))?(ns|us|ms|s|m|h|d)$/;
 
 export const millis = (count: number): Nanos => BigInt(Math.round(count * 1e6));
@@ -13,9 +20,11 @@ export const minute: Nanos = perUnit.m;
 export function parseDuration(text: string): Nanos | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
-  const unit = perUnit[match[3] as Unit];
+  const unit = new Map(Object.entries(perUnit)).get(match[3] ?? '') ?? 1n;
   const fraction = match[2] ?? '';
-  return BigInt(match[1] ?? '0') * unit + (fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length));
+  return (
+    BigInt(match[1] ?? '0') * unit + (fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length))
+  );
 }
 
 /** The shortest text that `parseDuration` reads back as the same Nanos. */

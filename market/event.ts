@@ -189,18 +189,7 @@ export interface News extends Happening {
   readonly source: string;
 }
 
-export type MarketEvent =
-  | Trade
-  | Quote
-  | Bar
-  | Status
-  | Luld
-  | Imbalance
-  | Correction
-  | Cancel
-  | Book
-  | Value
-  | News;
+export type MarketEvent = Trade | Quote | Bar | Status | Luld | Imbalance | Correction | Cancel | Book | Value | News;
 
 export function isBar(event: MarketEvent): event is Bar {
   return (barKinds as readonly string[]).includes(event.kind);

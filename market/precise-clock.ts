@@ -22,7 +22,7 @@ for (;;) {
 
 interface Wake {
   readonly at: Nanos;
-  readonly then: () => void;
+  readonly call: () => void;
 }
 
 /** A system clock whose wake-ups come within some tenths of a millisecond, for the price of a thread and its wake-ups. */
@@ -40,8 +40,8 @@ export class PreciseClock extends SystemClock implements AsyncDisposable {
     this.#worker.unref();
   }
 
-  override wake(at: Nanos, then: () => void): Cancel {
-    const wake = { at, then };
+  override wake(at: Nanos, call: () => void): Cancel {
+    const wake = { at, call };
     this.#wakes.add(wake);
     this.#arm();
     return () => void this.#wakes.delete(wake);
@@ -57,7 +57,7 @@ export class PreciseClock extends SystemClock implements AsyncDisposable {
     const now = this.now();
     for (const wake of [...this.#wakes]) {
       if (wake.at > now || !this.#wakes.delete(wake)) continue;
-      wake.then();
+      wake.call();
     }
     this.#arm();
   }

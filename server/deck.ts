@@ -206,14 +206,14 @@ export class Deck implements AsyncDisposable {
   }
 
   #emit(to: number): void {
-    const { clock, emit } = this.#options;
     const from = this.#index;
     const first = this.#page[from];
     const last = this.#page[to - 1];
     if (first === undefined || last === undefined) return;
     this.#index = to;
     this.#reached = last.at;
-    emit({ page: this.#page, from, to, shift: this.#stamps.shift(first.at, last.at, clock.now()) });
+    const shift = this.#stamps.shift(first.at, last.at, this.#options.clock.now());
+    this.#options.emit({ page: this.#page, from, to, shift });
   }
 
   /** The end of a pass: the next one, or the end. */

@@ -1,8 +1,8 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { WebSocket, WebSocketServer, type ServerOptions } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { minute } from '../market/duration.ts';
 import { AbruptWebSocket, ClientSocket } from './client-socket.ts';
@@ -44,7 +44,7 @@ export class ExchangeServer implements AsyncDisposable {
   /** The port really bound: the one asked for, or a free one when that was 0. */
   async listen(host: string, port: number): Promise<number> {
     await this.#app.listen({ host, port });
-    const address = (this.#app.server as Server).address();
+    const address = this.#app.server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   }
 
@@ -63,38 +63,40 @@ export class ExchangeServer implements AsyncDisposable {
     if (url === undefined || place === undefined) return refuse(socket, 404);
     if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429);
     const { exchange, stream } = place;
-    this.#webSocketServer(stream).handleUpgrade(request, socket, head, (webSocket) => {
-      run.accept({
-        exchange,
-        stream,
-        wire: stream.wire(request.headers),
-        credentials: stream.credentials(request.headers, url.searchParams),
-        deflate: webSocket.extensions.includes('permessage-deflate'),
-        socket: new ClientSocket(webSocket, socket, clock),
-      });
-    });
+    this.#webSocketServer(stream, request.headers['sec-websocket-extensions']).handleUpgrade(
+      request,
+      socket,
+      head,
+      (webSocket) => {
+        run.accept({
+          exchange,
+          stream,
+          wire: stream.wire(request.headers),
+          credentials: stream.credentials(request.headers, url.searchParams),
+          deflate: webSocket.extensions.includes('permessage-deflate'),
+          socket: new ClientSocket(webSocket, socket, clock),
+        });
+      },
+    );
   }
 
   /** One WebSocket server for each way of shaking hands. */
-  #webSocketServer({ manners }: Stream): WebSocketServer {
-    const compresses = manners.deflateFrom !== undefined;
+  #webSocketServer({ manners }: Stream, extensions = ''): WebSocketServer {
+    // Without context takeover one compressed frame serves every client; a client that dictates our window does without.
+    const compresses = manners.deflateFrom !== undefined && !extensions.includes('server_max_window_bits');
     const key = `${compresses} ${manners.closeFrames}`;
     const known = this.#webSockets.get(key);
     if (known !== undefined) return known;
-    const options: ServerOptions & { autoPong: boolean } = {
+    const server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      // Session answers pings itself, so that a fault can withhold the answer.
+      // Sessions answer pings themselves, so that one can withhold the answer.
       autoPong: false,
       maxPayload: this.#options.run.scenario.limits.message,
       handleProtocols: () => false,
       WebSocket: manners.closeFrames ? WebSocket : AbruptWebSocket,
-      // Without context takeover one compressed frame serves every client; a client that dictates our window does without.
-      perMessageDeflate: compresses
-        ? { serverNoContextTakeover: true, serverMaxWindowBits: false as unknown as number }
-        : false,
-    };
-    const server = new WebSocketServer(options);
+      perMessageDeflate: compresses && { serverNoContextTakeover: true },
+    });
     this.#webSockets.set(key, server);
     return server;
   }

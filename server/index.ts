@@ -49,7 +49,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
   /** In the order of their starting; closed in reverse. */
   const started: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
-    for (const part of started.splice(0).reverse()) await part[Symbol.asyncDispose]();
+    for (const part of started.splice(0).toReversed()) await part[Symbol.asyncDispose]();
   };
   const start = <Part extends AsyncDisposable>(part: Part): Part => (started.push(part), part);
   try {

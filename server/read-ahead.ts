@@ -9,7 +9,7 @@ export class ReadAhead {
   readonly #ready: Page[] = [];
   readonly #reading: Promise<void>;
   #done = false;
-  #failure: unknown;
+  #failure: Error | undefined;
   #arrived: () => void = () => undefined;
   #room: () => void = () => undefined;
 
@@ -49,7 +49,7 @@ export class ReadAhead {
         }
       }
     } catch (error) {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#done = true;
     this.#arrived();
