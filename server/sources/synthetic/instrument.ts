@@ -1,0 +1,90 @@
+import { keyOf } from './chance.ts';
+import { listingOf, marketOf, type TradedMarket } from './listing.ts';
+import { nameOf, type Options } from './options.ts';
+import { hoursFinder, type Hours, type Span } from './trading-hours.ts';
+
+/** One traded symbol with everything settled that its generation needs. */
+export interface Instrument {
+  readonly symbol: string;
+  readonly market: TradedMarket;
+  /** Key of all its draws: made of seed and symbol, so that no other symbol of the tape matters. */
+  readonly key: number;
+  readonly price: number;
+  /** Price steps in one unit of price: 100 for cents. Dividing a whole number by it gives the double nearest to the decimal. */
+  readonly stepsPerUnit: number;
+  /** Deviation of the logarithm of its price over one second. */
+  readonly deviation: number;
+  /** How much of that the whole market shares, as a factor; and the rest. Their squares add up to one. */
+  readonly common: number;
+  readonly own: number;
+  /** Trades and quotes a second, averaged over a day. */
+  readonly tradeRate: number;
+  readonly quoteRate: number;
+  readonly shape: 'u-shape' | 'flat';
+  readonly oddLots: number;
+  readonly halts: number;
+  readonly corrections: number;
+  readonly tape: 'A' | 'B' | 'C' | undefined;
+  /** Room for this many ids and sequence numbers in every second. */
+  readonly stride: number;
+  readonly hours: readonly Hours[];
+}
+
+const secondsPerYear = 365.25 * 86_400;
+/** A second may bring so many times the average: the open, times a burst. */
+const busiest = 12;
+
+/** Settles the options: who trades, at what price and rate, and when. */
+export function instrumentsOf(options: Options, span: Span, seed: number): readonly Instrument[] {
+  const entries = options.symbols.map((entry) => {
+    const symbol = nameOf(entry);
+    const market = marketOf(entry);
+    return { symbol, market, listing: listingOf(symbol, market), given: typeof entry === 'string' ? undefined : entry };
+  });
+  const hoursOf = hoursFinder(span, options.extendedHours);
+  const sharing = entries.filter(({ given }) => given?.rate === undefined);
+  const weights = sharing.reduce((sum, { listing }) => sum + listing.weight, 0);
+  return entries.map(({ symbol, market, listing, given }) => {
+    const price = given?.price ?? listing.price;
+    const rate = given?.rate ?? (options.rate * listing.weight) / weights;
+    const tradeRate = rate / (1 + options.quotesPerTrade);
+    const isStock = market === 'stocks';
+    return {
+      symbol,
+      market,
+      key: keyOf(symbol, seed),
+      price,
+      stepsPerUnit: Math.round(1 / (given?.tick ?? tickOf(market, price))),
+      deviation: (given?.volatility ?? listing.volatility) / Math.sqrt(secondsPerYear),
+      common: Math.sqrt(options.correlation),
+      own: Math.sqrt(1 - options.correlation),
+      tradeRate,
+      quoteRate: rate - tradeRate,
+      shape: isStock ? options.profile : 'flat',
+      oddLots: options.oddLots,
+      halts: isStock ? options.halts : 0,
+      corrections: isStock ? options.corrections : 0,
+      tape: isStock ? (given?.tape ?? listing.tape) : undefined,
+      stride: strideFor(rate * busiest),
+      hours: hoursOf(market, symbol),
+    };
+  });
+}
+
+/** Stocks: cents, and hundredths of a cent below one dollar (Regulation NMS, Rule 612). Others: as venues quote them. */
+function tickOf(market: TradedMarket, price: number): number {
+  switch (market) {
+    case 'stocks':
+      return price < 1 ? 0.0001 : 0.01;
+    case 'crypto':
+      return price >= 1000 ? 0.1 : price >= 1 ? 0.001 : 0.000001;
+    case 'forex':
+      return price >= 1000 ? 0.01 : price >= 20 ? 0.001 : 0.00001;
+  }
+}
+
+function strideFor(perSecond: number): number {
+  let stride = 1000;
+  while (stride < perSecond) stride *= 10;
+  return stride;
+}
