@@ -1,5 +1,6 @@
 import { formatDuration } from '../../market/duration.ts';
 import { exchangeKinds } from '../exchanges/index.ts';
+import { explainTape } from '../sources/index.ts';
 import { formatByteSize } from './byte-size.ts';
 import { formatInstant } from './instant.ts';
 import type { Scenario } from './schema.ts';
@@ -24,7 +25,7 @@ type Limits = Scenario['limits'];
 
 function tapes({ tapes: all, replay, seed }: Scenario): string[] {
   return [
-    ...all.map((tape) => Object.keys(tape).join(', ')),
+    ...all.map((tape) => sentence(explainTape(tape))),
     ...(all.length > 1 ? [`The ${all.length} tapes are merged, oldest event first.`] : []),
     replay.symbols === undefined
       ? 'Every symbol on the tape plays.'
@@ -85,8 +86,8 @@ function times({ timestamps }: Replay): string[] {
 
 function endpoints({ endpoints: chosen }: Scenario): string[] {
   const { alpaca } = exchangeKinds;
-  if (chosen === undefined) return [alpaca.explain(alpaca.options.parse({}))];
-  return chosen.alpaca === undefined ? ['No exchange answers.'] : [alpaca.explain(chosen.alpaca)];
+  if (chosen === undefined) return [sentence(alpaca.explain(alpaca.options.parse({})))];
+  return chosen.alpaca === undefined ? ['No exchange answers.'] : [sentence(alpaca.explain(chosen.alpaca))];
 }
 
 function keys({ keys: list }: Scenario): string[] {
@@ -129,4 +130,9 @@ function slowness({ speed, backpressure }: Replay, { outbox, stall }: Limits): s
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Plug-ins explain themselves in fragments: `the tape file day.parquet` → `The tape file day.parquet.` */
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

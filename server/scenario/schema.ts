@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { duration } from '../../market/duration.ts';
 import { endpointsSchema } from '../exchanges/index.ts';
+import { tapeSchema } from '../sources/index.ts';
 import { byteSize } from './byte-size.ts';
 import { endInstant, instant } from './instant.ts';
-
-const tapeSchema = z.record(z.string(), z.unknown());
 
 const symbols = z
   .array(z.string().min(1))

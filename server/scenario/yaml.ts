@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import { type Environment, interpolate, plainValue } from './interpolate.ts';
 import { type Place, type Problem, printPath, printValue } from './problem.ts';
 import type { Entry, Tree } from './tree.ts';
@@ -17,8 +17,15 @@ export function readYaml(text: string, file: string, environment: Environment): 
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const document = parse(text, lines);
-  if (document === undefined) return { problems: [tooDeep({ file, line: 1, column: 1 })] };
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) return { problems: [tooDeep({ file, line: deep, column: 1 })] };
+  // Repeated keys are found while the tree grows: the parser's own check compares every key with every other.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+    uniqueKeys: false,
+  });
   const problems = [...document.errors, ...document.warnings].map(({ pos: [offset], code, message }): Problem => ({
     place: place(offset),
     path: '',
@@ -33,14 +40,13 @@ export function readYaml(text: string, file: string, environment: Environment): 
       problems: [{ place: place(0), path: '', value: undefined, message: 'the scenario is empty', wayOut: starter }],
     };
   }
-  const growth = new Growth(document, environment, place);
+  const growth = new Growth(environment, place);
   const tree = growth.grow(contents, []);
   return growth.problems.length > 0 ? { problems: growth.problems } : { tree };
 }
 
 const starter = 'begin with one made by `papertape init`';
 const waysOut: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'keep one of the two',
   TAB_AS_INDENT: 'indent with spaces',
   MULTIPLE_DOCS: 'one file holds one scenario; remove the `---` line',
   TAG_RESOLVE_FAILED: 'remove the tag; plain values are enough here',
@@ -53,26 +59,15 @@ const tooDeep = (place: Place): Problem => ({
   wayOut: 'a scenario needs five',
 });
 
-/** `undefined` for text nested so deeply (thousands of brackets) that the recursive parser leaves its stack. */
-function parse(text: string, lineCounter: LineCounter): Document | undefined {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
 /** Turns YAML nodes into a tree, counting, because aliases multiply. */
 class Growth {
   readonly problems: Problem[] = [];
-  readonly #document: Document;
+  readonly #anchors = new Map<string, Node>();
   readonly #environment: Environment;
   readonly #place: (offset: number) => Place;
   #values = 0;
 
-  constructor(document: Document, environment: Environment, place: (offset: number) => Place) {
-    this.#document = document;
+  constructor(environment: Environment, place: (offset: number) => Place) {
     this.#environment = environment;
     this.#place = place;
   }
@@ -91,14 +86,28 @@ class Growth {
       this.problems.push({ ...tooDeep(place), path: printPath(path.slice(0, 4)) });
       return empty;
     }
-    if (isAlias(node)) return this.grow(node.resolve(this.#document) ?? null, path, place);
+    if (isAlias(node)) {
+      const meant = this.#anchors.get(node.source);
+      if (meant !== undefined) return this.grow(meant, path, place);
+      this.#complain(
+        place,
+        path,
+        'an alias of nothing',
+        `put &${node.source} before the value it repeats`,
+        `*${node.source}`,
+      );
+      return empty;
+    }
+    if (node?.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isMap<Node, Node | null>(node)) {
       const entries = new Map<string, Entry>();
       for (const { key, value } of node.items) {
         const at = key?.range ? this.#place(key.range[0]) : place;
         const name = isScalar(key) ? keyText(key.value) : undefined;
         if (name === undefined) this.#complain(at, path, 'a key that is not text', 'write `name: value`');
-        else entries.set(name, { key: at, tree: this.grow(value, [...path, name], at) });
+        else if (entries.has(name)) {
+          this.#complain(at, [...path, name], 'this key is already there', 'keep one of the two');
+        } else entries.set(name, { key: at, tree: this.grow(value, [...path, name], at) });
       }
       return { kind: 'map', place, entries };
     }
@@ -125,4 +134,21 @@ class Growth {
 /** YAML reads `1:` and `true:` as other things than text, but they are keys all the same. */
 function keyText(key: unknown): string | undefined {
   return typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean' ? String(key) : undefined;
+}
+
+/**
+ * The first line that may be nested too deeply. The parser recurses, so thousands of brackets or dashes must be refused before it
+ * sees them.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (/^[ \t?:-]{200}/.test(line)) return index + 1;
+    for (const character of line) {
+      if (character === '[' || character === '{') depth++;
+      else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+      if (depth > deepest) return index + 1;
+    }
+  }
+  return undefined;
 }
