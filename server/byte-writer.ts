@@ -1,29 +1,51 @@
 import type { Nanos } from '../market/event.ts';
 
 const second = 1_000_000_000n;
-const digits = 0x30;
+const quote = 0x22;
+const dot = 0x2e;
+const zulu = 0x5a;
+/** `000` to `999`, each as the upper three bytes of a word. */
+const threeDigits = Uint32Array.from({ length: 1000 }, (_, value) =>
+  wordAt(Buffer.from(String(value).padStart(3, '0')), 0),
+);
+
+/** Text or bytes made ready to be written often: cut into words, the last filled up with zeros. */
+export interface Snippet {
+  readonly words: Uint32Array;
+  readonly length: number;
+}
+
+export function snippet(content: string | Uint8Array): Snippet {
+  const bytes = Buffer.from(content);
+  const words = Uint32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) => wordAt(bytes, index * 4));
+  return { words, length: bytes.length };
+}
 
 /**
  * Writes wire text and numbers straight into one growing Buffer. The hot path of every exchange: an event becomes
- * bytes once, without a string, an object or a Date in between.
+ * bytes once, without a string, an object or a Date in between. Words of four bytes, not bytes, because each store costs about the
+ * same; a word may run up to three bytes past what it means to write, which the next write covers.
  */
 export class ByteWriter {
   bytes: Buffer;
   length = 0;
-  // RFC 3339 text of the second written last, because neighbouring events share it.
-  #second = -1n;
-  readonly #secondText = Buffer.alloc(20);
+  #view: DataView;
+  // RFC 3339 text of the second written last, with its dot, because neighbouring events share it.
+  #second: Nanos = -(2n ** 62n);
+  #secondText: Snippet = snippet('');
 
   constructor(capacity = 1 << 16) {
-    this.bytes = Buffer.allocUnsafe(capacity);
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#view = viewOf(this.bytes);
   }
 
   /** Makes room for `count` more bytes. Writers of variable size call it; everything below does. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + count));
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+    this.#view = viewOf(grown);
   }
 
   u8(value: number): void {
@@ -33,32 +55,33 @@ export class ByteWriter {
 
   u16(value: number): void {
     this.reserve(2);
-    this.length = this.bytes.writeUInt16BE(value, this.length);
+    this.#view.setUint16(this.length, value);
+    this.length += 2;
   }
 
   u32(value: number): void {
     this.reserve(4);
-    this.length = this.bytes.writeUInt32BE(value, this.length);
+    this.#view.setUint32(this.length, value);
+    this.length += 4;
   }
 
   u64(value: bigint): void {
     this.reserve(8);
-    this.length = this.bytes.writeBigUInt64BE(value, this.length);
+    this.#view.setBigUint64(this.length, value);
+    this.length += 8;
   }
 
   f64(value: number): void {
     this.reserve(8);
-    this.length = this.bytes.writeDoubleBE(value, this.length);
+    this.#view.setFloat64(this.length, value);
+    this.length += 8;
   }
 
-  /** Bytes made before. A loop, because calling into the runtime costs more than a short copy. */
-  copy(source: Uint8Array): void {
-    const { length } = source;
-    this.reserve(length);
-    const { bytes } = this;
-    let at = this.length;
-    if (length > 64) bytes.set(source, at);
-    else for (let i = 0; i < length; i++) bytes[at++] = source[i] ?? 0;
+  /** Bytes made ready before. */
+  put({ words, length }: Snippet): void {
+    const count = words.length;
+    this.reserve(count * 4);
+    for (let i = 0, at = this.length; i < count; i++, at += 4) this.#view.setUint32(at, words[i] ?? 0);
     this.length += length;
   }
 
@@ -79,6 +102,21 @@ export class ByteWriter {
     this.length = at;
   }
 
+  /** Text that may be ASCII; false, and nothing written, when it is not. */
+  asciiOnly(text: string): boolean {
+    const { length } = text;
+    this.reserve(length);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      bytes[at++] = code;
+    }
+    this.length = at;
+    return true;
+  }
+
   /** Any text, as UTF-8. Returns the number of bytes. */
   utf8(text: string): number {
     this.reserve(text.length * 3);
@@ -89,83 +127,120 @@ export class ByteWriter {
 
   /** A JSON string with its quotes. */
   jsonString(text: string): void {
-    // Symbols and codes never need escaping; headlines may.
-    for (let i = 0; i < text.length; i++) {
+    const { length } = text;
+    this.reserve(length + 2);
+    const { bytes } = this;
+    let at = this.length;
+    bytes[at++] = quote;
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return void this.utf8(JSON.stringify(text));
+      // Symbols and codes never need escaping; headlines may.
+      if (code < 0x20 || code > 0x7e || code === quote || code === 0x5c) return void this.utf8(JSON.stringify(text));
+      bytes[at++] = code;
     }
-    this.reserve(text.length + 2);
-    this.bytes[this.length++] = 0x22;
-    this.ascii(text);
-    this.bytes[this.length++] = 0x22;
+    bytes[at++] = quote;
+    this.length = at;
   }
 
   /** A number exactly as JSON.stringify spells it. */
   number(value: number): void {
-    if (Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return this.#integer(value);
-    // Prices have few decimals: if value·10⁶ is a whole number that divides back to the same double, its digits are the
-    // shortest spelling of it.
-    const scaled = Math.round(value * 1e6);
-    if (scaled > 0 && scaled < 4e15 && scaled / 1e6 === value) {
-      const whole = Math.floor(scaled / 1e6);
-      let fraction = scaled - whole * 1e6;
-      if (whole > 0 || fraction >= 1) {
-        this.#integer(whole);
-        this.reserve(7);
-        const { bytes } = this;
-        let at = this.length;
-        bytes[at++] = 0x2e;
-        for (let unit = 100_000; fraction > 0; unit /= 10) {
-          const digit = Math.floor(fraction / unit);
-          bytes[at++] = digits + digit;
-          fraction -= digit * unit;
-        }
-        this.length = at;
-        return;
-      }
+    if (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return this.#integer(value);
+    // Prices have few decimals. If value·10⁶ is a whole number that divides back to the same double, its digits are the shortest
+    // spelling of it: below 4·10⁹ neighbouring doubles lie closer than a millionth.
+    const millionths = Math.round(value * 1e6);
+    if (millionths > 0 && millionths < 4e15 && millionths / 1e6 === value) {
+      const whole = Math.floor(value);
+      const fraction = millionths - whole * 1e6;
+      this.#integer(whole);
+      this.reserve(12);
+      this.bytes[this.length++] = dot;
+      const high = Math.floor(fraction / 1000);
+      const low = fraction - high * 1000;
+      if (low === 0) return this.#trimmed(high);
+      this.#three(high);
+      return this.#trimmed(low);
     }
     this.ascii(JSON.stringify(value));
   }
 
-  #integer(value: number): void {
-    this.reserve(16);
+  /** A text of decimal digits as it stands; false, and nothing written, when it is anything else. */
+  digits(text: string): boolean {
+    const { length } = text;
+    this.reserve(length);
     const { bytes } = this;
-    if (value < 10) {
-      bytes[this.length++] = digits + value;
-      return;
+    let at = this.length;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x30 || code > 0x39) return false;
+      bytes[at++] = code;
     }
-    let width = 2;
-    for (let bound = 100; value >= bound; bound *= 10) width++;
-    let rest = value;
-    for (let at = this.length + width - 1; at >= this.length; at--) {
-      const next = Math.floor(rest / 10);
-      bytes[at] = digits + rest - next * 10;
-      rest = next;
+    this.length = at;
+    return length > 0;
+  }
+
+  /** RFC 3339 in UTC, up to nine decimals, trailing zeros trimmed: `2026-07-01T14:30:00.1301Z`. Years 0 to 9999. */
+  rfc3339(at: Nanos): void {
+    let nanos = Number(at - this.#second);
+    if (nanos < 0 || nanos >= 1e9) {
+      this.#second = at - (((at % second) + second) % second);
+      const text = new Date(Number(this.#second / 1_000_000n)).toISOString();
+      this.#secondText = snippet(text.replace(/\.\d+Z$/, '.'));
+      nanos = Number(at - this.#second);
     }
+    this.reserve(40);
+    this.put(this.#secondText);
+    if (nanos === 0) this.length--;
+    else {
+      const millis = Math.floor(nanos / 1e6);
+      const below = nanos - millis * 1e6;
+      const micros = Math.floor(below / 1000);
+      const rest = below - micros * 1000;
+      if (below === 0) this.#trimmed(millis);
+      else {
+        this.#three(millis);
+        if (rest === 0) this.#trimmed(micros);
+        else {
+          this.#three(micros);
+          this.#trimmed(rest);
+        }
+      }
+    }
+    this.bytes[this.length++] = zulu;
+  }
+
+  #integer(value: number): void {
+    if (value >= 1000) {
+      const thousands = Math.floor(value / 1000);
+      this.#integer(thousands);
+      return this.#three(value - thousands * 1000);
+    }
+    this.reserve(4);
+    const width = value < 10 ? 1 : value < 100 ? 2 : 3;
+    // Shifting the leading zeros out leaves the digits first.
+    this.#view.setUint32(this.length, (threeDigits[value] ?? 0) << (8 * (3 - width)));
     this.length += width;
   }
 
-  /** RFC 3339 in UTC, up to nine decimals, trailing zeros trimmed: `2026-07-01T14:30:00.1301Z`. */
-  rfc3339(at: Nanos): void {
-    let nanos = Number(at - this.#second);
-    if (this.#second < 0n || nanos < 0 || nanos >= 1e9) {
-      this.#second = at - (((at % second) + second) % second);
-      this.#secondText.write(new Date(Number(this.#second / 1_000_000n)).toISOString(), 'latin1');
-      nanos = Number(at - this.#second);
-    }
-    this.reserve(30);
-    const { bytes } = this;
-    let to = this.length;
-    to += this.#secondText.copy(bytes, to, 0, 19);
-    if (nanos > 0) {
-      bytes[to++] = 0x2e;
-      for (let unit = 100_000_000; nanos > 0; unit /= 10) {
-        const digit = Math.floor(nanos / unit);
-        bytes[to++] = digits + digit;
-        nanos -= digit * unit;
-      }
-    }
-    bytes[to++] = 0x5a;
-    this.length = to;
+  /** Three digits with their leading zeros. */
+  #three(value: number): void {
+    this.reserve(4);
+    this.#view.setUint32(this.length, threeDigits[value] ?? 0);
+    this.length += 3;
   }
+
+  /** Three digits without their trailing zeros. */
+  #trimmed(value: number): void {
+    this.#three(value);
+    if (value % 10 === 0) this.length -= value % 100 === 0 ? 2 : 1;
+  }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Four bytes from `at` as one big-endian word; those past the end are zero. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = (index: number): number => bytes[at + index] ?? 0;
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0;
 }

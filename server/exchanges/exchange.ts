@@ -4,7 +4,7 @@ import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts'
 import type { ByteWriter } from '../byte-writer.ts';
 import type { Source } from '../sources/source.ts';
 
-export { ByteWriter } from '../byte-writer.ts';
+export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
 export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';
 
 /** One channel and the symbols wanted of it. `*` among the symbols means all. */

@@ -10,10 +10,38 @@ import type {
   Status,
   Trade,
 } from '../../../market/event.ts';
-import type { ByteWriter, Encoder } from '../exchange.ts';
+import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
 import { largestSize, largestVolume, openings, unknownExchange, unknownTape, wholeUpTo } from './neutral.ts';
 import { jsonTradeId } from './trade-id.ts';
+
+/** What stands between two values, ready to be written. */
+const key = {
+  x: snippet(',"x":'),
+  p: snippet(',"p":'),
+  s: snippet(',"s":'),
+  c: snippet(',"c":'),
+  bp: snippet(',"bp":'),
+  bs: snippet(',"bs":'),
+  ax: snippet(',"ax":'),
+  ap: snippet(',"ap":'),
+  as: snippet(',"as":'),
+  h: snippet(',"h":'),
+  l: snippet(',"l":'),
+  v: snippet(',"v":'),
+  vw: snippet(',"vw":'),
+  sm: snippet(',"sm":'),
+  rc: snippet(',"rc":'),
+  rm: snippet(',"rm":'),
+  d: snippet(',"d":'),
+  i: snippet(',"i":'),
+  a: snippet(',"a":'),
+  z: snippet(',"z":'),
+  nAfterTime: snippet('","n":'),
+  zAfterTime: snippet('","z":'),
+};
+const timeKey = snippet(',"t":"');
+const endOfTime = snippet('"}');
 
 /** Spells stock events as JSON, keys in the order seen on the wire (sheet §2.2, §5). */
 export function jsonEncoder(): Encoder {
@@ -30,13 +58,13 @@ export function jsonEncoder(): Encoder {
   function trade(event: Trade, at: Nanos, out: ByteWriter): void {
     openTrade(event.symbol, out);
     jsonTradeId(event.id, out);
-    out.ascii(',"x":');
+    out.put(key.x);
     out.jsonString(event.exchange ?? unknownExchange);
-    out.ascii(',"p":');
+    out.put(key.p);
     out.number(event.price);
-    out.ascii(',"s":');
+    out.put(key.s);
     size(event.size, out);
-    out.ascii(',"c":');
+    out.put(key.c);
     texts(event.conditions, out);
     tapeAndTime(event.tape, at, out);
   }
@@ -44,17 +72,17 @@ export function jsonEncoder(): Encoder {
   function quote(event: Quote, at: Nanos, out: ByteWriter): void {
     openQuote(event.symbol, out);
     out.jsonString(event.bidExchange ?? unknownExchange);
-    out.ascii(',"bp":');
+    out.put(key.bp);
     out.number(event.bidPrice);
-    out.ascii(',"bs":');
+    out.put(key.bs);
     size(event.bidSize, out);
-    out.ascii(',"ax":');
+    out.put(key.ax);
     out.jsonString(event.askExchange ?? unknownExchange);
-    out.ascii(',"ap":');
+    out.put(key.ap);
     out.number(event.askPrice);
-    out.ascii(',"as":');
+    out.put(key.as);
     size(event.askSize, out);
-    out.ascii(',"c":');
+    out.put(key.c);
     texts(event.conditions, out);
     tapeAndTime(event.tape, at, out);
   }
@@ -62,31 +90,31 @@ export function jsonEncoder(): Encoder {
   function bar(open: (symbol: string, out: ByteWriter) => void, event: Bar, shift: Nanos, out: ByteWriter): void {
     open(event.symbol, out);
     out.number(event.open);
-    out.ascii(',"h":');
+    out.put(key.h);
     out.number(event.high);
-    out.ascii(',"l":');
+    out.put(key.l);
     out.number(event.low);
-    out.ascii(',"c":');
+    out.put(key.c);
     out.number(event.close);
-    out.ascii(',"v":');
+    out.put(key.v);
     out.number(wholeUpTo(largestVolume, event.volume));
-    out.ascii(',"t":"');
+    out.put(timeKey);
     out.rfc3339(startOf(event, shift));
-    out.ascii('","n":');
+    out.put(key.nAfterTime);
     out.number(wholeUpTo(largestVolume, event.trades));
-    out.ascii(',"vw":');
+    out.put(key.vw);
     out.number(event.vwap);
-    out.ascii('}');
+    out.u8(0x7d);
   }
 
   function status(event: Status, at: Nanos, out: ByteWriter): void {
     openStatus(event.symbol, out);
     out.jsonString(event.code);
-    out.ascii(',"sm":');
+    out.put(key.sm);
     out.jsonString(event.message);
-    out.ascii(',"rc":');
+    out.put(key.rc);
     out.jsonString(event.reasonCode);
-    out.ascii(',"rm":');
+    out.put(key.rm);
     out.jsonString(event.reasonMessage);
     timeAndTape(event.tape, at, out);
   }
@@ -94,9 +122,9 @@ export function jsonEncoder(): Encoder {
   function luld(event: Luld, at: Nanos, out: ByteWriter): void {
     openLuld(event.symbol, out);
     out.number(event.up);
-    out.ascii(',"d":');
+    out.put(key.d);
     out.number(event.down);
-    out.ascii(',"i":');
+    out.put(key.i);
     out.jsonString(event.indicator);
     timeAndTape(event.tape, at, out);
   }
@@ -134,13 +162,13 @@ export function jsonEncoder(): Encoder {
   function cancel(event: Cancel, at: Nanos, out: ByteWriter): void {
     openCancel(event.symbol, out);
     jsonTradeId(event.id, out);
-    out.ascii(',"x":');
+    out.put(key.x);
     out.jsonString(event.exchange ?? unknownExchange);
-    out.ascii(',"p":');
+    out.put(key.p);
     out.number(event.price);
-    out.ascii(',"s":');
+    out.put(key.s);
     size(event.size, out);
-    out.ascii(',"a":');
+    out.put(key.a);
     out.jsonString(event.action);
     tapeAndTime(event.tape, at, out);
   }
@@ -196,22 +224,22 @@ function texts(list: readonly string[], out: ByteWriter): void {
 }
 
 function tapeAndTime(tape: string | undefined, at: Nanos, out: ByteWriter): void {
-  out.ascii(',"z":');
+  out.put(key.z);
   out.jsonString(tape ?? unknownTape);
-  out.ascii(',"t":"');
+  out.put(timeKey);
   out.rfc3339(at);
-  out.ascii('"}');
+  out.put(endOfTime);
 }
 
 /** Statuses and price bands have the time before the tape (sheet §5). */
 function timeAndTape(tape: string | undefined, at: Nanos, out: ByteWriter): void {
-  out.ascii(',"t":"');
+  out.put(timeKey);
   out.rfc3339(at);
-  out.ascii('","z":');
+  out.put(key.zAfterTime);
   out.jsonString(tape ?? unknownTape);
-  out.ascii('}');
+  out.u8(0x7d);
 }
 
 function opening(type: string, first: string): (symbol: string, out: ByteWriter) => void {
-  return openings((symbol) => Buffer.from(`{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`));
+  return openings((symbol) => `{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`);
 }

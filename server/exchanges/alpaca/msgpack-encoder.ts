@@ -10,11 +10,54 @@ import type {
   Status,
   Trade,
 } from '../../../market/event.ts';
-import { ByteWriter, type Encoder } from '../exchange.ts';
+import { ByteWriter, type Encoder, type Snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
-import { timestampWriter, writeArray, writeFloat, writeMap, writeText, writeWhole } from './msgpack-writer.ts';
+import { float64, keySnippet, timestampWriter, writeArray, writeMap, writeText, writeWhole } from './msgpack-writer.ts';
 import { largestSize, largestVolume, openings, unknownExchange, unknownTape, wholeUpTo } from './neutral.ts';
 import { numericTradeId } from './trade-id.ts';
+
+/** Keys, ready to be written; those of prices with the head of their float. */
+const key = {
+  S: keySnippet('S'),
+  T: keySnippet('T'),
+  a: keySnippet('a'),
+  as: keySnippet('as'),
+  at: keySnippet('at'),
+  ax: keySnippet('ax'),
+  bs: keySnippet('bs'),
+  c: keySnippet('c'),
+  i: keySnippet('i'),
+  is: keySnippet('is'),
+  n: keySnippet('n'),
+  ps: keySnippet('ps'),
+  rc: keySnippet('rc'),
+  rm: keySnippet('rm'),
+  s: keySnippet('s'),
+  side: keySnippet('side'),
+  sm: keySnippet('sm'),
+  t: keySnippet('t'),
+  v: keySnippet('v'),
+  x: keySnippet('x'),
+  z: keySnippet('z'),
+};
+const priceKey = {
+  ap: keySnippet('ap', float64),
+  bp: keySnippet('bp', float64),
+  c: keySnippet('c', float64),
+  d: keySnippet('d', float64),
+  h: keySnippet('h', float64),
+  l: keySnippet('l', float64),
+  p: keySnippet('p', float64),
+  vw: keySnippet('vw', float64),
+};
+const printKeys = (side: 'o' | 'c') => ({
+  id: keySnippet(`${side}i`),
+  price: keySnippet(`${side}p`, float64),
+  size: keySnippet(`${side}s`),
+  conditions: keySnippet(`${side}c`),
+});
+const originalKeys = printKeys('o');
+const correctedKeys = printKeys('c');
 
 /**
  * Spells stock events as MessagePack: named maps with `T` first, for the Go SDK loses the whole frame otherwise, integer kinds for
@@ -27,102 +70,102 @@ export function msgpackEncoder(): Encoder {
   const openTrade = opening(9, 't', 'i');
   const openQuote = opening(11, 'q', 'bx');
   const openBars = {
-    bar: opening(10, 'b', 'o'),
-    'updated-bar': opening(10, 'u', 'o'),
-    'daily-bar': opening(10, 'd', 'o'),
+    bar: opening(10, 'b', 'o', float64),
+    'updated-bar': opening(10, 'u', 'o', float64),
+    'daily-bar': opening(10, 'd', 'o', float64),
   };
   const openStatus = opening(8, 's', 'sc');
-  const openLuld = opening(7, 'l', 'u');
+  const openLuld = opening(7, 'l', 'u', float64);
   const openCorrection = opening(13, 'c', 'x');
   const openCancel = opening(9, 'x', 'i');
 
   function tapeAndTime(tape: string | undefined, at: Nanos, out: ByteWriter): void {
-    text('z', tape ?? unknownTape, out);
-    time('t', at, out);
+    text(key.z, tape ?? unknownTape, out);
+    time(key.t, at, out);
   }
-  function time(key: string, at: Nanos, out: ByteWriter): void {
-    writeText(key, out);
+  function time(name: Snippet, at: Nanos, out: ByteWriter): void {
+    out.put(name);
     writeTime(at, out);
   }
 
   function trade(event: Trade, at: Nanos, out: ByteWriter): void {
     openTrade(event.symbol, out);
     writeWhole(numericTradeId(event.id), out);
-    text('x', event.exchange ?? unknownExchange, out);
-    price('p', event.price, out);
-    whole('s', event.size, largestSize, out);
-    texts('c', event.conditions, out);
+    text(key.x, event.exchange ?? unknownExchange, out);
+    price(priceKey.p, event.price, out);
+    whole(key.s, event.size, largestSize, out);
+    texts(key.c, event.conditions, out);
     tapeAndTime(event.tape, at, out);
   }
 
   function quote(event: Quote, at: Nanos, out: ByteWriter): void {
     openQuote(event.symbol, out);
     writeText(event.bidExchange ?? unknownExchange, out);
-    price('bp', event.bidPrice, out);
-    whole('bs', event.bidSize, largestSize, out);
-    text('ax', event.askExchange ?? unknownExchange, out);
-    price('ap', event.askPrice, out);
-    whole('as', event.askSize, largestSize, out);
-    texts('c', event.conditions, out);
+    price(priceKey.bp, event.bidPrice, out);
+    whole(key.bs, event.bidSize, largestSize, out);
+    text(key.ax, event.askExchange ?? unknownExchange, out);
+    price(priceKey.ap, event.askPrice, out);
+    whole(key.as, event.askSize, largestSize, out);
+    texts(key.c, event.conditions, out);
     tapeAndTime(event.tape, at, out);
   }
 
   function bar(open: (symbol: string, out: ByteWriter) => void, event: Bar, shift: Nanos, out: ByteWriter): void {
     open(event.symbol, out);
-    writeFloat(event.open, out);
-    price('h', event.high, out);
-    price('l', event.low, out);
-    price('c', event.close, out);
-    whole('v', event.volume, largestVolume, out);
-    time('t', startOf(event, shift), out);
-    whole('n', event.trades, largestVolume, out);
-    price('vw', event.vwap, out);
+    out.f64(event.open);
+    price(priceKey.h, event.high, out);
+    price(priceKey.l, event.low, out);
+    price(priceKey.c, event.close, out);
+    whole(key.v, event.volume, largestVolume, out);
+    time(key.t, startOf(event, shift), out);
+    whole(key.n, event.trades, largestVolume, out);
+    price(priceKey.vw, event.vwap, out);
   }
 
   function status(event: Status, at: Nanos, out: ByteWriter): void {
     openStatus(event.symbol, out);
     writeText(event.code, out);
-    text('sm', event.message, out);
-    text('rc', event.reasonCode, out);
-    text('rm', event.reasonMessage, out);
-    time('t', at, out);
-    text('z', event.tape ?? unknownTape, out);
+    text(key.sm, event.message, out);
+    text(key.rc, event.reasonCode, out);
+    text(key.rm, event.reasonMessage, out);
+    time(key.t, at, out);
+    text(key.z, event.tape ?? unknownTape, out);
   }
 
   function luld(event: Luld, at: Nanos, out: ByteWriter): void {
     openLuld(event.symbol, out);
-    writeFloat(event.up, out);
-    price('d', event.down, out);
-    text('i', event.indicator, out);
-    time('t', at, out);
-    text('z', event.tape ?? unknownTape, out);
+    out.f64(event.up);
+    price(priceKey.d, event.down, out);
+    text(key.i, event.indicator, out);
+    time(key.t, at, out);
+    text(key.z, event.tape ?? unknownTape, out);
   }
 
   function imbalance(event: Imbalance, at: Nanos, out: ByteWriter): void {
     const { pairedShares, imbalanceShares, side, auction } = event;
     writeMap(5 + [pairedShares, imbalanceShares, side, auction].filter((field) => field !== undefined).length, out);
-    text('T', 'i', out);
-    text('S', event.symbol, out);
-    price('p', event.price, out);
-    if (pairedShares !== undefined) whole('ps', pairedShares, largestSize, out);
-    if (imbalanceShares !== undefined) whole('is', imbalanceShares, largestSize, out);
-    if (side !== undefined) text('side', side, out);
-    if (auction !== undefined) text('at', auction, out);
+    text(key.T, 'i', out);
+    text(key.S, event.symbol, out);
+    price(priceKey.p, event.price, out);
+    if (pairedShares !== undefined) whole(key.ps, pairedShares, largestSize, out);
+    if (imbalanceShares !== undefined) whole(key.is, imbalanceShares, largestSize, out);
+    if (side !== undefined) text(key.side, side, out);
+    if (auction !== undefined) text(key.at, auction, out);
     tapeAndTime(event.tape, at, out);
   }
 
   function correction(event: Correction, at: Nanos, out: ByteWriter): void {
     openCorrection(event.symbol, out);
     writeText(event.exchange ?? unknownExchange, out);
-    for (const [side, print] of [
-      ['o', event.original],
-      ['c', event.corrected],
+    for (const [keys, print] of [
+      [originalKeys, event.original],
+      [correctedKeys, event.corrected],
     ] as const) {
-      writeText(`${side}i`, out);
+      out.put(keys.id);
       writeWhole(numericTradeId(print.id), out);
-      price(`${side}p`, print.price, out);
-      whole(`${side}s`, print.size, largestSize, out);
-      texts(`${side}c`, print.conditions, out);
+      price(keys.price, print.price, out);
+      whole(keys.size, print.size, largestSize, out);
+      texts(keys.conditions, print.conditions, out);
     }
     tapeAndTime(event.tape, at, out);
   }
@@ -130,10 +173,10 @@ export function msgpackEncoder(): Encoder {
   function cancel(event: Cancel, at: Nanos, out: ByteWriter): void {
     openCancel(event.symbol, out);
     writeWhole(numericTradeId(event.id), out);
-    text('x', event.exchange ?? unknownExchange, out);
-    price('p', event.price, out);
-    whole('s', event.size, largestSize, out);
-    text('a', event.action, out);
+    text(key.x, event.exchange ?? unknownExchange, out);
+    price(priceKey.p, event.price, out);
+    whole(key.s, event.size, largestSize, out);
+    text(key.a, event.action, out);
     tapeAndTime(event.tape, at, out);
   }
 
@@ -174,32 +217,39 @@ export function msgpackEncoder(): Encoder {
   };
 }
 
-function text(key: string, value: string, out: ByteWriter): void {
-  writeText(key, out);
+function text(name: Snippet, value: string, out: ByteWriter): void {
+  out.put(name);
   writeText(value, out);
 }
 
-function price(key: string, value: number, out: ByteWriter): void {
-  writeText(key, out);
-  writeFloat(value, out);
+/** The head of the float is part of the key. */
+function price(name: Snippet, value: number, out: ByteWriter): void {
+  out.put(name);
+  out.f64(value);
 }
 
-function whole(key: string, value: number, most: number, out: ByteWriter): void {
-  writeText(key, out);
+function whole(name: Snippet, value: number, most: number, out: ByteWriter): void {
+  out.put(name);
   writeWhole(wholeUpTo(most, value), out);
 }
 
-function texts(key: string, list: readonly string[], out: ByteWriter): void {
-  writeText(key, out);
+function texts(name: Snippet, list: readonly string[], out: ByteWriter): void {
+  out.put(name);
   writeArray(list.length, out);
-  for (const item of list) writeText(item, out);
+  for (let i = 0; i < list.length; i++) writeText(list[i] ?? '', out);
 }
 
-function opening(keys: number, type: string, first: string): (symbol: string, out: ByteWriter) => void {
+function opening(
+  keys: number,
+  type: string,
+  first: string,
+  ...then: number[]
+): (symbol: string, out: ByteWriter) => void {
   return openings((symbol) => {
     const out = new ByteWriter(64);
     writeMap(keys, out);
     for (const part of ['T', type, 'S', symbol, first]) writeText(part, out);
-    return Buffer.from(out.bytes.subarray(0, out.length));
+    for (const byte of then) out.u8(byte);
+    return out.bytes.subarray(0, out.length);
   });
 }

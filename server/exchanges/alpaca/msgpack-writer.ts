@@ -1,5 +1,5 @@
 import type { Nanos } from '../../../market/event.ts';
-import type { ByteWriter } from '../exchange.ts';
+import { type ByteWriter, type Snippet, snippet } from '../exchange.ts';
 
 const second = 1_000_000_000n;
 
@@ -23,20 +23,32 @@ export function writeArray(count: number, out: ByteWriter): void {
 
 /** Text in its shortest form. */
 export function writeText(text: string, out: ByteWriter): void {
-  const length = Buffer.byteLength(text);
-  if (length < 32) out.u8(0xa0 | length);
-  else if (length <= 0xff) {
+  const { length } = text;
+  if (length < 32) {
+    // One letter or one ticker, nearly always: tried as ASCII, because measuring UTF-8 costs more than writing it.
+    const start = out.length;
+    out.u8(0xa0 | length);
+    if (out.asciiOnly(text)) return;
+    out.length = start;
+  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes < 32) out.u8(0xa0 | bytes);
+  else if (bytes <= 0xff) {
     out.u8(0xd9);
-    out.u8(length);
-  } else if (length <= 0xffff) {
+    out.u8(bytes);
+  } else if (bytes <= 0xffff) {
     out.u8(0xda);
-    out.u16(length);
+    out.u16(bytes);
   } else {
     out.u8(0xdb);
-    out.u32(length);
+    out.u32(bytes);
   }
-  if (length === text.length) out.ascii(text);
-  else out.utf8(text);
+  out.utf8(text);
+}
+
+/** A key, ready to be written; `then` is the head of a value whose kind never changes. */
+export function keySnippet(key: string, ...then: number[]): Snippet {
+  return snippet(Buffer.from([0xa0 | key.length, ...Buffer.from(key), ...then]));
 }
 
 /** A whole number ≥ 0 in its shortest form, never a float: the Go SDK refuses floats for ids, sizes and counts (sheet §2.2). */
@@ -66,11 +78,8 @@ function writeWholeBig(value: bigint, out: ByteWriter): void {
   out.u64(value);
 }
 
-/** A price: always a float, as a server whose prices are float64 writes them. */
-export function writeFloat(value: number, out: ByteWriter): void {
-  out.u8(0xcb);
-  out.f64(value);
-}
+/** Head of a price: always a float, as a server whose prices are float64 writes them. */
+export const float64 = 0xcb;
 
 /** A control message, key by key. */
 export function writePlain(value: Plain, out: ByteWriter): void {

@@ -1,4 +1,4 @@
-import type { ByteWriter } from '../exchange.ts';
+import { type ByteWriter, type Snippet, snippet } from '../exchange.ts';
 
 /** What the wire says of a field the tape does not know: IEX, as every trade on the free feed. */
 export const unknownExchange = 'V';
@@ -19,15 +19,15 @@ export const largestVolume = Number.MAX_SAFE_INTEGER;
 const rememberedSymbols = 32_768;
 
 /** Remembers the bytes that open an event of one kind, per symbol, since they are a third of it and never change. */
-export function openings(make: (symbol: string) => Buffer): (symbol: string, out: ByteWriter) => void {
-  const known = new Map<string, Buffer>();
+export function openings(make: (symbol: string) => string | Uint8Array): (symbol: string, out: ByteWriter) => void {
+  const known = new Map<string, Snippet>();
   return (symbol, out) => {
     let opening = known.get(symbol);
     if (opening === undefined) {
       if (known.size >= rememberedSymbols) known.clear();
-      opening = make(symbol);
+      opening = snippet(make(symbol));
       known.set(symbol, opening);
     }
-    out.copy(opening);
+    out.put(opening);
   };
 }

@@ -3,16 +3,10 @@ import type { ByteWriter } from '../exchange.ts';
 const zero = 0x30;
 const largest = '9223372036854775807';
 
-/** Is it a whole number from 0 to 2^63 - 1, spelled without leading zeros? Alpaca's trade ids are (sheet §5). */
-function isInt64(id: string): boolean {
+/** Could this text of digits be an int64, spelled without leading zeros? Alpaca's trade ids are (sheet §5). */
+function fitsInt64(id: string): boolean {
   const { length } = id;
-  if (length === 0 || length > 19) return false;
-  for (let i = 0; i < length; i++) {
-    const digit = id.charCodeAt(i) - zero;
-    if (digit < 0 || digit > 9) return false;
-  }
-  if (length > 1 && id.charCodeAt(0) === zero) return false;
-  return length < 19 || id <= largest;
+  return length > 0 && length < 20 && (length < 19 || id <= largest) && (length === 1 || id.charCodeAt(0) !== zero);
 }
 
 /**
@@ -33,15 +27,18 @@ function hashed(id: string): number {
 
 /** Spells a trade id as decimal digits. */
 export function jsonTradeId(id: string, out: ByteWriter): void {
-  if (isInt64(id)) out.ascii(id);
-  else out.number(hashed(id));
+  if (!fitsInt64(id) || !out.digits(id)) out.number(hashed(id));
 }
 
 /** A trade id as a number for MessagePack: a plain number up to 2^53, a bigint above. */
 export function numericTradeId(id: string): number | bigint {
-  if (!isInt64(id)) return hashed(id);
-  if (id.length > 15) return BigInt(id);
+  if (!fitsInt64(id)) return hashed(id);
+  if (id.length > 15) return /^\d+$/.test(id) ? BigInt(id) : hashed(id);
   let value = 0;
-  for (let i = 0; i < id.length; i++) value = value * 10 + id.charCodeAt(i) - zero;
+  for (let i = 0; i < id.length; i++) {
+    const digit = id.charCodeAt(i) - zero;
+    if (digit < 0 || digit > 9) return hashed(id);
+    value = value * 10 + digit;
+  }
   return value;
 }
