@@ -1,0 +1,283 @@
+import {
+  isBar,
+  type Bar,
+  type Channel,
+  type Market,
+  type MarketEvent,
+  type Nanos,
+  type Trade,
+} from '../../market/event.ts';
+import type { BarSchedule } from '../exchanges/exchange.ts';
+import { pageSize, type Page } from '../sources/source.ts';
+import { Agenda, never } from './agenda.ts';
+import { dailyShift, effectOf } from './conditions.ts';
+import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
+import { Instrument, type Minute } from './instrument.ts';
+import { Publication } from './publication.ts';
+import { Tally } from './tally.ts';
+
+const minuteNanos = 60_000_000_000n;
+const secondNanos = 1_000_000_000n;
+
+export interface BarOptions {
+  readonly schedule: BarSchedule;
+  /** Kinds of bars the tape holds itself; they are published in time, not made anew. */
+  readonly recorded: ReadonlySet<Channel>;
+  readonly seed: number;
+}
+
+/**
+ * Passes a tape through and adds the bars that follow from its trades, each at the moment its exchange would publish it. A page into
+ * which nothing falls stays the very same array. What is still due when the tape ends follows at its end.
+ */
+export async function* withBars(pages: AsyncIterable<Page>, options: BarOptions): AsyncGenerator<Page> {
+  const maker = new BarMaker(options);
+  for await (const page of pages) yield* maker.take(page);
+  yield* maker.end();
+}
+
+/** A minute's bar, its change by a late trade, or a bar of the tape that was held back until its time. */
+type Due =
+  { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute } | { readonly kind: 'recorded'; readonly bar: Bar };
+
+/**
+ * A trade belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time. Until a
+ * minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more, so
+ * long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
+ * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
+ */
+class BarMaker {
+  readonly #recorded: ReadonlySet<Channel>;
+  readonly #tapeHasBars: boolean;
+  readonly #updated: Nanos;
+  readonly #daily: Nanos;
+  readonly #publication: Publication;
+  /** Minutes a symbol remembers: as many as can still await their bar or its change, and the one under way. */
+  readonly #depth: number;
+  readonly #book = new DayBook();
+  readonly #instruments = new Map<Market, Map<string, Instrument>>();
+  readonly #agenda = new Agenda<Due>();
+  /** Days whose daily bars are being sent. */
+  #days: MarketDay[] = [];
+  #dailyDue: Nanos = never;
+  #due: Nanos = never;
+  /** The page under way, whether it can still pass as it is, and how many of its events are behind. */
+  #page: Page = [];
+  #untouched = false;
+  #passed = 0;
+  #full: Page[] = [];
+  #out: MarketEvent[] = [];
+
+  constructor({ schedule, recorded, seed }: BarOptions) {
+    this.#recorded = recorded;
+    this.#tapeHasBars = barKinds.some((kind) => recorded.has(kind));
+    this.#updated = schedule.updated;
+    this.#daily = schedule.daily;
+    this.#publication = new Publication(schedule.minute, seed);
+    this.#depth = Number((schedule.minute.latest + schedule.updated) / minuteNanos) + 3;
+  }
+
+  /** The page itself when nothing falls into it, else new pages with its events and the bars due among them. */
+  *take(page: Page): Generator<Page, void, undefined> {
+    this.#page = page;
+    this.#untouched = true;
+    for (let index = 0; index < page.length; index++) {
+      const event = page[index];
+      if (event === undefined) break;
+      this.#passed = index;
+      if (event.at >= this.#due) yield* this.#publish(event.at);
+      if (event.kind === 'trade') this.#count(event);
+      else if (this.#tapeHasBars && isBar(event)) {
+        if (this.#hold(event)) continue;
+        if (event.kind === 'bar') this.#foldIntoDay(event);
+      }
+      if (!this.#untouched) this.#put(event);
+    }
+    if (this.#untouched) yield page;
+    else yield* this.#turn();
+  }
+
+  /** Everything still due, and the day once more. */
+  *end(): Generator<Page, void, undefined> {
+    this.#untouched = false;
+    const last = this.#agenda.last ?? 0n;
+    yield* this.#publish(this.#dailyDue !== never && this.#dailyDue > last ? this.#dailyDue : last);
+    yield* this.#turn();
+  }
+
+  #put(event: MarketEvent): void {
+    if (this.#untouched) this.#touch();
+    if (this.#out.length === pageSize) {
+      this.#full.push(this.#out);
+      this.#out = [];
+    }
+    this.#out.push(event);
+  }
+
+  /** From here on the page is copied, what was passed of it first. */
+  #touch(): void {
+    this.#untouched = false;
+    for (let index = 0; index < this.#passed; index++) {
+      const event = this.#page[index];
+      if (event !== undefined) this.#put(event);
+    }
+  }
+
+  *#turn(): Generator<Page, void, undefined> {
+    yield* this.#turnFull();
+    if (this.#out.length === 0) return;
+    const page = this.#out;
+    this.#out = [];
+    yield page;
+  }
+
+  *#turnFull(): Generator<Page, void, undefined> {
+    if (this.#full.length === 0) return;
+    const pages = this.#full;
+    this.#full = [];
+    yield* pages;
+  }
+
+  #count(trade: Trade): void {
+    const { at, participantAt, price, size } = trade;
+    const stamp = participantAt !== undefined && participantAt < at ? participantAt : at;
+    const instrument = this.#instrument(trade.market, trade.symbol);
+    const { latest } = instrument;
+    const minute = stamp >= latest.start && stamp < latest.end ? latest : this.#minuteOf(instrument, stamp, at);
+    const effect = effectOf(trade);
+    if (minute !== undefined) {
+      if (at < minute.due) minute.tally.add(price, size, effect);
+      else this.#countLate(minute, trade, effect);
+    }
+    const row = instrument.day;
+    if (row !== undefined && stamp >= row.day.start) row.tally.add(price, size, effect >> dailyShift);
+  }
+
+  #countLate(minute: Minute, trade: Trade, effect: number): void {
+    const due = minute.due + this.#updated;
+    if (due <= trade.at) return;
+    const before = minute.tally.face;
+    minute.tally.add(trade.price, trade.size, effect);
+    if (minute.changed || minute.tally.face === before) return;
+    minute.changed = true;
+    const derived = !this.#recorded.has('updated-bar') && !this.#recorded.has('bar');
+    if (derived) this.#schedule(due, { kind: 'updated-bar', minute });
+  }
+
+  /** The minute of that stamp; `undefined` when even its change has been published. */
+  #minuteOf(instrument: Instrument, stamp: Nanos, at: Nanos): Minute | undefined {
+    instrument.traded = true;
+    this.#joinDay(instrument, stamp, at);
+    const number = Number(stamp / minuteNanos);
+    const minute = instrument.minute(number);
+    if (minute.number > number) return undefined;
+    if (minute.number < number) {
+      const delay = this.#publication.delay(instrument.fingerprint, number);
+      if (BigInt(number + 1) * minuteNanos + delay + this.#updated <= at) return undefined;
+      minute.begin(number, delay);
+      if (number > instrument.latest.number) instrument.latest = minute;
+      if (at < minute.due && !this.#recorded.has('bar')) this.#schedule(minute.due, { kind: 'bar', minute });
+    }
+    return minute;
+  }
+
+  #joinDay(instrument: Instrument, stamp: Nanos, at: Nanos): DayRow | undefined {
+    const found = this.#book.dayOf(instrument.market, stamp);
+    if (found === undefined) return undefined;
+    const { day, isNew } = found;
+    if (instrument.day?.day === day) return instrument.day;
+    instrument.day = { symbol: instrument.symbol, day, tally: new Tally() };
+    day.rows.push(instrument.day);
+    if (isNew && !this.#recorded.has('daily-bar')) {
+      this.#days.push(day);
+      if (this.#dailyDue === never) {
+        this.#dailyDue = ((at - this.#daily) / minuteNanos + 1n) * minuteNanos + this.#daily;
+        if (this.#dailyDue < this.#due) this.#due = this.#dailyDue;
+      }
+    }
+    return instrument.day;
+  }
+
+  #instrument(market: Market, symbol: string): Instrument {
+    let ofMarket = this.#instruments.get(market);
+    if (ofMarket === undefined) this.#instruments.set(market, (ofMarket = new Map()));
+    let instrument = ofMarket.get(symbol);
+    if (instrument === undefined) ofMarket.set(symbol, (instrument = new Instrument(market, symbol, this.#depth)));
+    return instrument;
+  }
+
+  #schedule(at: Nanos, due: Due): void {
+    this.#agenda.add(at, due);
+    if (at < this.#due) this.#due = at;
+  }
+
+  /** Puts out everything due until then, oldest first; of the same instant, the minute before the day. */
+  *#publish(until: Nanos): Generator<Page, void, undefined> {
+    for (;;) {
+      const { next } = this.#agenda;
+      const at = next <= this.#dailyDue ? next : this.#dailyDue;
+      this.#due = at;
+      if (at > until) return;
+      if (next > this.#dailyDue) this.#publishDays();
+      else for (const due of this.#agenda.take()?.items ?? []) this.#publishDue(at, due);
+      yield* this.#turnFull();
+    }
+  }
+
+  #publishDue(at: Nanos, due: Due): void {
+    if (due.kind === 'recorded') {
+      this.#put(due.bar);
+      if (due.bar.kind === 'bar') this.#foldIntoDay(due.bar);
+      return;
+    }
+    const { instrument, start, tally } = due.minute;
+    if (!tally.complete) return;
+    const dayVolume = instrument.volumeUntil(due.minute);
+    this.#put(
+      tally.bar({ kind: due.kind, market: instrument.market, symbol: instrument.symbol, start, at, dayVolume }),
+    );
+  }
+
+  #publishDays(): void {
+    const at = this.#dailyDue;
+    const mark = at - this.#daily;
+    for (const { market, start, firstMark, rows } of this.#days) {
+      if (mark < firstMark) continue;
+      for (const { symbol, tally } of rows) {
+        if (!tally.complete) continue;
+        this.#put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, dayVolume: tally.volume }));
+      }
+    }
+    this.#days = this.#days.filter(({ end }) => end > mark);
+    this.#dailyDue = this.#days.length === 0 ? never : at + minuteNanos;
+  }
+
+  /** Keeps a recorded bar back that carries its bucket's start or end as its time, until it would have been published. */
+  #hold(bar: Bar): boolean {
+    const at = this.#recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
+    if (at === undefined) return false;
+    if (this.#untouched) this.#touch();
+    this.#schedule(at, { kind: 'recorded', bar: { ...bar, at } });
+    return true;
+  }
+
+  #publishedAt({ kind, market, symbol, start, at }: Bar): Nanos | undefined {
+    if (kind === 'updated-bar') return undefined;
+    if (kind === 'bar') {
+      const end = start + minuteNanos;
+      const { fingerprint } = this.#instrument(market, symbol);
+      const due = end + this.#publication.delay(fingerprint, Number(start / minuteNanos));
+      return at === start || at === end ? due : undefined;
+    }
+    if (at !== start) return undefined;
+    return kind === 'second-bar' ? start + secondNanos : this.#book.endOf(market, start);
+  }
+
+  /** A tape of bars without trades still has a day so far. */
+  #foldIntoDay(bar: Bar): void {
+    const instrument = this.#instrument(bar.market, bar.symbol);
+    if (instrument.traded) return;
+    const row = this.#joinDay(instrument, bar.start, bar.at);
+    row?.tally.fold(bar, this.#book.prices(bar.market, bar.start));
+  }
+}

@@ -1,0 +1,68 @@
+import type { Market, Nanos } from '../../market/event.ts';
+import type { DayRow } from './day-book.ts';
+import { fingerprintOf } from './publication.ts';
+import { Tally } from './tally.ts';
+
+const minuteNanos = 60_000_000_000n;
+
+/** One minute of one symbol, from its first trade until no late trade can change its bar any more. */
+export class Minute {
+  readonly instrument: Instrument;
+  /** Minutes since the epoch; -1 before first use. */
+  number = -1;
+  start: Nanos = 0n;
+  end: Nanos = 0n;
+  /** When its bar leaves. */
+  due: Nanos = 0n;
+  /** True when a late trade changed the bar and the change is on the agenda. */
+  changed = false;
+  readonly tally = new Tally();
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument;
+  }
+
+  begin(number: number, delay: Nanos): void {
+    this.number = number;
+    this.start = BigInt(number) * minuteNanos;
+    this.end = this.start + minuteNanos;
+    this.due = this.end + delay;
+    this.changed = false;
+    this.tally.clear();
+  }
+}
+
+/** What the bar maker remembers of one symbol: its last few minutes and its day. Never a trade. */
+export class Instrument {
+  readonly market: Market;
+  readonly symbol: string;
+  readonly fingerprint: number;
+  /** A ring: minute number modulo its length. */
+  readonly minutes: readonly Minute[];
+  /** The newest minute that traded. */
+  latest: Minute;
+  day: DayRow | undefined;
+  /** True once a trade was seen: from then on its day is made of trades, not of recorded bars. */
+  traded = false;
+
+  constructor(market: Market, symbol: string, minutes: number) {
+    this.market = market;
+    this.symbol = symbol;
+    this.fingerprint = fingerprintOf(symbol);
+    this.latest = new Minute(this);
+    this.minutes = Array.from({ length: minutes }, (_, index) => (index === 0 ? this.latest : new Minute(this)));
+  }
+
+  minute(number: number): Minute {
+    return this.minutes[number % this.minutes.length] ?? this.latest;
+  }
+
+  /** Volume of the day up to the end of that minute: what came in later minutes is taken off again. */
+  volumeUntil(minute: Minute): number | undefined {
+    const row = this.day;
+    if (row === undefined || minute.start < row.day.start) return undefined;
+    let volume = row.tally.volume;
+    for (const later of this.minutes) if (later.number > minute.number) volume -= later.tally.volume;
+    return volume;
+  }
+}
