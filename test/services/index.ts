@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { inject } from 'vitest';
+import { asAdmin, inDatabase, templateOf } from './template.ts';
+
+/** A database of its own on the run's PostgreSQL, dropped when disposed. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** A fresh database, migrated unless told `empty`. The first call of a run starts PostgreSQL. */
+export async function testDatabase(state: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
+  const url = await ask('postgres');
+  return await databaseOn(url, state === 'migrated' ? templateOf(url) : 'template1');
+}
+
+/** A fresh, empty database on a server of the caller's choice. */
+export async function databaseOn(server: string, template = 'template1'): Promise<TestDatabase> {
+  const name = `papertape_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(server, async (client) => void (await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)));
+  return {
+    url: inDatabase(server, name),
+    [Symbol.asyncDispose]: async () =>
+      await asAdmin(
+        server,
+        async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      ),
+  };
+}
+
+/** Address of the run's Redis for `new Redis(address)`: a socket path or a URL. The first call of a run starts it. */
+export async function testRedis(): Promise<string> {
+  return await ask('redis');
+}
+
+async function ask(service: string): Promise<string> {
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(inject('servicesDoor'), () => socket.write(`${service}\n`));
+    socket.on('data', (chunk) => (text += String(chunk)));
+    socket.on('end', () => resolve(text)).on('error', reject);
+  });
+  const { url, error } = JSON.parse(answer) as { url?: string; error?: string };
+  if (url === undefined) throw new Error(error ?? `No answer from the test services about ${service}`);
+  return url;
+}
