@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 ARG NODE=24.20.0
 
 # The whole toolchain, only to compile.
