@@ -1,4 +1,5 @@
 import {
+  barKinds,
   isBar,
   type Bar,
   type Channel,
