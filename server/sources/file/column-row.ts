@@ -11,7 +11,10 @@ const positions = new Map(Object.keys(columns).map((column, position) => [column
 /** The rows of a Parquet tape, chunk by chunk; a column is fetched from a chunk when the first row asks for it. */
 export class ColumnRow implements Row {
   readonly #path: string;
-  readonly #parsed = new Map<string, unknown>();
+  readonly #texts = new Map<string, readonly string[]>();
+  readonly #numbers = new Map<string, readonly number[]>();
+  readonly #prints = new Map<string, Print>();
+  readonly #levels = new Map<string, readonly Level[]>();
   #chunk: DuckDBDataChunk | undefined;
   #fetched: (readonly DuckDBValue[] | undefined)[] = [];
   #index = 0;
@@ -76,19 +79,19 @@ export class ColumnRow implements Row {
   }
 
   texts(field: string): readonly string[] {
-    return this.#nested<readonly string[]>(field);
+    return this.#nested(field, this.#texts);
   }
 
   numbers(field: string): readonly number[] {
-    return this.#nested<readonly number[]>(field);
+    return this.#nested(field, this.#numbers);
   }
 
   print(field: string): Print {
-    return this.#nested<Print>(field);
+    return this.#nested(field, this.#prints);
   }
 
   levels(field: string): readonly Level[] {
-    return this.#nested<readonly Level[]>(field);
+    return this.#nested(field, this.#levels);
   }
 
   #value(field: string): DuckDBValue | undefined {
@@ -97,16 +100,15 @@ export class ColumnRow implements Row {
     return column?.[this.#index] ?? undefined;
   }
 
-  /** The SQL has cast the column to this type, so its JSON has the shape by construction. */
-  #nested<Shape>(field: string): Shape {
+  /** The SQL has cast the column to its type, so its JSON has the shape by construction. */
+  #nested<Shape>(field: string, parsed: Map<string, Shape>): Shape {
     const text = this.text(field);
-    let value = this.#parsed.get(text);
-    if (value === undefined) {
-      value = JSON.parse(text);
-      if (this.#parsed.size >= rememberedTexts) this.#parsed.clear();
-      this.#parsed.set(text, value);
-    }
-    return value as Shape;
+    const known = parsed.get(text);
+    if (known !== undefined) return known;
+    const value: Shape = JSON.parse(text);
+    if (parsed.size >= rememberedTexts) parsed.clear();
+    parsed.set(text, value);
+    return value;
   }
 
   #fail(field: string, value: DuckDBValue | undefined): never {

@@ -21,7 +21,7 @@ export function tapeEnding(path: string): TapeEnding | undefined {
   return tapeEndings.find((ending) => path.endsWith(ending));
 }
 
-const path = z
+const tapePath = z
   .string()
   .regex(/\.(ndjson|ndjson\.gz|parquet)$/, `expected a path that ends in ${tapeEndings.join(', ')}`)
   .meta({
@@ -31,9 +31,9 @@ const path = z
   });
 
 const options = z.union([
-  path,
+  tapePath,
   z.strictObject({
-    path,
+    path: tapePath,
     symbols: z
       .array(z.string().min(1))
       .min(1)
@@ -50,7 +50,8 @@ const options = z.union([
 export const file = sourceKind({
   options: options.meta({
     title: 'Tape file',
-    description: 'A recorded tape: the path of an NDJSON (.ndjson, .ndjson.gz) or Parquet file, or a path and the symbols wanted of it.',
+    description:
+      'A recorded tape: the path of an NDJSON (.ndjson, .ndjson.gz) or Parquet file, or a path and the symbols wanted of it.',
     examples: ['tapes/open.ndjson.gz', { path: 'tapes/open.parquet', symbols: ['AAPL'] }],
   }),
   explain: (tape) => {
@@ -75,7 +76,9 @@ class FileSource implements Source {
     try {
       accessSync(path, constants.R_OK);
     } catch (cause) {
-      throw new TapeError(`No tape at ${path}. Correct the path, or make one with 'papertape tape generate'.`, { cause });
+      throw new TapeError(`No tape at ${path}. Correct the path, or make one with 'papertape tape generate'.`, {
+        cause,
+      });
     }
   }
 

@@ -1,68 +1,114 @@
-import type { MarketEvent } from '../../../market/event.ts';
+import type { Level, MarketEvent, Nanos, Print } from '../../../market/event.ts';
 
 /**
  * Spells an event as one NDJSON line without its end: the field names of market/event.ts, Nanos as text, unknown
- * fields left out, always in the same order, so that equal tapes have equal bytes.
+ * fields left out, always in the same order, so that equal tapes have equal bytes. By hand, because JSON.stringify takes twenty
+ * times as long over an object made for the occasion.
  */
 export function lineOfEvent(event: MarketEvent): string {
-  const { kind, market, symbol } = event;
-  const head = { kind, market, symbol, at: event.at.toString() };
+  const head = `{"kind":"${event.kind}","market":"${event.market}","symbol":${text(event.symbol)},"at":"${event.at}"`;
+  return `${head}${rest(event)}}`;
+}
+
+function rest(event: MarketEvent): string {
   switch (event.kind) {
     case 'trade':
-      return JSON.stringify({
-        ...head,
-        id: event.id,
-        price: event.price,
-        size: event.size,
-        exchange: event.exchange,
-        conditions: event.conditions,
-        tape: event.tape,
-        sequence: event.sequence,
-        participantAt: event.participantAt?.toString(),
-        trfId: event.trfId,
-        trfAt: event.trfAt?.toString(),
-        taker: event.taker,
-      });
+      return (
+        `,"id":${text(event.id)},"price":${event.price},"size":${event.size}` +
+        maybeText('exchange', event.exchange) +
+        `,"conditions":${texts(event.conditions)}` +
+        maybeText('tape', event.tape) +
+        maybeNumber('sequence', event.sequence) +
+        maybeNanos('participantAt', event.participantAt) +
+        maybeNumber('trfId', event.trfId) +
+        maybeNanos('trfAt', event.trfAt) +
+        maybeText('taker', event.taker)
+      );
     case 'quote':
-      return JSON.stringify({
-        ...head,
-        bidPrice: event.bidPrice,
-        bidSize: event.bidSize,
-        bidExchange: event.bidExchange,
-        askPrice: event.askPrice,
-        askSize: event.askSize,
-        askExchange: event.askExchange,
-        conditions: event.conditions,
-        indicators: event.indicators,
-        tape: event.tape,
-        sequence: event.sequence,
-        participantAt: event.participantAt?.toString(),
-      });
+      return (
+        `,"bidPrice":${event.bidPrice},"bidSize":${event.bidSize}` +
+        maybeText('bidExchange', event.bidExchange) +
+        `,"askPrice":${event.askPrice},"askSize":${event.askSize}` +
+        maybeText('askExchange', event.askExchange) +
+        `,"conditions":${texts(event.conditions)},"indicators":[${event.indicators.join(',')}]` +
+        maybeText('tape', event.tape) +
+        maybeNumber('sequence', event.sequence) +
+        maybeNanos('participantAt', event.participantAt)
+      );
     case 'second-bar':
     case 'bar':
     case 'updated-bar':
     case 'daily-bar':
-      return JSON.stringify({
-        ...head,
-        start: event.start.toString(),
-        open: event.open,
-        high: event.high,
-        low: event.low,
-        close: event.close,
-        volume: event.volume,
-        trades: event.trades,
-        vwap: event.vwap,
-        dayVolume: event.dayVolume,
-      });
+      return (
+        `,"start":"${event.start}","open":${event.open},"high":${event.high},"low":${event.low},"close":${event.close}` +
+        `,"volume":${event.volume},"trades":${event.trades},"vwap":${event.vwap}` +
+        maybeNumber('dayVolume', event.dayVolume)
+      );
     case 'status':
+      return (
+        `,"code":${text(event.code)},"message":${text(event.message)},"reasonCode":${text(event.reasonCode)}` +
+        `,"reasonMessage":${text(event.reasonMessage)}${maybeText('tape', event.tape)}`
+      );
     case 'luld':
+      return (
+        `,"up":${event.up},"down":${event.down},"indicator":${text(event.indicator)}` + maybeText('tape', event.tape)
+      );
     case 'imbalance':
+      return (
+        `,"price":${event.price}` +
+        maybeNumber('pairedShares', event.pairedShares) +
+        maybeNumber('imbalanceShares', event.imbalanceShares) +
+        maybeText('side', event.side) +
+        maybeText('auction', event.auction) +
+        maybeText('tape', event.tape)
+      );
     case 'correction':
+      return (
+        maybeText('exchange', event.exchange) +
+        `,"original":${print(event.original)},"corrected":${print(event.corrected)}` +
+        maybeText('tape', event.tape)
+      );
     case 'cancel':
+      return (
+        `,"id":${text(event.id)},"price":${event.price},"size":${event.size}` +
+        maybeText('exchange', event.exchange) +
+        `,"action":"${event.action}"` +
+        maybeText('tape', event.tape)
+      );
     case 'book':
+      return `,"bids":${levels(event.bids)},"asks":${levels(event.asks)},"reset":${event.reset}`;
     case 'value':
-      return JSON.stringify({ ...head, ...event, at: head.at });
+      return `,"value":${event.value}`;
     case 'news':
-      return JSON.stringify({ ...head, ...event, at: head.at, updatedAt: event.updatedAt.toString() });
+      return (
+        `,"id":${text(event.id)},"headline":${text(event.headline)},"summary":${text(event.summary)}` +
+        `,"author":${text(event.author)},"updatedAt":"${event.updatedAt}","url":${text(event.url)}` +
+        `,"content":${text(event.content)},"symbols":${texts(event.symbols)},"source":${text(event.source)}`
+      );
   }
+}
+
+// A quote, a backslash, or what neither range holds: control characters and halves of surrogate pairs.
+const needsEscape = /["\\]|[^ -\uD7FF\uE000-\uFFFF]/;
+
+function text(value: string): string {
+  return needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`;
+}
+function texts(values: readonly string[]): string {
+  return values.length === 0 ? '[]' : `[${values.map(text).join(',')}]`;
+}
+function maybeText(field: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${field}":${text(value)}`;
+}
+function maybeNumber(field: string, value: number | undefined): string {
+  return value === undefined ? '' : `,"${field}":${value}`;
+}
+function maybeNanos(field: string, value: Nanos | undefined): string {
+  return value === undefined ? '' : `,"${field}":"${value}"`;
+}
+function print({ id, price, size, conditions }: Print): string {
+  return `{"id":${text(id)},"price":${price},"size":${size},"conditions":${texts(conditions)}}`;
+}
+function levels(values: readonly Level[]): string {
+  return `[${values.map(({ price, size }) => `{"price":${price},"size":${size}}`).join(',')}]`;
 }

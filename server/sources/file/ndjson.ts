@@ -47,9 +47,7 @@ function earlierThan(from: Nanos | undefined): (text: string) => boolean {
   if (bound === undefined || bound.length !== atDigits) return () => false;
   return (text) => {
     const start = text.indexOf(atField) + atField.length;
-    return (
-      start >= atField.length && text[start + atDigits] === '"' && text.slice(start, start + atDigits) < bound
-    );
+    return start >= atField.length && text[start + atDigits] === '"' && text.slice(start, start + atDigits) < bound;
   };
 }
 

@@ -1,0 +1,59 @@
+import type { Channel, Market, Nanos } from '../../market/event.ts';
+import type { Source } from '../sources/source.ts';
+import { isoOf } from './instant.ts';
+
+/** What a tape holds of one symbol. */
+export interface SymbolDescription {
+  readonly symbol: string;
+  readonly market: Market;
+  /** Events of each kind that occurs. */
+  readonly channels: Partial<Record<Channel, number>>;
+  readonly events: number;
+  readonly from: Nanos;
+  readonly to: Nanos;
+}
+
+/** What `papertape tape info` shows. An empty tape has no period. */
+export interface TapeDescription {
+  readonly name: string;
+  readonly events: number;
+  readonly channels: Partial<Record<Channel, number>>;
+  /** First and last instant, inclusive, also as text in UTC. */
+  readonly period: { readonly from: Nanos; readonly to: Nanos; readonly text: string } | undefined;
+  /** Sorted by symbol. */
+  readonly symbols: readonly SymbolDescription[];
+}
+
+/** Tells what a tape holds: ranges, and counts per symbol and kind. Scans the tape when no sidecar vouches for it. */
+export async function describeTape(source: Source, signal: AbortSignal): Promise<TapeDescription> {
+  const { holdings } = await source.survey(signal);
+  const symbols = new Map<string, SymbolDescription>();
+  const channels: Partial<Record<Channel, number>> = {};
+  for (const { symbol, market, channel, events, from, to } of holdings) {
+    channels[channel] = (channels[channel] ?? 0) + events;
+    const known = symbols.get(symbol) ?? { symbol, market, channels: {}, events: 0, from, to };
+    symbols.set(symbol, {
+      ...known,
+      channels: { ...known.channels, [channel]: (known.channels[channel] ?? 0) + events },
+      events: known.events + events,
+      from: from < known.from ? from : known.from,
+      to: to > known.to ? to : known.to,
+    });
+  }
+  const sorted = [...symbols.values()].sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
+  return {
+    name: source.name,
+    events: sorted.reduce((sum, { events }) => sum + events, 0),
+    channels,
+    period: periodOf(sorted),
+    symbols: sorted,
+  };
+}
+
+function periodOf(symbols: readonly SymbolDescription[]): TapeDescription['period'] {
+  const [first] = symbols;
+  if (first === undefined) return undefined;
+  const from = symbols.reduce((least, one) => (one.from < least ? one.from : least), first.from);
+  const to = symbols.reduce((most, one) => (one.to > most ? one.to : most), first.to);
+  return { from, to, text: `${isoOf(from)} to ${isoOf(to)}` };
+}

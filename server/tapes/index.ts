@@ -1,0 +1,3 @@
+export { describeTape, type SymbolDescription, type TapeDescription } from './describe.ts';
+export { writeTape, type WriteOptions } from './write.ts';
+export { tapeEndings, type Sidecar } from '../sources/file/index.ts';
