@@ -1,0 +1,80 @@
+import type { Bar, BarKind, Nanos, Quote, Status, Trade } from '../../market/event.ts';
+
+/** 2026-07-01T14:30:00Z, the instant from which made-up tapes start unless they say otherwise. */
+export const opening: Nanos = 1_782_916_200_000_000_000n;
+
+export function trade(at: Nanos, given: Partial<Trade> = {}): Trade {
+  return {
+    kind: 'trade',
+    market: 'stocks',
+    symbol: 'AAPL',
+    at,
+    id: '1',
+    price: 231.47,
+    size: 100,
+    exchange: 'V',
+    conditions: ['@'],
+    tape: 'C',
+    sequence: undefined,
+    participantAt: undefined,
+    trfId: undefined,
+    trfAt: undefined,
+    taker: undefined,
+    ...given,
+  };
+}
+
+export function quote(at: Nanos, given: Partial<Quote> = {}): Quote {
+  return {
+    kind: 'quote',
+    market: 'stocks',
+    symbol: 'AAPL',
+    at,
+    bidPrice: 231.45,
+    bidSize: 200,
+    bidExchange: 'V',
+    askPrice: 231.49,
+    askSize: 100,
+    askExchange: 'V',
+    conditions: ['R'],
+    indicators: [],
+    tape: 'C',
+    sequence: undefined,
+    participantAt: undefined,
+    ...given,
+  };
+}
+
+export function bar(kind: BarKind, start: Nanos, at: Nanos, given: Partial<Bar> = {}): Bar {
+  return {
+    kind,
+    market: 'stocks',
+    symbol: 'AAPL',
+    at,
+    start,
+    open: 231.4,
+    high: 231.52,
+    low: 231.31,
+    close: 231.47,
+    volume: 18_422,
+    trades: 311,
+    vwap: 231.418733,
+    dayVolume: undefined,
+    ...given,
+  };
+}
+
+export function status(at: Nanos, given: Partial<Status> = {}): Status {
+  return {
+    kind: 'status',
+    market: 'stocks',
+    symbol: 'AAPL',
+    at,
+    code: 'H',
+    message: 'Trading Halt',
+    reasonCode: 'T12',
+    reasonMessage: 'Trading Halted; For information requested by NASDAQ',
+    tape: 'C',
+    ...given,
+  };
+}
