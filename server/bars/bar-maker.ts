@@ -1,18 +1,10 @@
-import {
-  barKinds,
-  isBar,
-  type Bar,
-  type Channel,
-  type Market,
-  type MarketEvent,
-  type Nanos,
-  type Trade,
-} from '../../market/event.ts';
+import { barKinds, isBar, type Bar, type Channel, type Market, type Nanos, type Trade } from '../../market/event.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
-import { pageSize, type Page } from '../sources/source.ts';
+import type { Page } from '../sources/source.ts';
 import { Agenda, never } from './agenda.ts';
 import { dailyShift, effectOf } from './conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
+import { Inserter } from './inserter.ts';
 import { Instrument, type Minute } from './instrument.ts';
 import { Publication } from './publication.ts';
 import { Tally } from './tally.ts';
@@ -57,17 +49,16 @@ class BarMaker {
   readonly #depth: number;
   readonly #book = new DayBook();
   readonly #instruments = new Map<Market, Map<string, Instrument>>();
+  /** The market asked for last, because tapes hold mostly one. */
+  #market: Market | undefined;
+  #ofMarket = new Map<string, Instrument>();
   readonly #agenda = new Agenda<Due>();
   /** Days whose daily bars are being sent. */
   #days: MarketDay[] = [];
   #dailyDue: Nanos = never;
   #due: Nanos = never;
-  /** The page under way, whether it can still pass as it is, and how many of its events are behind. */
-  #page: Page = [];
-  #untouched = false;
-  #passed = 0;
-  #full: Page[] = [];
-  #out: MarketEvent[] = [];
+  readonly #pages = new Inserter();
+  #playedTo: Nanos = 0n;
 
   constructor({ schedule, recorded, seed }: BarOptions) {
     this.#recorded = recorded;
@@ -80,76 +71,58 @@ class BarMaker {
 
   /** The page itself when nothing falls into it, else new pages with its events and the bars due among them. */
   *take(page: Page): Generator<Page, void, undefined> {
-    this.#page = page;
-    this.#untouched = true;
-    for (let index = 0; index < page.length; index++) {
-      const event = page[index];
-      if (event === undefined) break;
-      this.#passed = index;
-      if (event.at >= this.#due) yield* this.#publish(event.at);
-      if (event.kind === 'trade') this.#count(event);
-      else if (this.#tapeHasBars && isBar(event)) {
-        if (this.#hold(event)) continue;
-        if (event.kind === 'bar') this.#foldIntoDay(event);
-      }
-      if (!this.#untouched) this.#put(event);
+    this.#pages.begin(page);
+    for (let index = this.#pass(page, 0); index < page.length; index = this.#pass(page, index)) {
+      yield* this.#publish(page[index]?.at ?? 0n);
     }
-    if (this.#untouched) yield page;
-    else yield* this.#turn();
+    this.#playedTo = page.at(-1)?.at ?? this.#playedTo;
+    yield* this.#pages.end();
   }
 
   /** Everything still due, and the day once more. */
   *end(): Generator<Page, void, undefined> {
-    this.#untouched = false;
-    const last = this.#agenda.last ?? 0n;
-    yield* this.#publish(this.#dailyDue !== never && this.#dailyDue > last ? this.#dailyDue : last);
-    yield* this.#turn();
+    const mark = (this.#playedTo / minuteNanos + 1n) * minuteNanos;
+    const last = this.#agenda.last ?? mark;
+    yield* this.#publish(last);
+    if (this.#dailyDue - this.#daily <= (last > mark ? last : mark)) yield* this.#publish(this.#dailyDue);
+    yield* this.#pages.end();
   }
 
-  #put(event: MarketEvent): void {
-    if (this.#untouched) this.#touch();
-    if (this.#out.length === pageSize) {
-      this.#full.push(this.#out);
-      this.#out = [];
+  /** Lets events pass, from one of them on, until something is due before the next; returns where. */
+  #pass(page: Page, from: number): number {
+    let index = from;
+    for (; index < page.length; index++) {
+      const event = page[index];
+      if (event === undefined) break;
+      if (event.at >= this.#due) break;
+      if (event.kind === 'trade') this.#count(event);
+      else if (this.#tapeHasBars && isBar(event)) {
+        this.#pages.passed(index);
+        if (this.#hold(event)) continue;
+        if (event.kind === 'bar') this.#foldIntoDay(event);
+      }
+      if (!this.#pages.untouched) this.#pages.put(event);
     }
-    this.#out.push(event);
-  }
-
-  /** From here on the page is copied, what was passed of it first. */
-  #touch(): void {
-    this.#untouched = false;
-    for (let index = 0; index < this.#passed; index++) {
-      const event = this.#page[index];
-      if (event !== undefined) this.#put(event);
-    }
-  }
-
-  *#turn(): Generator<Page, void, undefined> {
-    yield* this.#turnFull();
-    if (this.#out.length === 0) return;
-    const page = this.#out;
-    this.#out = [];
-    yield page;
-  }
-
-  *#turnFull(): Generator<Page, void, undefined> {
-    if (this.#full.length === 0) return;
-    const pages = this.#full;
-    this.#full = [];
-    yield* pages;
+    this.#pages.passed(index);
+    return index;
   }
 
   #count(trade: Trade): void {
     const { at, participantAt, price, size } = trade;
-    const stamp = participantAt !== undefined && participantAt < at ? participantAt : at;
+    const delayed = participantAt !== undefined && participantAt < at;
+    const stamp = delayed ? participantAt : at;
+    const effect = effectOf(trade);
     const instrument = this.#instrument(trade.market, trade.symbol);
     const { latest } = instrument;
-    const minute = stamp >= latest.start && stamp < latest.end ? latest : this.#minuteOf(instrument, stamp, at);
-    const effect = effectOf(trade);
-    if (minute !== undefined) {
-      if (at < minute.due) minute.tally.add(price, size, effect);
-      else this.#countLate(minute, trade, effect);
+    if (stamp >= latest.start && stamp < latest.end) {
+      if (!delayed || at < latest.due) latest.tally.add(price, size, effect);
+      else this.#countLate(latest, trade, effect);
+      instrument.day?.tally.add(price, size, effect >> dailyShift);
+      return;
     }
+    const minute = this.#minuteOf(instrument, stamp, at);
+    if (minute !== undefined && at < minute.due) minute.tally.add(price, size, effect);
+    else if (minute !== undefined) this.#countLate(minute, trade, effect);
     const row = instrument.day;
     if (row !== undefined && stamp >= row.day.start) row.tally.add(price, size, effect >> dailyShift);
   }
@@ -200,8 +173,13 @@ class BarMaker {
   }
 
   #instrument(market: Market, symbol: string): Instrument {
-    let ofMarket = this.#instruments.get(market);
-    if (ofMarket === undefined) this.#instruments.set(market, (ofMarket = new Map()));
+    let ofMarket = this.#ofMarket;
+    if (market !== this.#market) {
+      ofMarket = this.#instruments.get(market) ?? new Map<string, Instrument>();
+      this.#instruments.set(market, ofMarket);
+      this.#market = market;
+      this.#ofMarket = ofMarket;
+    }
     let instrument = ofMarket.get(symbol);
     if (instrument === undefined) ofMarket.set(symbol, (instrument = new Instrument(market, symbol, this.#depth)));
     return instrument;
@@ -221,20 +199,20 @@ class BarMaker {
       if (at > until) return;
       if (next > this.#dailyDue) this.#publishDays();
       else for (const due of this.#agenda.take()?.items ?? []) this.#publishDue(at, due);
-      yield* this.#turnFull();
+      yield* this.#pages.full();
     }
   }
 
   #publishDue(at: Nanos, due: Due): void {
     if (due.kind === 'recorded') {
-      this.#put(due.bar);
+      this.#pages.put(due.bar);
       if (due.bar.kind === 'bar') this.#foldIntoDay(due.bar);
       return;
     }
     const { instrument, start, tally } = due.minute;
     if (!tally.complete) return;
     const dayVolume = instrument.volumeUntil(due.minute);
-    this.#put(
+    this.#pages.put(
       tally.bar({ kind: due.kind, market: instrument.market, symbol: instrument.symbol, start, at, dayVolume }),
     );
   }
@@ -246,7 +224,7 @@ class BarMaker {
       if (mark < firstMark) continue;
       for (const { symbol, tally } of rows) {
         if (!tally.complete) continue;
-        this.#put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, dayVolume: tally.volume }));
+        this.#pages.put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, dayVolume: tally.volume }));
       }
     }
     this.#days = this.#days.filter(({ end }) => end > mark);
@@ -257,7 +235,7 @@ class BarMaker {
   #hold(bar: Bar): boolean {
     const at = this.#recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
     if (at === undefined) return false;
-    if (this.#untouched) this.#touch();
+    if (this.#pages.untouched) this.#pages.touch();
     this.#schedule(at, { kind: 'recorded', bar: { ...bar, at } });
     return true;
   }
