@@ -9,7 +9,7 @@ const number = z.number();
 const texts = z.array(z.string());
 const tape = z.enum(['A', 'B', 'C', 'O']);
 /** Read without the product's own code: whole seconds by Date, the fraction digit by digit. */
-export const instant = z.string().transform((value): Nanos => {
+const instant = z.string().transform((value): Nanos => {
   const [, seconds = '', fraction = ''] = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(value) ?? [];
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 });
