@@ -54,14 +54,11 @@ test('crypto days are those of UTC, and their last minute is not lost at midnigh
     coin('2026-07-01T23:59:50Z', 0.2),
     coin('2026-07-02T00:00:00.100Z', 0.5),
   ]);
-  expect(days.map(({ start, volume }) => [start, volume])).toEqual(
-    [
-      [at('2026-07-01T00:00:00Z'), 0.3],
-      [at('2026-07-02T00:00:00Z'), 0.5],
-      [at('2026-07-02T00:00:00Z'), 0.5],
-    ].slice(0, days.length),
-  );
-  expect(days.length).toBeGreaterThanOrEqual(2);
+  expect(days.map(({ start, volume }) => [start, volume])).toEqual([
+    [at('2026-07-01T00:00:00Z'), 0.3],
+    [at('2026-07-02T00:00:00Z'), 0.5],
+    [at('2026-07-02T00:00:00Z'), 0.5],
+  ]);
 });
 
 test('currency days start at 17:00 New York', async () => {
