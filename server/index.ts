@@ -8,7 +8,27 @@ import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';
 
-export type { Scenario } from './scenario/schema.ts';
+export {
+  checkTapes,
+  closest,
+  type Environment,
+  explainScenario,
+  type LoadedScenario,
+  loadScenario,
+  type Override,
+  overrides,
+  parseScenario,
+  printProblem,
+  type Problem,
+  type Scenario,
+  ScenarioError,
+  type ScenarioInput,
+  scenarioJsonSchema,
+  scenarioSchema,
+  schemaId,
+} from './scenario/index.ts';
+export { openTape, tapeSchema } from './sources/index.ts';
+export { describeTape, type Sidecar, type TapeDescription, writeTape, type WriteOptions } from './tapes/index.ts';
 export { Run, type RunStatus } from './run.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
 

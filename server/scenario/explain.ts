@@ -15,9 +15,7 @@ export function explainScenario(scenario: Scenario): string {
     ['Who may connect', [...endpoints(scenario), ...keys(scenario)]],
     ['Limits', [...allowances(limits), ...slowness(replay, limits)]],
   ];
-  return sections
-    .map(([title, sentences]) => [title, ...sentences.map((sentence) => `  ${sentence}`)].join('\n'))
-    .join('\n\n');
+  return sections.map(([title, sentences]) => [title, ...sentences.map((line) => `  ${line}`)].join('\n')).join('\n\n');
 }
 
 type Replay = Scenario['replay'];

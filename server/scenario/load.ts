@@ -13,6 +13,8 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** The folder of the file that names the tapes, against which their relative paths are resolved. */
   readonly directory: string;
+  /** Where the value at a path was written, for problems that show only later. */
+  readonly place: (path: readonly PropertyKey[]) => Place;
 }
 
 /**
@@ -32,7 +34,11 @@ function ready(tree: Tree): LoadedScenario {
   const result = scenarioSchema.safeParse(valueOf(tree));
   if (result.success) {
     const tapes = placeOf(tree, ['tapes']);
-    return { scenario: result.data, directory: 'file' in tapes ? dirname(tapes.file) : '.' };
+    return {
+      scenario: result.data,
+      directory: 'file' in tapes ? dirname(tapes.file) : '.',
+      place: (path) => placeOf(tree, path),
+    };
   }
   const schema = scenarioJsonSchema();
   const problems = result.error.issues.flatMap((issue) => complaintsOf(issue, tree, schema));

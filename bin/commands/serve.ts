@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { openLog } from '../log.ts';
+import { packageFile } from '../package-files.ts';
+import { greeting, reachableUrl } from '../serving.ts';
+import { misspelt, readSettings } from '../settings.ts';
+import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
+
+interface Options {
+  readonly port?: string;
+  readonly host?: string;
+  readonly logLevel?: string;
+  readonly frames?: boolean;
+}
+
+/** Adds `serve`: plays a scenario until it is told to stop. */
+export function addServe(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
+  program
+    .command('serve')
+    .description('play a scenario to every client that connects, until SIGINT or SIGTERM')
+    .argument('[file]', 'scenario file; else PAPERTAPE_SCENARIO, else the ready default scenario')
+    .option('-p, --port <port>', 'exchange port, 0 for a free one (PAPERTAPE_PORT, 8765)')
+    .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
+    .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
+    .option('--frames', 'log every frame sent and received, keys blacked out; the same as --log-level trace')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  papertape serve
+  papertape serve my.scenario.yaml --port 9000
+  papertape serve my.scenario.yaml --frames
+  PAPERTAPE_SPEED=10 PAPERTAPE_SYMBOLS=AAPL,SPY papertape serve`,
+    )
+    .action(async (file: string | undefined, options: Options) => ended(await serve(file, options, shell)));
+}
+
+async function serve(given: string | undefined, options: Options, shell: Shell): Promise<ExitCode> {
+  const { environment } = shell;
+  const logLevel = options.frames === true ? 'trace' : options.logLevel;
+  const settings = readSettings(environment, { ...options, logLevel });
+  const file = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
+  const { closest, loadScenario, overrides, startPapertape } = await import('../../server/index.ts');
+  const log = await openLog(settings.logLevel, shell.err);
+  for (const { name, meant } of misspelt(environment, overrides, closest)) {
+    log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
+  }
+  const { scenario, directory } = await loadScenario(file, environment);
+  const { host, port } = settings;
+  await using papertape = await startPapertape({ scenario, directory, host, port, log }).catch((error: unknown) => {
+    throw cannotListen(error, host, port);
+  });
+  const [first] = scenario.keys ?? [];
+  const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
+  const key = first?.key ?? 'any-key';
+  const secret = first?.secret ?? 'any-secret';
+  const url = reachableUrl(host, papertape.port);
+  shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
+  log.info({ scenario: scenario.name, seed: scenario.seed, host, port: papertape.port }, 'ready for clients');
+  if (!shell.stop.aborted) await once(shell.stop, 'abort');
+  log.info('stopping');
+  return exitCodes.ok;
+}
+
+/** Symbols a snippet may subscribe to; empty when only the tape itself knows. */
+function symbolsOf(tapes: readonly { readonly synthetic?: Generated | undefined }[]): string[] {
+  return tapes.flatMap(({ synthetic }) =>
+    (synthetic?.symbols ?? []).map((entry) => (typeof entry === 'string' ? entry : entry.symbol)),
+  );
+}
+interface Generated {
+  readonly symbols: readonly (string | { readonly symbol: string })[];
+}
+
+const listenErrors: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `port ${port} on ${host} is in use; stop what listens there, or choose another with --port or PAPERTAPE_PORT`,
+  EACCES: (_, port) => `port ${port} is not open to this user; choose one above 1023 with --port or PAPERTAPE_PORT`,
+  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; choose another with --host or PAPERTAPE_HOST`,
+  ENOTFOUND: (host) => `${host} is not a known host; choose another with --host or PAPERTAPE_HOST`,
+};
+
+function cannotListen(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
+  const message = listenErrors[String(error.code)]?.(host, port);
+  return message === undefined ? error : new Complaint(message, exitCodes.cannotListen, { cause: error });
+}

@@ -1,0 +1,110 @@
+import { isAbsolute, join } from 'node:path';
+import type { Command } from 'commander';
+import { Progress } from '../progress.ts';
+import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
+import { describe } from '../tape-table.ts';
+
+interface MarketOptions {
+  readonly symbols?: string;
+  readonly day?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly rate?: string;
+  readonly seed: string;
+  readonly extendedHours?: boolean;
+}
+
+/** Adds `tape generate` and `tape info`. */
+export function addTape(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
+  const tape = program.command('tape').description('make tapes and look into them');
+  tape
+    .command('generate')
+    .description('write a generated market to a tape file')
+    .argument('<file>', 'ends in .ndjson, .ndjson.gz or .parquet')
+    .option('--symbols <list>', 'comma-separated symbols')
+    .option('--day <date>', 'market day to generate, such as 2026-07-01')
+    .option('--from <instant>', 'first second instead of --day, such as 2026-07-01T09:30:00-04:00')
+    .option('--to <instant>', 'first second no longer on the tape')
+    .option('--rate <events>', 'events a second, all symbols together')
+    .option('--seed <number>', 'another seed is another market', '1')
+    .option('--extended-hours', 'also the hours before the open and after the close')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  papertape tape generate day.ndjson.gz --day 2026-07-01
+  papertape tape generate open.parquet --symbols AAPL,SPY --from 2026-07-01T09:30:00-04:00 --to 2026-07-01T09:35:00-04:00`,
+    )
+    .action(async (file: string, options: MarketOptions) => ended(await generate(file, options, shell)));
+  tape
+    .command('info')
+    .description('tell what a tape file holds: period, symbols, events of each kind')
+    .argument('<file>', 'tape file')
+    .option('--json', 'print JSON instead of a table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  papertape tape info day.ndjson.gz\n  papertape tape info day.ndjson.gz --json',
+    )
+    .action(async (file: string, options: { readonly json?: boolean }) => {
+      const { describeTape, openTape, tapeSchema } = await import('../../server/index.ts');
+      const entry = parsed(tapeSchema.safeParse({ file }), () => file);
+      await using source = openTape(entry, { directory: shell.folder, seed: 1 });
+      using progress = new Progress(shell.err, 'Reading');
+      progress.show(file);
+      const description = await describeTape(source, shell.stop);
+      if (shell.stop.aborted) throw new Complaint('stopped before the whole tape was read', exitCodes.failed);
+      shell.out.write(describe(description, options.json === true));
+      ended(exitCodes.ok);
+    });
+}
+
+async function generate(file: string, options: MarketOptions, shell: Shell): Promise<ExitCode> {
+  const { openTape, tapeSchema, writeTape } = await import('../../server/index.ts');
+  const { symbols, day, from, to, rate, seed, extendedHours } = options;
+  const market = {
+    ...(symbols === undefined ? {} : { symbols: symbols.split(',').map((symbol) => symbol.trim()) }),
+    ...(day === undefined ? {} : { day }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(rate === undefined ? {} : { rate: Number(rate) }),
+    ...(extendedHours === undefined ? {} : { extendedHours }),
+    seed: Number(seed),
+  };
+  const entry = parsed(tapeSchema.safeParse({ synthetic: market }), ([, name]) => optionOf(name));
+  await using source = openTape(entry, { directory: shell.folder, seed: 1 });
+  using progress = new Progress(shell.err, 'Generating');
+  const [first, last] = [from, to].map((text) => (text === undefined ? undefined : Date.parse(text)));
+  const path = isAbsolute(file) ? file : join(shell.folder, file);
+  const sidecar = await writeTape(path, source.pages({}, shell.stop), {
+    origin: 'generated',
+    licence: 'CC0-1.0',
+    signal: shell.stop,
+    onProgress: (events, at) => {
+      const millis = Number(at / 1_000_000n);
+      const share = first === undefined || last === undefined ? undefined : (millis - first) / (last - first);
+      progress.show(`${events.toLocaleString('en-US')} events, up to ${new Date(millis).toISOString()}`, share);
+    },
+  });
+  shell.out.write(`${file} written: ${sidecar.events.toLocaleString('en-US')} events\n`);
+  return exitCodes.ok;
+}
+
+type Parsed<Value> =
+  | { readonly success: true; readonly data: Value }
+  | {
+      readonly success: false;
+      readonly error: {
+        readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+      };
+    };
+
+/** The value, or a complaint that names the option it came from. */
+function parsed<Value>(result: Parsed<Value>, named: (path: readonly PropertyKey[]) => string): Value {
+  if (result.success) return result.data;
+  throw new Complaint(result.error.issues.map(({ path, message }) => `${named(path)}: ${message}`).join('\n'));
+}
+
+/** `extendedHours` → `--extended-hours`. */
+function optionOf(name: PropertyKey | undefined): string {
+  return name === undefined ? 'options' : `--${String(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { type ExitCode, exitCodes, type Shell } from '../shell.ts';
+
+/** Adds `validate`: says whether scenario files can be played, and what is wrong with those that cannot. */
+export function addValidate(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
+  program
+    .command('validate')
+    .description('check scenario files; every error names file:line:column, path, value and the way out')
+    .argument('<files...>', 'scenario files')
+    .addHelpText(
+      'after',
+      `
+Ends with 0 when every file can be played and with 2 when one cannot. Variables such as PAPERTAPE_SPEED count as in serve.
+
+Examples:
+  papertape validate my.scenario.yaml
+  papertape validate scenarios/*.scenario.yaml`,
+    )
+    .action(async (files: string[]) => ended(await validate(files, shell)));
+}
+
+async function validate(files: readonly string[], shell: Shell): Promise<ExitCode> {
+  const { checkTapes, loadScenario, printProblem, ScenarioError } = await import('../../server/index.ts');
+  let code: ExitCode = exitCodes.ok;
+  for (const file of files) {
+    try {
+      const loaded = await loadScenario(file, shell.environment);
+      await checkTapes(loaded);
+      shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      shell.err.write(error.problems.map((problem) => `${printProblem(problem)}\n`).join(''));
+      code = exitCodes.badInput;
+    }
+  }
+  return code;
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Finds a file of this package, whether it runs from its sources or compiled one folder deeper, in dist. */
+export function packageFile(name: string): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const path = join(folder, name);
+    if (existsSync(path)) return path;
+    const above = dirname(folder);
+    if (above === folder) throw new Error(`${name} is missing from the package; install it again`);
+    folder = above;
+  }
+}

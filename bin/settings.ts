@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Complaint } from './shell.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'expected a port from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65535, 'expected a port from 0 to 65535');
+
+const settingsSchema = z.object({
+  PAPERTAPE_PORT: port.default(8765),
+  PAPERTAPE_ADMIN_PORT: port.default(8766),
+  PAPERTAPE_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_%-]+$/, 'expected a host name or an address')
+    .default('127.0.0.1'),
+  PAPERTAPE_SCENARIO: z.string().optional(),
+  PAPERTAPE_LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
+});
+
+/** What the environment and the command line settle before any scenario is read. */
+export interface Settings {
+  readonly port: number;
+  /** Kept for the admin API of a later version. */
+  readonly adminPort: number;
+  readonly host: string;
+  readonly scenario: string | undefined;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** The variables above, for `--help` and to tell a misspelt one. */
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
+
+/** Options speak over the environment. `named` says which option stands for which variable, so that an error names the right one. */
+export interface Flags {
+  readonly port?: string | undefined;
+  readonly host?: string | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+/** Reads the settings. Throws a `Complaint` that names every wrong variable or option. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>, flags: Flags = {}): Settings {
+  const said: Readonly<Record<string, readonly [option: string, text: string | undefined]>> = {
+    PAPERTAPE_PORT: ['--port', flags.port],
+    PAPERTAPE_HOST: ['--host', flags.host],
+    PAPERTAPE_LOG_LEVEL: ['--log-level', flags.logLevel],
+  };
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const text = said[name]?.[1] ?? environment[name];
+      return text === undefined || text === '' ? [] : [[name, text]];
+    }),
+  );
+  const result = settingsSchema.safeParse(given);
+  if (!result.success) {
+    const lines = result.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      const source = said[name]?.[1] === undefined ? name : said[name][0];
+      return `${source}: ${String(given[name])} – ${message}`;
+    });
+    throw new Complaint(lines.join('\n'));
+  }
+  const { PAPERTAPE_PORT, PAPERTAPE_ADMIN_PORT, PAPERTAPE_HOST, PAPERTAPE_SCENARIO, PAPERTAPE_LOG_LEVEL } = result.data;
+  if (PAPERTAPE_PORT === PAPERTAPE_ADMIN_PORT && PAPERTAPE_PORT !== 0) {
+    throw new Complaint(
+      `PAPERTAPE_ADMIN_PORT: ${PAPERTAPE_ADMIN_PORT} – also the exchange's port; choose two different ones`,
+    );
+  }
+  return {
+    port: PAPERTAPE_PORT,
+    adminPort: PAPERTAPE_ADMIN_PORT,
+    host: PAPERTAPE_HOST,
+    scenario: PAPERTAPE_SCENARIO,
+    logLevel: PAPERTAPE_LOG_LEVEL,
+  };
+}
+
+/** Variables that begin like ours but are none, and the one that was probably meant. A typing error would else pass in silence. */
+export function misspelt(
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: readonly { readonly variable: string }[],
+  closest: (word: string, words: Iterable<string>) => string | undefined,
+): { readonly name: string; readonly meant: string }[] {
+  const known = new Set([...settingNames, ...overrides.map(({ variable }) => variable)]);
+  return Object.keys(environment).flatMap((name) => {
+    if (!name.startsWith('PAPERTAPE_') || known.has(name)) return [];
+    // Only the part after the prefix counts, or every short name would be close to every other.
+    const rests = [...known].map((other) => other.slice('PAPERTAPE_'.length));
+    const meant = closest(name.slice('PAPERTAPE_'.length), rests);
+    return meant === undefined ? [] : [{ name, meant: `PAPERTAPE_${meant}` }];
+  });
+}

@@ -1,0 +1,29 @@
+/** What a command may touch of the process it runs in: its environment, its two streams, and the wish to stop. */
+export interface Shell {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  readonly out: Terminal;
+  readonly err: Terminal;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly stop: AbortSignal;
+}
+
+export interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}
+
+/** How a command ends. The numbers are promised in `papertape --help`. */
+export const exitCodes = { ok: 0, failed: 1, badInput: 2, cannotListen: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Ends a command with a message for its user and without a stack. */
+export class Complaint extends Error {
+  override readonly name = 'Complaint';
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = exitCodes.badInput, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
