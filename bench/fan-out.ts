@@ -1,0 +1,129 @@
+import type { Audience, Contender, Lane } from './lane.ts';
+import { race, ratio, type Samples } from './race.ts';
+import type { Finding } from './report.ts';
+
+/** Rows 1 to 6: events at speed max to a receiver that only counts. */
+interface Heat {
+  readonly rows: readonly number[];
+  readonly lanes: readonly Lane[];
+  findings(samples: Samples): readonly Finding[];
+}
+
+const lane = (
+  name: string,
+  contender: Contender,
+  clients: number,
+  events: number,
+  audience: Audience = 'same',
+  passes = 1,
+): Lane => ({ name, contender, clients, events, audience, ...(passes > 1 ? { passes } : {}) });
+
+/** The bigger the scale the longer a run, and the steadier its figures. */
+const heats = (scale: number): readonly Heat[] => {
+  const of = (events: number): number => Math.ceil((events * scale) / 512) * 512;
+  return [
+    {
+      rows: [1, 2],
+      lanes: [
+        lane('100 clients', 'papertape', 100, of(150_000)),
+        lane('100 clients, later loops', 'papertape', 100, of(50_000), 'same', 4),
+        lane('100 clients, naive ws', 'naive', 100, of(1_000)),
+        lane('100 clients, batched ws', 'batched', 100, of(100_000)),
+        lane('100 clients, raw TCP', 'raw', 100, of(150_000)),
+      ],
+      findings: (samples) => [
+        atLeast(1, '100 clients, live encoding / raw TCP', 0.9, 0.7, samples, '100 clients', '100 clients, raw TCP'),
+        atLeast(1, '… later loops / raw TCP', 0.9, 0.7, samples, '100 clients, later loops', '100 clients, raw TCP'),
+        atLeast(2, '100 clients / naive ws', 140, 80, samples, '100 clients', '100 clients, naive ws'),
+        atLeast(2, '… / batched ws', undefined, undefined, samples, '100 clients', '100 clients, batched ws'),
+      ],
+    },
+    {
+      rows: [3],
+      lanes: [
+        lane('1000 clients', 'papertape', 1000, of(12_000)),
+        lane('1000 clients, raw TCP', 'raw', 1000, of(12_000)),
+      ],
+      findings: (samples) => [
+        atLeast(3, '1000 clients / raw TCP', 0.85, 0.6, samples, '1000 clients', '1000 clients, raw TCP'),
+      ],
+    },
+    {
+      rows: [4],
+      lanes: [
+        lane('1 client', 'papertape', 1, of(400_000)),
+        lane('1 client, naive ws', 'naive', 1, of(60_000)),
+        lane('1 client, batched ws', 'batched', 1, of(400_000)),
+      ],
+      findings: (samples) => [
+        atLeast(4, '1 client, live encoding / naive ws', 11, 8, samples, '1 client', '1 client, naive ws'),
+        atLeast(4, '… / batched ws', undefined, undefined, samples, '1 client', '1 client, batched ws'),
+      ],
+    },
+    {
+      rows: [5],
+      lanes: [
+        lane('1 client, later loops', 'papertape', 1, of(150_000), 'same', 30),
+        lane('1 client, raw TCP', 'raw', 1, of(150_000), 'same', 30),
+      ],
+      findings: (samples) => [
+        atLeast(5, '1 client, later loops / raw TCP', 0.85, 0.4, samples, '1 client, later loops', '1 client, raw TCP'),
+      ],
+    },
+    {
+      rows: [6],
+      lanes: [
+        lane('10 tastes', 'papertape', 100, of(150_000), 'ten'),
+        lane('10 tastes, raw TCP', 'raw', 100, of(150_000)),
+        lane('100 tastes', 'papertape', 100, of(60_000), 'distinct'),
+        lane('100 tastes, naive ws', 'naive', 100, of(2_000), 'distinct'),
+      ],
+      findings: (samples) => [
+        atLeast(6, '100 clients of 10 tastes / raw TCP', 0.5, 0.3, samples, '10 tastes', '10 tastes, raw TCP'),
+        atLeast(6, '100 clients of 100 tastes / naive ws', 30, 20, samples, '100 tastes', '100 tastes, naive ws'),
+      ],
+    },
+  ];
+};
+
+function atLeast(
+  row: number,
+  what: string,
+  goal: number | undefined,
+  floor: number | undefined,
+  samples: Samples,
+  ours: string,
+  theirs: string,
+): Finding {
+  const cpu = ratio(samples, theirs, ours, 'cpu');
+  return {
+    row,
+    what,
+    sense: '≥',
+    goal,
+    floor,
+    reached: ratio(samples, ours, theirs, 'rate'),
+    note: `CPU ${cpu.toFixed(2)}`,
+  };
+}
+
+/** Lanes of the rows asked for. */
+export function fanOutLanes(rows: ReadonlySet<number>, scale: number): readonly Lane[] {
+  return heats(scale).flatMap((heat) => (heat.rows.some((row) => rows.has(row)) ? heat.lanes : []));
+}
+
+export async function measureFanOut(
+  rows: ReadonlySet<number>,
+  rounds: number,
+  scale: number,
+): Promise<{ readonly findings: readonly Finding[]; readonly samples: Samples }> {
+  const findings: Finding[] = [];
+  const all = new Map<string, readonly { rate: number; cpu: number; bytes: number; rss: number }[]>();
+  for (const heat of heats(scale)) {
+    if (!heat.rows.some((row) => rows.has(row))) continue;
+    const samples = await race(heat.lanes, rounds);
+    findings.push(...heat.findings(samples));
+    for (const [name, ofLane] of samples) all.set(name, ofLane);
+  }
+  return { findings, samples: all };
+}

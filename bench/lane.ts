@@ -1,0 +1,67 @@
+import { symbols } from './tape.ts';
+
+/** Who serves: the product, what everyone writes, the same with one array frame a tick, or the limit of the platform. */
+export type Contender = 'papertape' | 'naive' | 'batched' | 'raw';
+
+/** Who hears what: all the same, ten different halves of the market, or a different half for every client. */
+export type Audience = 'same' | 'ten' | 'distinct';
+
+/** One case of a row: who serves what to whom. */
+export interface Lane {
+  readonly name: string;
+  readonly contender: Contender;
+  readonly clients: number;
+  /** Events on the tape. */
+  readonly events: number;
+  readonly audience: Audience;
+  /** Passes over the tape; figures count from the second on when there is more than one. */
+  readonly passes?: number;
+  /** In market time at this speed instead of as fast as possible. */
+  readonly pacing?: 'economical' | 'precise';
+}
+
+/** What a client of an audience subscribes to. */
+export function wishes(audience: Audience, client: number): readonly string[] {
+  if (audience === 'same') return symbols;
+  const halves = combinations(symbols, symbols.length / 2);
+  // Steps of a size that shares no factor with their number, so that neighbours differ a lot.
+  return halves[((audience === 'ten' ? client % 10 : client) * 25) % halves.length] ?? symbols;
+}
+
+/** Distinct subscriptions of an audience: client `i` has the one numbered `i % scripts`. */
+export function distinctWishes(audience: Audience, clients: number): number {
+  return Math.min(clients, { same: 1, ten: 10, distinct: clients }[audience]);
+}
+
+function combinations<Item>(items: readonly Item[], size: number): Item[][] {
+  if (size === 0) return [[]];
+  return items.flatMap((item, index) => combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
+}
+
+/** The two client messages that every contender with a WebSocket understands. */
+export const login = JSON.stringify({ action: 'auth', key: 'bench', secret: 'bench' });
+export const subscribe = (to: readonly string[]): string => JSON.stringify({ action: 'subscribe', trades: to });
+
+/** Most bytes that may wait for one client, for all contenders. */
+export const outbox = 1 << 22;
+
+/** What the parent asks of a server process. */
+export type Order =
+  | { readonly do: 'open'; readonly lane: Lane }
+  | { readonly do: 'play'; readonly clients: number }
+  | { readonly do: 'close' };
+
+/** What a server process tells after `play`, when everything has left it. */
+export interface Played {
+  /** Monotonic nanoseconds at which counting began. */
+  readonly from: string;
+  /** Events handed to clients since then, summed over the clients. */
+  readonly delivered: number;
+  /** Bytes of events written since then; and all bytes since the start, greetings and all. */
+  readonly bytes: number;
+  readonly allBytes: number;
+  readonly cpuNanos: number;
+  readonly rss: number;
+  /** For paced lanes: at this monotonic instant the market instant `market` was due. */
+  readonly anchor: { readonly wall: string; readonly market: string } | undefined;
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { breathe, type Server } from './contender.ts';
+import type { Lane } from './lane.ts';
+import { makeTrades, wireTrade, type WireTrade } from './tape.ts';
+
+/** Events handed over per turn of the event loop. */
+const tick = { naive: 64, batched: 512 } as const;
+
+interface Listener {
+  readonly socket: WebSocket;
+  readonly symbols: ReadonlySet<string>;
+  buffered(): number;
+}
+
+/** What everyone writes: `ws`, JSON.stringify and one send per message and client; or one array frame per tick, encoded once. */
+export async function openNaive(lane: Lane, how: keyof typeof tick): Promise<Server> {
+  const trades = makeTrades(lane.events);
+  const wire = trades.map(wireTrade);
+  const listeners: Listener[] = [];
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, backlog: 4096 });
+  server.on('connection', (socket) => {
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (data) => {
+      const symbols = subscription(String(data));
+      if (symbols !== undefined)
+        listeners.push({ socket, symbols: new Set(symbols), buffered: () => socket.bufferedAmount });
+    });
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  let [delivered, ended] = [0, false];
+  let started: bigint | undefined;
+  const all = lane.audience === 'same';
+
+  const sendOne = (event: WireTrade): void => {
+    for (const { socket, symbols } of listeners) {
+      if (!all && !symbols.has(event.S)) continue;
+      socket.send(JSON.stringify([event]));
+      delivered++;
+    }
+  };
+  const sendMany = (events: readonly WireTrade[]): void => {
+    const frame = Buffer.from(JSON.stringify(events));
+    for (const { socket } of listeners) socket.send(frame, { binary: false });
+    delivered += events.length * listeners.length;
+  };
+  const rush = async (): Promise<void> => {
+    for (let at = 0; at < wire.length; at += tick[how]) {
+      const events = wire.slice(at, at + tick[how]);
+      if (how === 'batched') sendMany(events);
+      else for (const event of events) sendOne(event);
+      await breathe(listeners);
+    }
+    ended = true;
+  };
+  /** A timer per event, armed when the tape starts. */
+  const armTimers = (): void => {
+    const first = trades[0]?.at ?? 0n;
+    let left = wire.length;
+    started = process.hrtime.bigint();
+    wire.forEach((event, index) => {
+      setTimeout(
+        () => {
+          sendOne(event);
+          if (--left === 0) ended = true;
+        },
+        Number((trades[index]?.at ?? first) - first) / 1e6,
+      );
+    });
+  };
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    ready: () => listeners.length,
+    play: () => (lane.pacing === undefined ? void rush() : armTimers()),
+    pass: () => 1,
+    ended: () => ended,
+    delivered: () => delivered,
+    anchor: () => (started === undefined ? undefined : { wall: started, market: trades[0]?.at ?? 0n }),
+    [Symbol.asyncDispose]: async () => {
+      for (const client of server.clients) client.terminate();
+      server.close();
+    },
+  };
+}
+
+function subscription(text: string): readonly string[] | undefined {
+  const message: unknown = JSON.parse(text);
+  if (typeof message !== 'object' || message === null || !('trades' in message)) return undefined;
+  return Array.isArray(message.trades) ? message.trades.map(String) : undefined;
+}

@@ -1,0 +1,48 @@
+import { startPapertape } from '../server/index.ts';
+import { scenarioSchema } from '../server/scenario/schema.ts';
+import type { Server } from './contender.ts';
+import { outbox, type Lane } from './lane.ts';
+import { makeTrades, memoryTape } from './tape.ts';
+
+/** The product as it ships, on its own port and paths; only its limits are lifted. */
+export async function openPapertape(lane: Lane): Promise<Server> {
+  const passes = lane.passes ?? 1;
+  const scenario = scenarioSchema.parse({
+    name: 'bench',
+    // Not opened: the tape below is played instead.
+    tapes: [{ file: 'memory.ndjson' }],
+    replay: {
+      startOn: 'command',
+      ...(passes > 1 ? { mode: 'loop', loopCount: passes } : { mode: 'single_pass' }),
+      speed: lane.pacing === undefined ? 'max' : 1,
+      // Whoever wants precision does not wait for a window to fill.
+      ...(lane.pacing === 'precise' ? { pacing: 'precise', frameWindow: '0s' } : {}),
+    },
+    limits: { sessions: 100_000, symbols: 100_000, outbox },
+  });
+  const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(makeTrades(lane.events))] });
+  const { run } = papertape;
+  let best: { readonly width: bigint; readonly wall: bigint; readonly market: bigint } | undefined;
+  return {
+    port: papertape.port,
+    ready: () => [...run.sessions].filter((session) => !session.subscriptions.empty).length,
+    play: () => run.play(),
+    pass: () => run.status.pass,
+    ended: () => run.status.phase === 'ended',
+    delivered: () => [...run.sessions].reduce((sum, session) => sum + session.delivered, 0),
+    anchor: () => {
+      if (lane.pacing === undefined) return undefined;
+      // Between two looks at the clock the needle was read: the narrowest look tells best where market time stands. The later of
+      // the two is taken, so that an event counts as early only if it surely was.
+      const before = process.hrtime.bigint();
+      const { phase, position } = run.status;
+      const wall = process.hrtime.bigint();
+      const width = wall - before;
+      if (phase === 'playing' && position !== undefined && (best === undefined || width < best.width)) {
+        best = { width, wall: before, market: position };
+      }
+      return best;
+    },
+    [Symbol.asyncDispose]: async () => papertape[Symbol.asyncDispose](),
+  };
+}

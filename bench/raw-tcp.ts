@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { jsonEncoder } from '../server/exchanges/alpaca/json-encoder.ts';
+import { EncodedPage } from '../server/encoded-page.ts';
+import { breathe, type Server } from './contender.ts';
+import type { Lane } from './lane.ts';
+import { makeTrades, pagesOf } from './tape.ts';
+
+/** The limit of the platform: the very bytes the product sends, ready in memory, written page by page to plain sockets. */
+export async function openRaw(lane: Lane): Promise<Server> {
+  const encoder = jsonEncoder();
+  const chunks = pagesOf(makeTrades(lane.events)).map((page) => {
+    const encoded = new EncodedPage(page, 0, 0n, encoder, 1_000_000n);
+    encoded.encode(page.length, () => true);
+    return { bytes: Buffer.from(encoded.bytes.subarray(0, encoded.frameEnd(page.length - 1))), events: page.length };
+  });
+  const sockets: Socket[] = [];
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    sockets.push(socket);
+  }).listen(0, '127.0.0.1', 4096);
+  await once(server, 'listening');
+  const address = server.address();
+  let [delivered, pass, ended] = [0, 1, false];
+  const play = async (): Promise<void> => {
+    const outlets = sockets.map((socket) => ({ buffered: () => socket.writableLength }));
+    for (; pass <= (lane.passes ?? 1); pass++) {
+      for (const { bytes, events } of chunks) {
+        for (const socket of sockets) socket.write(bytes);
+        delivered += events * sockets.length;
+        await breathe(outlets);
+      }
+    }
+    ended = true;
+  };
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    ready: () => sockets.length,
+    play: () => void play(),
+    pass: () => pass,
+    ended: () => ended,
+    delivered: () => delivered,
+    anchor: () => undefined,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

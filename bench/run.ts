@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureFanOut } from './fan-out.ts';
+import { prepare } from './pit.ts';
+import { findingsTable, samplesTable, verdict } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    rows: { type: 'string', default: '1,2,3,4,5,6' },
+    quick: { type: 'boolean', default: false },
+    netns: { type: 'boolean', default: false },
+  },
+});
+if (values.netns) inPrivateNetwork();
+
+const rows = new Set(values.rows.split(',').map(Number));
+const rounds = values.quick ? 2 : Number(values.rounds);
+const scale = values.quick ? 0.25 : 1;
+const { sink, pinned } = prepare();
+console.log(surroundings());
+
+const { findings, samples } = await measureFanOut(rows, rounds, scale);
+process.stderr.write('\n');
+if (samples.size > 0) console.log(`\n${samplesTable(samples)}`);
+console.log(`\n${findingsTable(findings)}`);
+process.exitCode = findings.some((finding) => verdict(finding) === 'MISSED') ? 1 : 0;
+
+function surroundings(): string {
+  const congestion = read('/proc/sys/net/ipv4/tcp_congestion_control');
+  return (
+    `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${rounds} rounds; ` +
+    `${pinned ? 'server and receiver pinned to a processor each' : 'processes not pinned: no taskset'}; ` +
+    `receiver for speed in ${sink}; congestion control ${congestion}` +
+    (congestion === 'bbr' ? ' (paces loopback: trust the CPU figures, or use --netns)' : '')
+  );
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Runs the same bench again where nobody else sends and the kernel does not pace: a network namespace with reno. */
+function inPrivateNetwork(): never {
+  const others = process.argv.slice(1).filter((argument) => argument !== '--netns');
+  const { status } = spawnSync(
+    'unshare',
+    [
+      '--net',
+      'sh',
+      '-c',
+      'ip link set lo up && echo reno > /proc/sys/net/ipv4/tcp_congestion_control && exec "$@"',
+      'sh',
+      process.execPath,
+      ...process.execArgv,
+      ...others,
+    ],
+    { stdio: 'inherit' },
+  );
+  process.exit(status ?? 1);
+}
