@@ -7,7 +7,7 @@ import { startPapertape, type Papertape } from '../../server/index.ts';
 import { scenarioSchema, type ScenarioInput } from '../../server/scenario/schema.ts';
 import { eventOf, type WireElement } from '../helpers/alpaca-wire-events.ts';
 import { Caller } from '../helpers/caller.ts';
-import { eventTape } from '../helpers/event-tape.ts';
+import { memorySource } from '../helpers/memory-source.ts';
 import { playTranscript, type Playhouse } from '../helpers/transcript-player.ts';
 import { transcriptsOf, type Transcript } from '../helpers/transcripts.ts';
 
@@ -62,7 +62,7 @@ test.each([...onStocks, ...headerLogin].map((session) => [session.name, session]
     // The one connection that the limit allows in a minute.
     if (name === 'upgrade_rate_limited')
       await (await Caller.connect(papertape.url + session.path, clock))[Symbol.asyncDispose]();
-    await playTranscript(session, houseOf(papertape, clock));
+    await expect(playTranscript(session, houseOf(papertape, clock))).resolves.toBeUndefined();
   },
 );
 
@@ -108,7 +108,7 @@ async function start(
     t: '2026-07-01T13:00:00Z',
   };
   const first = eventOf(unheard);
-  const tape = eventTape(events.length === 0 && first !== undefined ? [first] : events);
+  const tape = memorySource(events.length === 0 && first !== undefined ? [first] : events);
   return startPapertape({ scenario, clock, tapes: [tape], port: 0 });
 }
 
