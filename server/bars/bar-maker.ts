@@ -227,7 +227,7 @@ class BarMaker {
         this.#pages.put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, dayVolume: tally.volume }));
       }
     }
-    this.#days = this.#days.filter(({ end }) => end > mark);
+    this.#days = this.#days.filter(({ lastMark }) => lastMark > mark);
     this.#dailyDue = this.#days.length === 0 ? never : at + minuteNanos;
   }
 

@@ -22,9 +22,9 @@ const priceOnly = first | replaces | range;
 const both = (rule: number): number => rule | (rule << dailyShift);
 
 /**
- * Sale conditions that are not regular, by SIP letter, where both plans agree. Sources: consolidated columns of Polygon's "Conditions and
- * Indicators" glossary; dxFeed's table of CTS and UTDF sale conditions; CTS Output Multicast Interface Specification and UTP Vendor Alert
- * 2015-4 for `V` and `7`. Alpaca builds from the same two specifications (sheet §5.2; its own table was not at hand).
+ * Sale conditions that are not regular, by SIP letter, where both plans agree. Source: the consolidated columns of Polygon's "Conditions and
+ * Indicators" glossary, completed from what the CTS and UTP specifications are known to say. Alpaca builds from the same two specifications
+ * (sheet §5.2); its own table was not at hand.
  */
 const common: Readonly<Record<string, number>> = {
   C: both(volumeOnly), // cash sale

@@ -21,12 +21,14 @@ export interface MarketDay {
   readonly end: Nanos;
   /** First minute mark after which its daily bars are sent. */
   readonly firstMark: Nanos;
+  /** Last minute mark after which they are: the latest at which they were seen. */
+  readonly lastMark: Nanos;
   readonly rows: DayRow[];
 }
 
 /**
- * Knows when the day of each market starts. Stocks, options and indices: midnight in New York, daily bars from 09:31 (sheet §5.1, measured
- * LIVE §6.7). Crypto: midnight UTC. Forex: 17:00 New York; futures: 17:00 Chicago, which is 18:00 New York. The last three send daily
+ * Knows when the day of each market starts. Stocks, options and indices: midnight in New York, daily bars from 09:31 to 20:10, the latest they were seen
+ * (sheet §5.1, measured LIVE §6.7). Crypto: midnight UTC. Forex: 17:00 New York; futures: 17:00 Chicago, which is 18:00 New York. The last three send daily
  * bars from their first minute on.
  */
 export class DayBook {
@@ -53,7 +55,8 @@ export class DayBook {
       market,
       start,
       end: this.#days[market].end(start),
-      firstMark: this.#firstMark(market, start),
+      firstMark: this.#mark(market, start, 9n * hour + 31n * minute) ?? start,
+      lastMark: this.#mark(market, start, 20n * hour + 10n * minute) ?? this.#days[market].end(start),
       rows: [],
     };
     this.#latest.set(market, day);
@@ -70,9 +73,9 @@ export class DayBook {
     return market !== 'stocks' || this.#calendar.isOpen(start);
   }
 
-  #firstMark(market: Market, start: Nanos): Nanos {
-    return this.#days[market] === this.#stockDays
-      ? this.#newYork.instant(this.#newYork.wall(start) + 9n * hour + 31n * minute)
-      : start;
+  /** A time of day in New York, on days that follow the stock market. */
+  #mark(market: Market, start: Nanos, time: Nanos): Nanos | undefined {
+    if (this.#days[market] !== this.#stockDays) return undefined;
+    return this.#newYork.instant(this.#newYork.wall(start) + time);
   }
 }

@@ -135,7 +135,7 @@ export interface BarSchedule {
   readonly minute: { readonly earliest: Nanos; readonly latest: Nanos; readonly slots: number };
   /** A bar that a late trade changed is sent again so long after it was first sent. */
   readonly updated: Nanos;
-  /** The day so far, so long after every minute mark; absent: only at the close. */
+  /** The day so far, so long after every minute mark. */
   readonly daily: Nanos;
 }
 

@@ -33,6 +33,16 @@ test('it is sent again unchanged while the tape goes on, for every symbol of the
   expect(new Set(days.filter(({ symbol }) => symbol === 'AAPL').map(({ volume }) => volume))).toEqual(new Set([100]));
 });
 
+test('after 20:10 New York it is not repeated any more', async () => {
+  const days = await barsOf('daily-bar', [
+    trade('2026-07-02T00:07:30Z', 10, 100),
+    trade('2026-07-02T01:00:30Z', 10, 1, { symbol: 'MSFT', conditions: ['T'] }),
+  ]);
+  expect(days.map((day) => day.at - schedule.daily)).toEqual(
+    ['08', '09', '10'].map((minute) => at(`2026-07-02T00:${minute}:00Z`)),
+  );
+});
+
 test('a new day starts from nothing and the night brings none', async () => {
   const days = await barsOf('daily-bar', [
     trade('2026-07-02T03:58:30Z', 10, 100),
@@ -40,7 +50,6 @@ test('a new day starts from nothing and the night brings none', async () => {
     trade('2026-07-02T13:30:30Z', 20, 100),
   ]);
   expect(days.map(({ start, volume }) => [start, volume])).toEqual([
-    [at('2026-07-01T04:00:00Z'), 100],
     [at('2026-07-01T04:00:00Z'), 100],
     [at('2026-07-02T04:00:00Z'), 107],
   ]);
