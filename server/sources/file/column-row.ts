@@ -1,4 +1,4 @@
-import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 import type { Level, Nanos, Print } from '../../../market/event.ts';
 import { TapeError } from '../source.ts';
 import { columns } from './columns.ts';
@@ -16,7 +16,7 @@ export class ColumnRow implements Row {
   readonly #prints = new Map<string, Print>();
   readonly #levels = new Map<string, readonly Level[]>();
   #chunk: DuckDBDataChunk | undefined;
-  #fetched: (readonly DuckDBValue[] | undefined)[] = [];
+  #vectors: (DuckDBVector | undefined)[] = [];
   #index = 0;
 
   constructor(path: string) {
@@ -26,7 +26,7 @@ export class ColumnRow implements Row {
   /** Makes the rows of this chunk the ones asked about. */
   load(chunk: DuckDBDataChunk): void {
     this.#chunk = chunk;
-    this.#fetched = Array.from({ length: positions.size }, () => undefined);
+    this.#vectors = Array.from({ length: positions.size }, () => undefined);
   }
 
   /** Moves to a row of the chunk. */
@@ -96,8 +96,8 @@ export class ColumnRow implements Row {
 
   #value(field: string): DuckDBValue | undefined {
     const position = positions.get(field) ?? -1;
-    const column = (this.#fetched[position] ??= this.#chunk?.getColumnValues(position));
-    return column?.[this.#index] ?? undefined;
+    const vector = (this.#vectors[position] ??= this.#chunk?.getColumnVector(position));
+    return vector?.getItem(this.#index) ?? undefined;
   }
 
   /** The SQL has cast the column to its type, so its JSON has the shape by construction. */
