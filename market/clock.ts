@@ -43,10 +43,15 @@ interface Wake {
   readonly call: () => void;
 }
 
+/** Turns after which a manual clock moves on even if whoever it woke wants more: a deck at max that loops never stops. */
+const mostTurns = 64;
+
 /** A clock that moves only when told, for tests. */
 export class ManualClock implements Clock {
   #now: Nanos;
   #wakes: Wake[] = [];
+  /** Turns asked for so far. */
+  #turns = 0;
 
   constructor(start: Nanos = 0n) {
     this.#now = start;
@@ -65,13 +70,14 @@ export class ManualClock implements Clock {
   }
 
   async turn(): Promise<void> {
+    this.#turns++;
     await nextTurn();
   }
 
   /** Moves forward, stopping at each wake-up on the way, and lets what it wakes settle before the next. */
   async advance(by: Nanos): Promise<void> {
     const end = this.#now + by;
-    await this.turn();
+    await this.#settle();
     for (;;) {
       const next = this.#wakes.reduce<Wake | undefined>(
         (first, entry) => (entry.at <= end && (first === undefined || entry.at < first.at) ? entry : first),
@@ -81,9 +87,16 @@ export class ManualClock implements Clock {
       this.#wakes = this.#wakes.filter((entry) => entry !== next);
       if (next.at > this.#now) this.#now = next.at;
       next.call();
-      await this.turn();
+      await this.#settle();
     }
     this.#now = end;
-    await this.turn();
+    await this.#settle();
+  }
+  /** Waits until nobody asks for another turn. */
+  async #settle(): Promise<void> {
+    for (let turns = 0, before = -1; before !== this.#turns && turns < mostTurns; turns++) {
+      before = this.#turns;
+      await nextTurn();
+    }
   }
 }
