@@ -17,11 +17,17 @@ export class Anchor {
   }
 
   marketAt(wall: Nanos): Nanos {
-    return this.market + ((wall - this.wall) * this.#pace) / 1000n;
+    return this.market + floor((wall - this.wall) * this.#pace, 1000n);
   }
 
   /** The first wall instant at which `market` has come. */
   wallOf(market: Nanos): Nanos {
-    return this.wall + ((market - this.market) * 1000n + this.#pace - 1n) / this.#pace;
+    return this.wall - floor((this.market - market) * 1000n, this.#pace);
   }
+}
+
+/** BigInt division cuts towards zero, which for an instant before the anchor would be too late. */
+function floor(dividend: bigint, divisor: bigint): bigint {
+  const remainder = dividend % divisor;
+  return (dividend - remainder) / divisor - (remainder < 0n ? 1n : 0n);
 }

@@ -2,26 +2,13 @@ import type { Cancel, Clock } from '../market/clock.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import { Anchor } from './anchor.ts';
 import { ReadAhead } from './read-ahead.ts';
+import type { Emission, Reel } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import { Stamps, type Timestamps } from './stamps.ts';
+import { endOfWindow } from './window.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = 1_000_000_000n;
-
-/** Where a deck finds its pages: a timeline, or a tape that never ends. */
-export interface Reel {
-  readonly from: Nanos;
-  pages(from: Nanos, signal: AbortSignal): AsyncIterable<Page>;
-}
-
-/** Events `page[from] … page[to - 1]` are due, together. */
-export interface Emission {
-  readonly page: Page;
-  readonly from: number;
-  readonly to: number;
-  /** Added to every time on the wire: 0n as recorded. */
-  readonly shift: Nanos;
-}
 
 export type Speed = number | 'max';
 
@@ -34,6 +21,8 @@ export interface DeckOptions {
   readonly startAt: Nanos | undefined;
   /** Plays this far behind: the first event comes so much market time after the start. */
   readonly lag: Nanos;
+  /** The reel's times are the clock's own: every event is due at its own time, however late the start. */
+  readonly live: boolean;
   readonly timestamps: Timestamps;
   /** Longer silences of the market are cut to this. */
   readonly maxIdle: Nanos | undefined;
@@ -67,6 +56,9 @@ export class Deck implements AsyncDisposable {
   #phase: DeckPhase = 'waiting';
   #speed: Speed;
   #pass = 1;
+  /** Market instant at which the needle was put, and how much market time later the first event from there is due. */
+  #start: Nanos;
+  #lag: Nanos;
   #steps: ('event' | 'bar')[] = [];
   #pages: ReadAhead;
   #page: Page = [];
@@ -84,7 +76,9 @@ export class Deck implements AsyncDisposable {
     this.#options = options;
     this.#stamps = new Stamps(options.timestamps);
     this.#speed = options.speed;
-    this.#pages = this.#open(options.startAt ?? reel.from);
+    this.#start = options.startAt ?? reel.from;
+    this.#lag = options.lag;
+    this.#pages = this.#open();
     this.#running = this.#run().catch((error: unknown) => {
       this.#phase = 'broken';
       options.failed(error);
@@ -115,6 +109,8 @@ export class Deck implements AsyncDisposable {
     if (this.#phase !== 'waiting' && this.#phase !== 'paused') return;
     const needle = this.#needle();
     this.#phase = 'playing';
+    // What was to be stepped is played now; it must not be stepped again after a pause.
+    this.#steps = [];
     this.#anchorAt(needle);
   }
 
@@ -132,10 +128,14 @@ export class Deck implements AsyncDisposable {
     this.#anchorAt(needle);
   }
 
-  /** Moves the needle: the next event is the first at or after `at`. Keeps the phase; an ended deck plays again. */
-  seek(at: Nanos): void {
+  /**
+   * Moves the needle: the next event is the first at or after `at`, due so much market time later. Keeps the phase; an ended deck
+   * plays again.
+   */
+  seek(at: Nanos, lag: Nanos = 0n): void {
     if (this.#phase === 'broken') return;
     if (this.#phase === 'ended') this.#phase = 'playing';
+    this.#lag = lag;
     this.#rewind(at);
     this.#reached = undefined;
     this.#anchorAt(undefined);
@@ -220,41 +220,47 @@ export class Deck implements AsyncDisposable {
   async #turnOver(): Promise<void> {
     // A tape without bars would be stepped through for ever.
     this.#steps = this.#steps.filter((what) => what === 'event');
-    if (this.#pass >= this.#options.passes || this.#reached === undefined) {
+    const empty = this.#reached === undefined && this.#start <= this.#reel.from;
+    if (this.#pass >= this.#options.passes || empty) {
       this.#steps = [];
       this.#phase = 'ended';
       return this.#options.ended();
     }
     this.#pass++;
-    const { clock, lag } = this.#options;
-    const wall = this.#anchor?.wallOf(this.#reached + loopPause) ?? clock.now();
-    this.#anchor = this.#speed === 'max' ? undefined : new Anchor(wall, this.#reel.from - lag, this.#speed);
+    const { clock } = this.#options;
+    if (this.#reached === undefined || this.#speed === 'max') this.#anchor = undefined;
+    else {
+      const wall = this.#anchor?.wallOf(this.#reached + loopPause) ?? clock.now();
+      this.#anchor = new Anchor(wall, this.#reel.from, this.#speed);
+    }
     this.#rewind(this.#reel.from);
     await clock.turn();
   }
 
   #rewind(to: Nanos): void {
     void this.#pages.close();
-    this.#pages = this.#open(to);
+    this.#start = to;
+    this.#pages = this.#open();
     this.#page = [];
     this.#index = 0;
     this.#stamps.renew();
   }
 
-  #open(from: Nanos): ReadAhead {
-    return new ReadAhead((signal) => this.#reel.pages(from, signal));
+  #open(): ReadAhead {
+    return new ReadAhead((signal) => this.#reel.pages(this.#start, signal));
   }
 
   /** The anchor for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
   #anchored(): Anchor {
-    const { clock, lag, maxIdle } = this.#options;
+    const { clock, live, maxIdle } = this.#options;
     const speed = this.#speed === 'max' ? 1 : this.#speed;
     const next: MarketEvent | undefined = this.#page[this.#index];
     const at = next?.at ?? this.#reel.from;
+    const now = clock.now();
     // Only a start waits for the lag; afterwards the deck is behind already.
-    this.#anchor ??= new Anchor(clock.now(), this.#reached === undefined ? at - lag : at, speed);
-    if (maxIdle === undefined) return this.#anchor;
-    const silence = at - (this.#reached ?? this.#anchor.market);
+    this.#anchor ??= new Anchor(now, live ? now : this.#reached === undefined ? at - this.#lag : at, speed);
+    if (maxIdle === undefined || this.#reached === undefined) return this.#anchor;
+    const silence = at - this.#reached;
     if (silence > maxIdle) {
       this.#anchor = new Anchor(this.#anchor.wall, this.#anchor.market + silence - maxIdle, speed);
       this.#reached = at - maxIdle;
@@ -290,9 +296,4 @@ export class Deck implements AsyncDisposable {
     });
     cancel?.();
   }
-}
-
-function endOfWindow(at: Nanos, window: Nanos): Nanos {
-  const into = at % window;
-  return into === 0n ? at : at + window - into;
 }

@@ -3,6 +3,7 @@ import { ByteWriter } from './byte-writer.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame } from './frame.ts';
 import type { Page } from './sources/source.ts';
+import { endOfWindow } from './window.ts';
 
 /** First guess at the size of an event on the wire, frame and all. */
 const bytesPerEvent = 160;
@@ -67,8 +68,7 @@ export class EncodedPage {
         index++;
         continue;
       }
-      const into = first.at % this.#window;
-      const over = into === 0n ? first.at : first.at + this.#window - into;
+      const over = endOfWindow(first.at, this.#window);
       let count = 1;
       let end = index + 1;
       for (let next = page[end]; !single && end < to && next !== undefined && next.at <= over; next = page[++end]) {

@@ -1,8 +1,8 @@
 import type { Nanos } from '../market/event.ts';
-import type { Emission } from './deck.ts';
 import { EncodedPage } from './encoded-page.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { Group, tasteKey, type Seat, type Taste } from './group.ts';
+import type { Emission } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import { Topics } from './topics.ts';
 

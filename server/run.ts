@@ -2,11 +2,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { ClientSocket } from './client-socket.ts';
-import type { DeckPhase, Reel, Speed } from './deck.ts';
+import type { DeckPhase, Speed } from './deck.ts';
 import type { Credentials, Exchange, Stream, Wire } from './exchanges/exchange.ts';
 import type { Ticket } from './fan-out.ts';
 import type { Taste } from './group.ts';
 import { Keys } from './keys.ts';
+import type { Reel } from './reel.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { Session, type Host } from './session.ts';
 import { Stage, type StageOptions } from './stage.ts';
@@ -81,8 +82,8 @@ export class Run implements AsyncDisposable {
       log: this.#options.log,
       join: (session: Session, taste: Taste): Ticket => stage.join(session, taste),
       subscribed: () => {
-        if (this.scenario.replay.startOn === 'subscribed') this.play();
-        if (stream.house !== undefined) stage.deck.play();
+        // A house tape is on the air anyway; who listens to it does not start the scenario's.
+        if (stream.house === undefined) this.#start('subscribed');
       },
       left: (session) => {
         stage.left(session);
@@ -98,7 +99,7 @@ export class Run implements AsyncDisposable {
       'session opened',
     );
     session.open(credentials);
-    if (this.scenario.replay.startOn === 'connected') this.play();
+    this.#start('connected');
   }
 
   /** Starts, or goes on after a pause. */
@@ -112,7 +113,11 @@ export class Run implements AsyncDisposable {
 
   /** Moves the needle to a market instant. */
   seek(at: Nanos): void {
-    for (const { deck } of this.#decks()) deck.seek(at);
+    this.#main.deck.seek(at);
+    for (const [lag, { deck }] of this.#lagging) {
+      const { startAt, wait } = this.#behind(at, lag);
+      deck.seek(startAt, wait);
+    }
   }
 
   setSpeed(speed: Speed): void {
@@ -144,13 +149,24 @@ export class Run implements AsyncDisposable {
     return stage;
   }
 
-  /** A deck that plays what the main one played `lag` ago, and waits where there was nothing yet. */
+  /** The first connection or subscription starts the tape; later ones never resume what was paused. */
+  #start(on: Scenario['replay']['startOn']): void {
+    if (this.scenario.replay.startOn === on && this.#main.deck.phase === 'waiting') this.play();
+  }
+
+  /** Where a deck `lag` behind stands while the main one is at `position`: there was nothing yet before the start, so it waits there. */
+  #behind(position: Nanos | undefined, lag: Nanos): { readonly startAt: Nanos; readonly wait: Nanos } {
+    const start = this.scenario.replay.startAt ?? this.#options.timeline.from;
+    if (position === undefined) return { startAt: start, wait: lag };
+    const startAt = position - lag < start ? start : position - lag;
+    return { startAt, wait: startAt + lag - position };
+  }
+
+  /** A deck that plays what the main one played `lag` ago. */
   #follow(lag: Nanos): Stage {
     const { phase, speed, position } = this.#main.deck;
-    const { from } = this.#options.timeline;
-    const start = this.scenario.replay.startAt ?? from;
-    const startAt = position === undefined || position - lag < start ? start : position - lag;
-    const stage = this.#playTimeline(position === undefined ? lag : startAt + lag - position, startAt);
+    const { startAt, wait } = this.#behind(position, lag);
+    const stage = this.#playTimeline(wait, startAt);
     stage.deck.setSpeed(speed);
     if (phase === 'playing' || phase === 'ended') stage.deck.play();
     return stage;
@@ -167,6 +183,7 @@ export class Run implements AsyncDisposable {
       passes: mode === 'loop' ? loops : 1,
       startAt,
       lag,
+      live: false,
       ended: () => {
         this.#options.log.info('the tape has ended');
         if (atEnd === 'close')
@@ -189,9 +206,11 @@ export class Run implements AsyncDisposable {
       passes: 1,
       startAt: undefined,
       lag: 0n,
+      live: true,
       ended: () => undefined,
     });
     this.#house.set(stream, stage);
+    stage.deck.play();
     return stage;
   }
 

@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import { Deck, type DeckOptions, type Reel } from './deck.ts';
+import { Deck, type DeckOptions } from './deck.ts';
 import { FanOut, type Ticket } from './fan-out.ts';
 import type { Taste } from './group.ts';
+import type { Reel } from './reel.ts';
 import type { Session } from './session.ts';
 
 /** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
@@ -10,7 +11,7 @@ export type Backpressure = 'pause' | 'drop' | 'disconnect';
 
 export interface StageOptions extends Pick<
   DeckOptions,
-  'speed' | 'passes' | 'startAt' | 'lag' | 'timestamps' | 'maxIdle' | 'window'
+  'speed' | 'passes' | 'startAt' | 'lag' | 'live' | 'timestamps' | 'maxIdle' | 'window'
 > {
   readonly clock: Clock;
   /** Decides when events are due; `clock` keeps all other time. */
