@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator';
+import { z } from 'zod';
 import { codeOf, databaseName, openSession, reason, type Database, type Session } from './session.ts';
 
 /** How a database keeps rows: natively partitioned, or as hypertables of one of TimescaleDB's two editions. */
@@ -25,6 +26,7 @@ export class MigrationError extends Error {
 
 // Any constant will do, as long as every Papertape uses the same.
 const lock = 7_203_771_001;
+const journalShape = z.object({ entries: z.array(z.object({ tag: z.string() })) });
 const journal = 'drizzle.__drizzle_migrations';
 
 /**
@@ -118,9 +120,7 @@ function migrationsFolder(): string {
 }
 
 function fileNames(folder: string): string[] {
-  const { entries } = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as {
-    entries: { tag: string }[];
-  };
+  const { entries } = journalShape.parse(JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')));
   return entries.map(({ tag }) => `${tag}.sql`);
 }
 
