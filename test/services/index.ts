@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { inject } from 'vitest';
+import { z } from 'zod';
 import { asAdmin, inDatabase, templateOf } from './template.ts';
 
 /** A database of its own on the run's PostgreSQL, dropped when disposed. */
@@ -40,7 +41,9 @@ async function ask(service: string): Promise<string> {
     socket.on('data', (chunk) => (text += String(chunk)));
     socket.on('end', () => resolve(text)).on('error', reject);
   });
-  const { url, error } = JSON.parse(answer) as { url?: string; error?: string };
+  const { url, error } = z
+    .object({ url: z.string().optional(), error: z.string().optional() })
+    .parse(JSON.parse(answer));
   if (url === undefined) throw new Error(error ?? `No answer from the test services about ${service}`);
   return url;
 }

@@ -1,6 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,13 +30,13 @@ export function privateDirectory(runner: Runner): string {
   return directory;
 }
 
-/** Starts a server on a unix socket and waits until it answers there. Its own words are in the error when it does not. */
+/** Starts a server and waits until it answers; listening is not enough. Its own words are in the error when it does not. */
 export async function startServer(
   name: string,
   path: string,
   args: readonly string[],
   directory: string,
-  socket: string,
+  ready: () => Promise<unknown>,
   runner: Runner,
   goodbye: NodeJS.Signals,
 ): Promise<() => Promise<void>> {
@@ -54,26 +53,24 @@ export async function startServer(
   const last = (): void => void server.kill('SIGKILL');
   process.once('exit', last);
   const deadline = Date.now() + 20_000;
-  while (!(await answers(socket))) {
-    if (server.exitCode !== null || Date.now() > deadline) {
+  for (;;) {
+    try {
+      await ready();
+      break;
+    } catch (cause) {
+      if (server.exitCode === null && Date.now() < deadline) {
+        await pause(15);
+        continue;
+      }
       server.kill('SIGKILL');
-      throw new Error(`${name} (${path}) did not start: ${said.trim()}`);
+      throw new Error(`${name} (${path}) did not start: ${said.trim()}`, { cause });
     }
-    await pause(15);
   }
   return async () => {
     process.removeListener('exit', last);
     await ended(server, goodbye);
     rmSync(directory, { recursive: true, force: true });
   };
-}
-
-async function answers(socket: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const attempt = connect(socket);
-    attempt.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    attempt.once('connect', () => attempt.destroy());
-  });
 }
 
 async function ended(server: ChildProcess, goodbye: NodeJS.Signals): Promise<void> {

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { testDatabase, testRedis } from './index.ts';
 
 test('a real PostgreSQL answers, with the tables in place and a database per caller', async () => {
   await using one = await testDatabase();
   await using other = await testDatabase();
-  const clients = [one, other].map(({ url }) => new pg.Client({ connectionString: url }));
+  const clients = [one, other].map(({ url }) => new Client({ connectionString: url }));
   await Promise.all(clients.map(async (client) => await client.connect()));
   await clients[0]?.query("INSERT INTO tapes (data_source, origin, licence) VALUES ('mine', 'here', 'MIT')");
   const counts = await Promise.all(clients.map(async (client) => (await client.query('SELECT * FROM tapes')).rowCount));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { Client } from 'pg';
 import { findBinary, findEngine, installPackage, postgresPlaces, redisPlaces, wayOut } from './find.ts';
 import { privateDirectory, startContainer, startServer, unprivileged, type Running } from './running.ts';
 
@@ -22,11 +22,7 @@ export async function startPostgres(): Promise<Running> {
       5432,
       ['POSTGRES_HOST_AUTH_METHOD=trust'],
       (address) => `postgres://postgres@${address}/postgres`,
-      async (url) => {
-        const client = new pg.Client({ connectionString: url });
-        await client.connect();
-        await client.end();
-      },
+      greetPostgres,
     );
   }
   const installed = installPackage('postgresql') ? initdb() : undefined;
@@ -43,18 +39,7 @@ export async function startRedis(): Promise<Running> {
   if (found !== undefined) return await privateRedis(found);
   const engine = findEngine();
   if (engine !== undefined) {
-    return await startContainer(
-      engine,
-      'redis:7',
-      6379,
-      [],
-      (address) => `redis://${address}`,
-      async (url) => {
-        const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-        await redis.connect();
-        redis.disconnect();
-      },
-    );
+    return await startContainer(engine, 'redis:7', 6379, [], (address) => `redis://${address}`, greetRedis);
   }
   const installed = installPackage('redis-server') ? binary() : undefined;
   if (installed === undefined) throw new Error(wayOut('Redis'));
@@ -78,17 +63,18 @@ async function privatePostgres(programs: string): Promise<Running> {
     synchronous_commit: 'off',
   };
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(directory)}`;
   // SIGINT is PostgreSQL's fast shutdown: clients that linger are cut off.
   const stop = await startServer(
     'PostgreSQL',
     join(programs, 'postgres'),
     args,
     directory,
-    join(directory, '.s.PGSQL.5432'),
+    async () => await greetPostgres(url),
     runner,
     'SIGINT',
   );
-  return { url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(directory)}`, stop };
+  return { url, stop };
 }
 
 async function privateRedis(binary: string): Promise<Running> {
@@ -96,6 +82,28 @@ async function privateRedis(binary: string): Promise<Running> {
   const directory = privateDirectory(runner);
   const socket = join(directory, 'redis.sock');
   const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', directory];
-  const stop = await startServer('Redis', binary, args, directory, socket, runner, 'SIGTERM');
+  const stop = await startServer(
+    'Redis',
+    binary,
+    args,
+    directory,
+    async () => await greetRedis(socket),
+    runner,
+    'SIGTERM',
+  );
   return { url: socket, stop };
+}
+
+async function greetPostgres(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.end();
+}
+
+async function greetRedis(address: string): Promise<void> {
+  const redis = new Redis(address, { lazyConnect: true, retryStrategy: () => null });
+  // A refused greeting rejects; ioredis also emits it, and an unheard event would be printed.
+  redis.on('error', () => undefined);
+  await redis.connect();
+  redis.disconnect();
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { migrate } from '../../migrations/migrate.ts';
 import type { Running } from './running.ts';
 
@@ -8,11 +8,16 @@ export const templateOf = (url: string): string => new URL(url).searchParams.get
 /** Migrates one database, once a run, and hands out its name inside the URL. */
 export async function prepareTemplate(running: Running): Promise<Running> {
   const template = `papertape_template_${process.pid}`;
-  await asAdmin(running.url, async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${template}`);
-    await client.query(`CREATE DATABASE ${template}`);
-  });
-  await migrate(inDatabase(running.url, template));
+  try {
+    await asAdmin(running.url, async (client) => {
+      await client.query(`DROP DATABASE IF EXISTS ${template}`);
+      await client.query(`CREATE DATABASE ${template}`);
+    });
+    await migrate(inDatabase(running.url, template));
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
   const url = new URL(running.url);
   url.searchParams.set('template', template);
   return {
@@ -35,10 +40,10 @@ export function inDatabase(url: string, database: string): string {
   return moved.href;
 }
 
-export async function asAdmin(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+export async function asAdmin(url: string, work: (client: Client) => Promise<void>): Promise<void> {
   const bare = new URL(url);
   bare.searchParams.delete('template');
-  const client = new pg.Client({ connectionString: bare.href });
+  const client = new Client({ connectionString: bare.href });
   await client.connect();
   try {
     await work(client);
