@@ -5,6 +5,8 @@ import { seconds } from '../market/duration.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */
 const lastWords = seconds(1);
+/** How `ws` reports a connection that ended without a Close frame of the client (RFC 6455 §7.1.5). */
+const noCloseFrame = 1006;
 
 /** What a session needs of its connection. */
 export interface Line {
@@ -14,8 +16,8 @@ export interface Line {
   readonly buffered: number;
   /** Calls once, when nothing is buffered any more. */
   onceDrained(then: () => void): void;
-  /** Delivers what is written, then ends the connection, without a Close frame. */
-  hangUp(): void;
+  /** Delivers what is written, then ends the connection: with a Close frame of that code, or without one. */
+  hangUp(code: number | undefined): void;
   /** Ends the connection at once. */
   drop(): void;
 }
@@ -25,7 +27,8 @@ export interface Hearer {
   message(data: Buffer): void;
   ping(payload: Buffer): void;
   pong(): void;
-  closed(): void;
+  /** `clean`: the client said goodbye with a Close frame. */
+  closed(clean: boolean): void;
 }
 
 /**
@@ -57,7 +60,7 @@ export class ClientSocket implements Line {
     this.#webSocket.on('pong', () => hearer.pong());
     // A broken frame or a reset ends in `close` too; there is nobody to tell.
     this.#webSocket.on('error', () => undefined);
-    this.#webSocket.once('close', () => hearer.closed());
+    this.#webSocket.once('close', (code) => hearer.closed(code !== noCloseFrame));
   }
 
   get buffered(): number {
@@ -72,8 +75,9 @@ export class ClientSocket implements Line {
     this.#socket.once('drain', then);
   }
 
-  hangUp(): void {
-    this.#socket.end();
+  hangUp(code: number | undefined): void {
+    if (code === undefined) this.#socket.end();
+    else this.#webSocket.close(code);
     const cancel = this.#clock.wake(this.#clock.now() + lastWords, () => this.drop());
     this.#socket.once('close', cancel);
   }

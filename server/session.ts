@@ -20,6 +20,8 @@ import type { Holder, Keys, Lease } from './keys.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const nothing = Buffer.alloc(0);
+/** Close code of a server that ends a connection on purpose. */
+const goingAway = 1001;
 
 /** What a session needs of the run it belongs to. */
 export interface Host {
@@ -106,8 +108,8 @@ export class Session implements Hearer, Holder {
     this.#pongDue?.();
   }
 
-  closed(): void {
-    if (this.#phase.kind === 'logged-in') this.#phase.lease.release();
+  closed(clean: boolean): void {
+    if (this.#phase.kind === 'logged-in') this.#vacate(this.#phase.lease, clean);
     this.#phase = { kind: 'gone' };
     for (const cancel of [this.#deadline, this.#drop, this.#ping, this.#pongDue]) cancel?.();
     this.#ticket?.leave();
@@ -132,12 +134,19 @@ export class Session implements Hearer, Holder {
   /** Delivers what was written and ends the connection, the way this exchange does. */
   end(): void {
     this.#ticket?.leave();
-    this.line.hangUp();
+    this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
   }
 
   /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
   tooSlow(): void {
     this.#refuse('slow-client');
+  }
+
+  /** A client that vanished without a word may keep its place for a while, as a ghost. */
+  #vacate(lease: Lease, clean: boolean): void {
+    const { ghost } = this.stream.manners;
+    if (clean || ghost === 0n) lease.release();
+    else this.#in(ghost, () => lease.release());
   }
 
   #obey(command: Command): void {

@@ -95,6 +95,8 @@ export interface Manners {
   readonly ping: { readonly every: Nanos; readonly patience: Nanos } | undefined;
   /** False: the socket is torn down without a Close frame and the client sees 1006. */
   readonly closeFrames: boolean;
+  /** How long a session that ended without a Close frame of the client still occupies its place. */
+  readonly ghost: Nanos;
   /** Who has to go when a key has too many sessions. */
   readonly evicts: 'newest' | 'oldest';
   /** Compressed frames for clients that offer permessage-deflate; payloads below this many bytes go uncompressed. */

@@ -51,6 +51,11 @@ export const alpacaOptions = z
           'How the server ends a connection. none: the socket is torn down and the client sees 1006 (measured, also after a Close of the client); clean: with Close frames.',
         examples: ['clean'],
       }),
+    slotRelease: duration.prefault('0s').meta({
+      description:
+        'How long a client that vanished without a Close frame still holds its connection slot (users report about 90 s; a clean end frees it at once).',
+      examples: ['0s', '90s'],
+    }),
     serverPing: z
       .union([
         z.literal('off'),

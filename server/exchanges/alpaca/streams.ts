@@ -70,6 +70,7 @@ function mannersOf(options: Options): Manners {
     },
     ping: serverPing === 'off' ? undefined : serverPing,
     closeFrames: options.closeFrames === 'clean',
+    ghost: options.slotRelease,
     // The incumbent is untouched (measured LIVE §8.1).
     evicts: 'newest',
     deflateFrom: deflateFrom === 'off' ? undefined : deflateFrom,
