@@ -1,4 +1,5 @@
 import type { Audience, Contender, Lane } from './lane.ts';
+import type { Sample } from './pit.ts';
 import { race, ratio, type Samples } from './race.ts';
 import type { Finding } from './report.ts';
 
@@ -107,21 +108,17 @@ function atLeast(
   };
 }
 
-/** Lanes of the rows asked for. */
-export function fanOutLanes(rows: ReadonlySet<number>, scale: number): readonly Lane[] {
-  return heats(scale).flatMap((heat) => (heat.rows.some((row) => rows.has(row)) ? heat.lanes : []));
-}
-
 export async function measureFanOut(
   rows: ReadonlySet<number>,
   rounds: number,
   scale: number,
+  flags: readonly string[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly samples: Samples }> {
   const findings: Finding[] = [];
-  const all = new Map<string, readonly { rate: number; cpu: number; bytes: number; rss: number }[]>();
+  const all = new Map<string, readonly Sample[]>();
   for (const heat of heats(scale)) {
     if (!heat.rows.some((row) => rows.has(row))) continue;
-    const samples = await race(heat.lanes, rounds);
+    const samples = await race(heat.lanes, rounds, flags);
     findings.push(...heat.findings(samples));
     for (const [name, ofLane] of samples) all.set(name, ofLane);
   }

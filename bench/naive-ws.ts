@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { breathe, type Server } from './contender.ts';
 import type { Lane } from './lane.ts';
-import { makeTrades, wireTrade, type WireTrade } from './tape.ts';
+import { tradesOf, wireTrade, type WireTrade } from './tape.ts';
 
 /** Events handed over per turn of the event loop. */
 const tick = { naive: 64, batched: 512 } as const;
+
+/** Made once per process, because a naive server's tape costs nothing to read either. */
+let spelled: readonly WireTrade[] | undefined;
 
 interface Listener {
   readonly socket: WebSocket;
@@ -15,14 +18,14 @@ interface Listener {
 
 /** What everyone writes: `ws`, JSON.stringify and one send per message and client; or one array frame per tick, encoded once. */
 export async function openNaive(lane: Lane, how: keyof typeof tick): Promise<Server> {
-  const trades = makeTrades(lane.events);
-  const wire = trades.map(wireTrade);
+  const trades = tradesOf(lane.events);
+  const wire = (spelled ??= trades.map(wireTrade));
   const listeners: Listener[] = [];
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, backlog: 4096 });
   server.on('connection', (socket) => {
     socket.on('error', () => socket.terminate());
     socket.on('message', (data) => {
-      const symbols = subscription(String(data));
+      const symbols = Buffer.isBuffer(data) ? subscription(data.toString()) : undefined;
       if (symbols !== undefined)
         listeners.push({ socket, symbols: new Set(symbols), buffered: () => socket.bufferedAmount });
     });

@@ -2,7 +2,7 @@ import { startPapertape } from '../server/index.ts';
 import { scenarioSchema } from '../server/scenario/schema.ts';
 import type { Server } from './contender.ts';
 import { outbox, type Lane } from './lane.ts';
-import { makeTrades, memoryTape } from './tape.ts';
+import { tradesOf, memoryTape } from './tape.ts';
 
 /** The product as it ships, on its own port and paths; only its limits are lifted. */
 export async function openPapertape(lane: Lane): Promise<Server> {
@@ -20,7 +20,7 @@ export async function openPapertape(lane: Lane): Promise<Server> {
     },
     limits: { sessions: 100_000, symbols: 100_000, outbox },
   });
-  const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(makeTrades(lane.events))] });
+  const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(tradesOf(lane.events))] });
   const { run } = papertape;
   let best: { readonly width: bigint; readonly wall: bigint; readonly market: bigint } | undefined;
   return {

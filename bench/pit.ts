@@ -50,13 +50,18 @@ export class Worker implements Disposable {
   }
 
   async ask<Answer>(order: object): Promise<Answer> {
-    const answered = once(this.#process, 'message');
-    const ended = once(this.#process, 'exit').then(([code]) => {
-      throw new Error(`a process of the bench ended with ${code} before it answered ${JSON.stringify(order)}`);
-    });
-    this.#process.send(order);
-    const [answer] = await Promise.race([answered, ended]);
-    return answer;
+    const over = new AbortController();
+    try {
+      const answered = once(this.#process, 'message', over);
+      const ended = once(this.#process, 'exit', over).then(([code]) => {
+        throw new Error(`a process of the bench ended with ${code} before it answered ${JSON.stringify(order)}`);
+      });
+      this.#process.send(order);
+      const [answer] = await Promise.race([answered, ended]);
+      return answer;
+    } finally {
+      over.abort();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -8,8 +8,8 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>;
  * Runs all lanes once per round, alternating, so that a slow phase of the machine hits them all. Each lane keeps its process; a first
  * round warms it up and is not counted.
  */
-export async function race(lanes: readonly Lane[], rounds: number): Promise<Samples> {
-  const stalls = lanes.map((lane) => ({ lane, server: new ServerProcess(), samples: new Array<Sample>() }));
+export async function race(lanes: readonly Lane[], rounds: number, flags: readonly string[]): Promise<Samples> {
+  const stalls = lanes.map((lane) => ({ lane, server: new ServerProcess(flags), samples: new Array<Sample>() }));
   try {
     for (let round = 0; round <= rounds; round++) {
       for (const { lane, server, samples } of stalls) {

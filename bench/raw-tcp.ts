@@ -4,12 +4,12 @@ import { jsonEncoder } from '../server/exchanges/alpaca/json-encoder.ts';
 import { EncodedPage } from '../server/encoded-page.ts';
 import { breathe, type Server } from './contender.ts';
 import type { Lane } from './lane.ts';
-import { makeTrades, pagesOf } from './tape.ts';
+import { tradesOf, pagesOf } from './tape.ts';
 
 /** The limit of the platform: the very bytes the product sends, ready in memory, written page by page to plain sockets. */
 export async function openRaw(lane: Lane): Promise<Server> {
   const encoder = jsonEncoder();
-  const chunks = pagesOf(makeTrades(lane.events)).map((page) => {
+  const chunks = pagesOf(tradesOf(lane.events)).map((page) => {
     const encoded = new EncodedPage(page, 0, 0n, encoder, 1_000_000n);
     encoded.encode(page.length, () => true);
     return { bytes: Buffer.from(encoded.bytes.subarray(0, encoded.frameEnd(page.length - 1))), events: page.length };

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     rows: { type: 'string', default: '1,2,3,4,5,6' },
     quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     netns: { type: 'boolean', default: false },
   },
 });
@@ -19,10 +20,11 @@ if (values.netns) inPrivateNetwork();
 const rows = new Set(values.rows.split(',').map(Number));
 const rounds = values.quick ? 2 : Number(values.rounds);
 const scale = values.quick ? 0.25 : 1;
+const flags = values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench/profiles'] : [];
 const { sink, pinned } = prepare();
 console.log(surroundings());
 
-const { findings, samples } = await measureFanOut(rows, rounds, scale);
+const { findings, samples } = await measureFanOut(rows, rounds, scale, flags);
 process.stderr.write('\n');
 if (samples.size > 0) console.log(`\n${samplesTable(samples)}`);
 console.log(`\n${findingsTable(findings)}`);

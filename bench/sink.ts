@@ -22,7 +22,7 @@ for (let index = 0; index < Number(clients); index++) {
         received += bytes;
         last = process.hrtime.bigint();
         // The answer to the upgrade comes alone: nothing else is sent before the client speaks, but perhaps a greeting.
-        if (unanswered && script !== undefined) socket.write(script.then);
+        if (unanswered && script !== undefined) socket.write(script.talk);
         unanswered = false;
         report();
         return true;
@@ -46,12 +46,12 @@ function report(): void {
   expected = Infinity;
 }
 
-function readScripts(bytes: Buffer): { readonly upgrade: Buffer; readonly then: Buffer }[] {
+function readScripts(bytes: Buffer): { readonly upgrade: Buffer; readonly talk: Buffer }[] {
   let at = 4;
   const part = (): Buffer => {
     const start = at + 4;
     at = start + bytes.readUInt32LE(at);
     return bytes.subarray(start, at);
   };
-  return Array.from({ length: bytes.readUInt32LE(0) }, () => ({ upgrade: part(), then: part() }));
+  return Array.from({ length: bytes.readUInt32LE(0) }, () => ({ upgrade: part(), talk: part() }));
 }
