@@ -126,15 +126,18 @@ test('leaving a reading early closes its connection too', async () => {
   await expect.poll(async () => await readers(), { timeout: 10_000 }).toEqual([]);
 });
 
-test('a reading cannot write', async () => {
-  const tape = open({ dataSource: 'long' });
-  const pages = tape.pages({}, endless)[Symbol.asyncIterator]();
-  await pages.next();
-  const { rows } = await admin.query<{ query: string }>(
-    "SELECT query FROM pg_stat_activity WHERE application_name = 'papertape tape' AND datname = current_database()",
-  );
-  expect(rows.map(({ query }) => query.slice(0, 12))).toEqual(['COPY (SELECT']);
-  await pages.return?.(undefined);
+test('a reading cannot write, whatever the table turns out to be', async () => {
+  await using empty = await testDatabase('empty');
+  const client = new Client({ connectionString: empty.url });
+  await client.connect();
+  await client.query(`
+    CREATE TABLE touched (at timestamptz);
+    CREATE FUNCTION touch() RETURNS text LANGUAGE sql VOLATILE AS $$ INSERT INTO touched VALUES (now()); SELECT 'AAPL' $$;
+    CREATE VIEW market_data AS SELECT now() AS timestamp, touch() AS symbol, 'stocks' AS market, '1m' AS timeframe,
+      'a' AS data_source, 1 AS open, 1 AS high, 1 AS low, 1 AS close, 1 AS volume, 1 AS trade_count, 1 AS vwap`);
+  await expect(eventsOf(open({ url: empty.url, table: 'market_data' }))).rejects.toThrow(/read-only transaction/);
+  expect((await client.query('SELECT * FROM touched')).rowCount).toBe(0);
+  await client.end();
 });
 
 test('every failure names the database and the way out, and never the password', async () => {
