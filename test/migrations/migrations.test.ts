@@ -7,7 +7,7 @@ import { databaseOn, testDatabase } from '../services/index.ts';
 type Row = Record<string, unknown>;
 interface Subject extends AsyncDisposable {
   readonly target: Database;
-  query(sql: string): Promise<Row[]>;
+  readonly query: (sql: string) => Promise<Row[]>;
 }
 
 async function overTheWire(open: () => Promise<AsyncDisposable & { url: string }>): Promise<Subject> {
@@ -126,9 +126,12 @@ describe.each(databases)('on %s', (_name, storage, open) => {
     ]);
     expect(await query("SELECT count(*)::int AS n FROM market_data WHERE data_source = 'old'")).toEqual([{ n: 2 }]);
     await query("SELECT papertape_drop_before('market_data', '2001-03-01T00:00:00Z')");
-    expect(await query("SELECT count(*)::int AS n FROM market_data WHERE data_source = 'old'")).toEqual([
-      { n: storage === 'partitions' ? 1 : expect.any(Number) },
-    ]);
+    // A hypertable's chunks are 30 days, not months, so it may hold both rows in one chunk that is not old enough.
+    const left = await query(
+      "SELECT timestamp < '2001-03-01T00:00:00Z' AS old FROM market_data WHERE data_source = 'old'",
+    );
+    expect(left).toContainEqual({ old: false });
+    expect(left.length).toBeLessThanOrEqual(storage === 'partitions' ? 1 : 2);
   });
 
   test('live ticks get their spread, and health its time', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, afterAll, expect, test } from 'vitest';
 import { markets, type MarketEvent } from '../../../market/event.ts';
 import { postgres, writeTape } from '../../../server/sources/postgres/index.ts';
@@ -128,12 +128,12 @@ const inOrder = (events: readonly MarketEvent[]): MarketEvent[] =>
   events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
 async function played(dataSource: string, selection: Selection = {}): Promise<MarketEvent[]> {
-  await using tape = postgres.open(postgres.options.parse({ url: database.url, dataSource }), {
+  await using source = postgres.open(postgres.options.parse({ url: database.url, dataSource }), {
     directory: '.',
     seed: 1,
   });
   const events: MarketEvent[] = [];
-  for await (const page of tape.pages(selection, new AbortController().signal)) events.push(...page);
+  for await (const page of source.pages(selection, new AbortController().signal)) events.push(...page);
   return events;
 }
 
