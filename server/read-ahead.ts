@@ -49,7 +49,8 @@ export class ReadAhead {
         }
       }
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      // A reading that was called off may break as it likes: nobody wants its pages any more.
+      if (!this.#abort.signal.aborted) this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#done = true;
     this.#arrived();
