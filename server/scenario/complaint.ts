@@ -45,10 +45,9 @@ function tell(issue: Issue, given: unknown, schema: JsonSchema): Telling {
   if (issue.code === 'invalid_type') {
     const kind = kinds[issue.expected] ?? `a ${issue.expected}`;
     if (issue.expected === 'string' && typeof given !== 'object') {
-      return {
-        message: `a ${typeof given} where text belongs`,
-        wayOut: `put it in quotes${suchAs(issue.path, schema)}`,
-      };
+      const example = suchAs(issue.path, schema);
+      const wayOut = example === '' ? 'put it in quotes' : `write it as text${example}`;
+      return { message: `a ${typeof given} where text belongs`, wayOut };
     }
     return { message: given === null ? 'no value' : `not ${kind}`, wayOut: `use ${kind}${suchAs(issue.path, schema)}` };
   }

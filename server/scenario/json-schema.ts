@@ -20,7 +20,15 @@ export interface JsonSchema {
  * another may leave out what that one says, so only the others must name their tapes.
  */
 export function scenarioJsonSchema(): JsonSchema {
-  const { required, properties, ...schema } = z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' });
+  const { required, properties, ...schema } = z.toJSONSchema(scenarioSchema, {
+    target: 'draft-7',
+    io: 'input',
+    // zod leaves out the examples of values it transforms, since they could be examples of the result; ours are of the input.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
   const { apiVersion, ...others } = properties ?? {};
   const text = JSON.stringify({
     $schema: schema.$schema,

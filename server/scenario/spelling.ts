@@ -24,12 +24,21 @@ export function distance(one: string, other: string): number {
 /** The word that was probably meant, or `undefined` when none is close. Case, `-` and `_` do not count as differences. */
 export function closest(word: string, words: Iterable<string>): string | undefined {
   const allowed = Math.max(1, Math.floor(word.length / 3));
-  let best: { readonly word: string; readonly away: number } | undefined;
+  let best: { readonly word: string; readonly away: number; readonly shared: number } | undefined;
   for (const candidate of words) {
     const away = distance(plain(word), plain(candidate));
-    if (away <= allowed && (best === undefined || away < best.away)) best = { word: candidate, away };
+    // Of two equally close words people mean the one that begins as they did: `sped` is speed, not seed.
+    const shared = sharedBeginning(plain(word), plain(candidate));
+    const closer = best === undefined || away < best.away || (away === best.away && shared > best.shared);
+    if (away <= allowed && closer) best = { word: candidate, away, shared };
   }
   return best?.word;
 }
 
 const plain = (text: string): string => text.toLowerCase().replace(/[-_]/g, '');
+
+function sharedBeginning(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}

@@ -23,7 +23,7 @@ export function readYaml(text: string, file: string, environment: Environment): 
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     uniqueKeys: false,
   });
   const problems = [...document.errors, ...document.warnings].map(({ pos: [offset], code, message }): Problem => ({

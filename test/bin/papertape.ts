@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const program = resolve('bin/papertape.ts');
+const loader = import.meta.resolve('tsx');
+/** Nothing of the tester's own environment may steer the program. */
+const clean = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('PAPERTAPE_') && name !== 'DATABASE_URL'),
+);
+
+interface Surroundings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+}
+
+export interface Ending {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `papertape` with these words as its user would, to its end. */
+export async function papertape(words: readonly string[], surroundings: Surroundings = {}): Promise<Ending> {
+  return await start(words, surroundings).ending;
+}
+
+export interface Running extends AsyncDisposable {
+  readonly ending: Promise<Ending>;
+  /** What came out up to and including the first match. Rejects when the program ends before. */
+  heard(pattern: RegExp): Promise<string>;
+  signal(name: 'SIGINT' | 'SIGTERM'): void;
+}
+
+/** Starts `papertape` and leaves it running; disposing ends it. */
+export function start(words: readonly string[], { environment = {}, folder = '.' }: Surroundings = {}): Running {
+  const child = spawn(process.execPath, ['--import', loader, program, ...words], {
+    cwd: folder,
+    env: { ...clean, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = once(child, 'exit');
+  const ending = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([, out, err]) => ({
+    code: child.exitCode,
+    out,
+    err,
+  }));
+  return {
+    ending,
+    heard: async (pattern) =>
+      await new Promise((found, lost) => {
+        let all = '';
+        const listen = (chunk: Buffer): void => {
+          all += chunk.toString();
+          if (pattern.test(all)) found(all);
+        };
+        child.stdout.on('data', listen);
+        child.stderr.on('data', listen);
+        child.once('exit', (code) => lost(new Error(`ended with ${code} before it said ${String(pattern)}:\n${all}`)));
+      }),
+    signal: (name) => void child.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
