@@ -12,11 +12,11 @@ export interface TestDatabase extends AsyncDisposable {
 /** A fresh database, migrated unless told `empty`. The first call of a run starts PostgreSQL. */
 export async function testDatabase(state: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
   const url = await ask('postgres');
-  return await databaseOn(url, state === 'migrated' ? templateOf(url) : 'template1');
+  return await databaseOn(url, state === 'migrated' ? templateOf(url) : 'template0');
 }
 
 /** A fresh, empty database on a server of the caller's choice. */
-export async function databaseOn(server: string, template = 'template1'): Promise<TestDatabase> {
+export async function databaseOn(server: string, template = 'template0'): Promise<TestDatabase> {
   const name = `papertape_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(server, async (client) => void (await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)));
   return {

@@ -3,7 +3,7 @@ import { migrate } from '../../migrations/migrate.ts';
 import type { Running } from './running.ts';
 
 /** Name of the migrated database that every test database is copied from. It changes with the run, not with the file. */
-export const templateOf = (url: string): string => new URL(url).searchParams.get('template') ?? 'template1';
+export const templateOf = (url: string): string => new URL(url).searchParams.get('template') ?? 'template0';
 
 /** Migrates one database, once a run, and hands out its name inside the URL. */
 export async function prepareTemplate(running: Running): Promise<Running> {
@@ -11,9 +11,14 @@ export async function prepareTemplate(running: Running): Promise<Running> {
   try {
     await asAdmin(running.url, async (client) => {
       await client.query(`DROP DATABASE IF EXISTS ${template}`);
-      await client.query(`CREATE DATABASE ${template}`);
+      await client.query(`CREATE DATABASE ${template} TEMPLATE template0`);
     });
     await migrate(inDatabase(running.url, template));
+    // A database cannot be copied while anybody is in it, and autovacuum would be.
+    await asAdmin(
+      running.url,
+      async (client) => void (await client.query(`ALTER DATABASE ${template} ALLOW_CONNECTIONS false`)),
+    );
   } catch (error) {
     await running.stop();
     throw error;
