@@ -22,7 +22,7 @@ export interface DeckOptions {
   /** Plays this far behind: the first event comes so much market time after the start. */
   readonly lag: Nanos;
   /** The reel's times are the clock's own: every event is due at its own time, however late the start. */
-  readonly live: boolean;
+  readonly live?: boolean;
   readonly timestamps: Timestamps;
   /** Longer silences of the market are cut to this. */
   readonly maxIdle: Nanos | undefined;
@@ -252,7 +252,7 @@ export class Deck implements AsyncDisposable {
 
   /** The anchor for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
   #anchored(): Anchor {
-    const { clock, live, maxIdle } = this.#options;
+    const { clock, live = false, maxIdle } = this.#options;
     const speed = this.#speed === 'max' ? 1 : this.#speed;
     const next: MarketEvent | undefined = this.#page[this.#index];
     const at = next?.at ?? this.#reel.from;

@@ -183,7 +183,6 @@ export class Run implements AsyncDisposable {
       passes: mode === 'loop' ? loops : 1,
       startAt,
       lag,
-      live: false,
       ended: () => {
         this.#options.log.info('the tape has ended');
         if (atEnd === 'close')

@@ -34,7 +34,6 @@ export class DeckRig implements AsyncDisposable {
       passes: 1,
       startAt: undefined,
       lag: 0n,
-      live: false,
       timestamps: 'original',
       maxIdle: undefined,
       window: 1n,

@@ -1,0 +1,123 @@
+import { decode, ExtensionCodec } from '@msgpack/msgpack';
+import { WebSocket } from 'ws';
+
+export type Element = Readonly<Record<string, unknown>>;
+
+export interface ListenerOptions {
+  readonly msgpack?: boolean;
+  readonly deflate?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Alpaca's times: extension -1, seconds and nanoseconds as 4, 8 or 12 bytes; read into the RFC 3339 text that JSON would have. */
+const times = new ExtensionCodec();
+times.register({
+  type: -1,
+  encode: () => null,
+  decode: (data: Uint8Array): string => {
+    const bytes = Buffer.from(data);
+    const [seconds, nanos] =
+      bytes.length === 4
+        ? [BigInt(bytes.readUInt32BE(0)), 0]
+        : bytes.length === 8
+          ? [bytes.readBigUInt64BE(0) & 0x3ffffffffn, Number(bytes.readBigUInt64BE(0) >> 34n)]
+          : [bytes.readBigInt64BE(4), bytes.readUInt32BE(0)];
+    const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
+    return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  },
+});
+
+let lastKey = 0;
+
+/** A client that keeps every frame it hears, from the first one on, and waits for events, never for time. */
+export class Listener implements AsyncDisposable {
+  /** Every data frame, as its elements. */
+  readonly frames: (readonly Element[])[] = [];
+  readonly socket: WebSocket;
+  /** Of the ended connection; 1006 when there was no Close frame. */
+  closeCode: number | undefined;
+  readonly #msgpack: boolean;
+  #looking: () => void = () => undefined;
+
+  private constructor(socket: WebSocket, msgpack: boolean) {
+    this.socket = socket;
+    this.#msgpack = msgpack;
+    socket.on('message', (data: Buffer) => {
+      this.frames.push(msgpack ? unpacked(data) : JSON.parse(data.toString()));
+      this.#looking();
+    });
+    socket.on('close', (code) => {
+      this.closeCode = code;
+      this.#looking();
+    });
+  }
+
+  static async connect(
+    url: string,
+    { msgpack = false, deflate = false, headers = {} }: ListenerOptions = {},
+  ): Promise<Listener> {
+    const type: Record<string, string> = msgpack ? { 'Content-Type': 'application/msgpack' } : {};
+    const socket = new WebSocket(url, { headers: { ...headers, ...type }, perMessageDeflate: deflate });
+    const listener = new Listener(socket, msgpack);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    socket.on('error', () => undefined);
+    return listener;
+  }
+
+  /** Connects with a key of its own and subscribes. */
+  static async subscribed(url: string, wishes: object, options: ListenerOptions = {}): Promise<Listener> {
+    const listener = await Listener.connect(url, options);
+    await listener.ask({ action: 'auth', key: `key-${++lastKey}`, secret: 'secret' }, 2);
+    await listener.ask({ action: 'subscribe', ...wishes });
+    return listener;
+  }
+
+  get elements(): readonly Element[] {
+    return this.frames.flat();
+  }
+
+  /** What it heard of the market: everything but control messages. */
+  get events(): readonly Element[] {
+    return this.elements.filter(({ T }) => T !== 'success' && T !== 'error' && T !== 'subscription');
+  }
+
+  send(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  /** Sends and waits for `answers` control messages more than there were. */
+  async ask(message: object, answers = 1): Promise<Element | undefined> {
+    const controls = (): readonly Element[] =>
+      this.elements.filter(({ T }) => T === 'success' || T === 'error' || T === 'subscription');
+    const wanted = answers === 2 ? 2 : controls().length + answers;
+    this.send(message);
+    await this.until(() => controls().length >= wanted);
+    return controls().at(-1);
+  }
+
+  /** Resolves when that many events were heard, or the connection has ended. */
+  async heard(count: number): Promise<void> {
+    await this.until(() => this.events.length >= count);
+  }
+
+  async ended(): Promise<void> {
+    await this.until(() => this.closeCode !== undefined);
+  }
+
+  async until(met: () => boolean): Promise<void> {
+    while (!met() && this.closeCode === undefined) await new Promise<void>((resolve) => (this.#looking = resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.socket.terminate();
+    await this.ended();
+  }
+}
+
+function unpacked(data: Buffer): readonly Element[] {
+  const value: unknown = decode(data, { extensionCodec: times });
+  return Array.isArray(value) ? value.map((element) => Object.fromEntries(Object.entries(element ?? {}))) : [];
+}
