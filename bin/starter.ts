@@ -13,7 +13,7 @@ description: What a client learns from it.
 seed: 1
 
 # Another scenario to start from; what this file says goes over it.
-# extends: ../shared/base.scenario.yaml
+# extends: ../base.scenario.yaml
 
 # What plays: tapes, merged in time order. Each entry names one kind of tape.
 tapes:
