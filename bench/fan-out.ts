@@ -108,12 +108,17 @@ function atLeast(
   };
 }
 
+/** Lanes of the rows asked for. */
+export function fanOutLanes(rows: ReadonlySet<number>, scale: number): readonly Lane[] {
+  return heats(scale).flatMap((heat) => (heat.rows.some((row) => rows.has(row)) ? heat.lanes : []));
+}
+
 export async function measureFanOut(
   rows: ReadonlySet<number>,
   rounds: number,
   scale: number,
   flags: readonly string[],
-): Promise<{ readonly findings: readonly Finding[]; readonly samples: Samples }> {
+): Promise<{ readonly findings: Finding[]; readonly samples: Samples }> {
   const findings: Finding[] = [];
   const all = new Map<string, readonly Sample[]>();
   for (const heat of heats(scale)) {

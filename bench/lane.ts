@@ -65,3 +65,22 @@ export interface Played {
   /** For paced lanes: at this monotonic instant the market instant `market` was due. */
   readonly anchor: { readonly wall: string; readonly market: string } | undefined;
 }
+
+/** What the full receiver saw of a lane. */
+export interface Testimony {
+  readonly events: number;
+  readonly frames: number;
+  /** What was not as it should be, in words; empty when all is well. */
+  readonly wrong: readonly string[];
+}
+
+/** How late the events of a paced lane came, end to end, in microseconds. */
+export interface Lateness {
+  /** Events that came before their time. */
+  readonly early: number;
+  readonly lost: number;
+  readonly earliest: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly worst: number;
+}

@@ -2,15 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { measureFanOut } from './fan-out.ts';
+import { measureDrift } from './drift.ts';
+import { fanOutLanes, measureFanOut } from './fan-out.ts';
+import { measureFootprint } from './footprint.ts';
+import { measurePacing } from './pacing.ts';
 import { prepare } from './pit.ts';
 import { findingsTable, samplesTable, verdict } from './report.ts';
+import { hearTruth } from './truth.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '1,2,3,4,5,6' },
+    rows: { type: 'string', default: '1,2,3,4,5,6,7,8,19' },
     quick: { type: 'boolean', default: false },
+    'skip-truth': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     netns: { type: 'boolean', default: false },
   },
@@ -24,11 +29,24 @@ const flags = values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench/profiles'] 
 const { sink, pinned } = prepare();
 console.log(surroundings());
 
+let wrong = 0;
+for (const lane of values['skip-truth'] ? [] : fanOutLanes(rows, scale)) {
+  if (lane.contender === 'raw') continue;
+  const testimony = await hearTruth(lane);
+  wrong += testimony.wrong.length;
+  const verdictOnIt =
+    testimony.wrong.length === 0 ? 'all as on the tape, in order' : testimony.wrong.slice(0, 3).join('; ');
+  console.log(`truth: ${lane.name}: ${testimony.events} events in ${testimony.frames} frames: ${verdictOnIt}`);
+}
+
 const { findings, samples } = await measureFanOut(rows, rounds, scale, flags);
+if (rows.has(7)) findings.push(...(await measurePacing(rounds, flags)));
+if (rows.has(8)) findings.push(...(await measureDrift()));
+if (rows.has(19)) findings.push(...(await measureFootprint(rounds)));
 process.stderr.write('\n');
 if (samples.size > 0) console.log(`\n${samplesTable(samples)}`);
 console.log(`\n${findingsTable(findings)}`);
-process.exitCode = findings.some((finding) => verdict(finding) === 'MISSED') ? 1 : 0;
+process.exitCode = wrong > 0 || findings.some((finding) => verdict(finding) === 'MISSED') ? 1 : 0;
 
 function surroundings(): string {
   const congestion = read('/proc/sys/net/ipv4/tcp_congestion_control');
