@@ -1,0 +1,118 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+// The package as a user gets it: compiled, packed, unpacked into a project that has our dependencies and nothing else of ours.
+const place = mkdtempSync(join(tmpdir(), 'papertape-package-'));
+const project = join(place, 'project');
+const installed = join(project, 'node_modules/papertape');
+const description = z
+  .object({
+    bin: z.object({ papertape: z.string() }),
+    dependencies: z.record(z.string(), z.string()),
+    optionalDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+
+beforeAll(() => {
+  const source = join(place, 'source');
+  for (const name of [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'scenarios',
+    'migrations',
+    'fixtures',
+    'test',
+  ]) {
+    cpSync(name, join(source, name), { recursive: true });
+  }
+  run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')], '.');
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], source);
+  const [tarball = ''] = readdirSync(place).filter((name) => name.endsWith('.tgz'));
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', join(place, tarball), '-C', installed, '--strip-components=1'], place);
+  for (const name of Object.keys({ ...description.dependencies, ...description.optionalDependencies })) {
+    const link = join(project, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
+  writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }');
+}, 180_000);
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+test('the package holds what runs, and neither tests nor sources', () => {
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'dist/bin/papertape.js',
+      'dist/server/index.d.ts',
+      'scenarios/default.scenario.yaml',
+      'LICENSE',
+    ]),
+  );
+  expect(files.filter((name) => /(?<!\.d)\.ts$|^test|^bench|^fixtures\/transcripts/.test(name))).toEqual([]);
+});
+
+test('a program imports papertape, plays a scenario and hears that it is healthy', () => {
+  writeFileSync(
+    join(project, 'embed.js'),
+    `import { loadScenario, startPapertape } from 'papertape';
+     const { scenario, directory } = await loadScenario('node_modules/papertape/scenarios/ci.scenario.yaml', process.env);
+     const papertape = await startPapertape({ scenario, directory, port: 0 });
+     const answer = await fetch(papertape.url.replace('ws', 'http') + '/health');
+     console.log(JSON.stringify(await answer.json()));
+     await papertape[Symbol.asyncDispose]();`,
+  );
+  expect(JSON.parse(run('node', ['embed.js'], project))).toMatchObject({ status: 'ok', scenario: 'ci' });
+});
+
+test('a program in TypeScript finds the types', () => {
+  writeFileSync(
+    join(project, 'embed.ts'),
+    `import { loadScenario, startPapertape, type Papertape } from 'papertape';
+     const { scenario, directory } = await loadScenario('my.scenario.yaml', {});
+     const papertape: Papertape = await startPapertape({ scenario, directory, port: 0 });
+     papertape.run.setSpeed(10);
+     const port: number = papertape.port;
+     // @ts-expect-error a speed is no word
+     papertape.run.setSpeed('fast');
+     console.log(port);`,
+  );
+  const options =
+    '--noEmit --strict --skipLibCheck --target es2023 --module nodenext --lib es2023,dom,esnext.disposable';
+  const compiler = resolve('node_modules/.bin/tsc');
+  expect(run(compiler, [...options.split(' '), '--types', '', 'embed.ts'], project)).toBe('');
+});
+
+test('the command line finds the ready scenarios, and validates them', () => {
+  expect(papertape('--help').output).toContain('papertape serve');
+  const scenarios = readdirSync(join(installed, 'scenarios')).filter((name) => name.endsWith('.scenario.yaml'));
+  const { status, output } = papertape('validate', ...scenarios.map((name) => join(installed, 'scenarios', name)));
+  expect(output).toContain('default.scenario.yaml: ok');
+  expect(status).toBe(0);
+});
+
+test('the command line finds the migrations', () => {
+  const { status, output } = papertape('db', 'migrate', '--url', 'postgres://127.0.0.1:1/nowhere');
+  expect(output).toContain('Cannot reach');
+  expect(status).toBe(1);
+});
+
+function papertape(...words: string[]): { status: number | null; output: string } {
+  const program = join(installed, description.bin.papertape);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  return { status, output: stdout + stderr };
+}
+
+/** What a program prints; its error output comes with the exception when it fails. */
+function run(program: string, words: readonly string[], folder: string): string {
+  return execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
