@@ -26,6 +26,7 @@ export class ExchangeServer implements AsyncDisposable {
   /** Upgrades of the current minute per client address. */
   readonly #connects = new Map<string, number>();
   #minute = 0n;
+  #closing = false;
 
   constructor(options: ExchangeServerOptions) {
     this.#options = options;
@@ -49,11 +50,16 @@ export class ExchangeServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#app.close();
+    this.#closing = true;
+    const closed = this.#app.close();
+    // Node waits for every socket, upgraded ones too, so a client that stays would keep the server open for ever.
+    for (const session of [...this.#options.run.sessions]) session.end();
+    await closed;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
+    if (this.#closing) return refuse(socket, 503);
     const { run, clock } = this.#options;
     // The base only makes a relative URL whole; no host of the request is trusted.
     const url = URL.canParse(request.url ?? '/', 'ws://exchange')

@@ -30,7 +30,7 @@ export function readYaml(text: string, file: string, environment: Environment): 
     place: place(offset),
     path: '',
     value: undefined,
-    message: code === 'DUPLICATE_KEY' ? 'this key is already there' : message.replace(/\s+/g, ' '),
+    message: code === 'MULTIPLE_DOCS' ? 'a second document' : message.replace(/\s+/g, ' '),
     wayOut: waysOut[code] ?? 'put the YAML right at this place',
   }));
   if (problems.length > 0) return { problems };

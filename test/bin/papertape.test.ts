@@ -14,20 +14,14 @@ test('the program says who runs it, what it can do, and what its exit codes mean
   expect((await papertape(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test.each([
-  ['serve'],
-  ['validate'],
-  ['explain'],
-  ['init'],
-  ['schema'],
-  ['tape', 'generate'],
-  ['tape', 'info'],
-  ['db', 'migrate'],
-])('%s %s --help shows examples', async (...words) => {
-  const { code, out } = await papertape([...words, '--help']);
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`Examples:\n(?:.*\n)*? {2}.*papertape ${words.join(' ')}`));
-});
+test.each(['serve', 'validate', 'explain', 'init', 'schema', 'tape generate', 'tape info', 'db migrate'])(
+  '%s --help shows examples',
+  async (command) => {
+    const { code, out } = await papertape([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples:\n(?:.*\n)*? {2}.*papertape ${command}`));
+  },
+);
 
 test.each([
   [[], 'Usage: papertape'],
@@ -104,7 +98,7 @@ test('schema prints what is committed', async () => {
   expect((await papertape(['schema'])).out).toBe(readFileSync('scenarios/papertape-v1.schema.json', 'utf8'));
 });
 
-test('a generated tape can be looked into, and played by a scenario', async () => {
+test('a generated tape can be looked into', async () => {
   await using folder = await folderOf({});
   const span = ['--from', '2026-07-01T09:30:00-04:00', '--to', '2026-07-01T09:30:20-04:00'];
   const words = ['tape', 'generate', 'tapes/open.ndjson.gz', '--symbols', 'AAPL,SPY', ...span, '--seed', '3'];
