@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { overrides, parseScenario } from '../server/index.ts';
+import { exchangeKinds } from '../server/exchanges/index.ts';
+
+// Documents that no test reads rot. What can be checked by machine in README and docs is checked here.
+const readme = readFileSync('README.md', 'utf8');
+const documents = [
+  ...readdirSync('.').filter((name) => name.endsWith('.md')),
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+
+test.each(documents)('every file that %s links to exists', (document) => {
+  const links = [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+    ([, link]) => link ?? '',
+  );
+  expect(links.filter((link) => !existsSync(join(dirname(document), link)))).toEqual([]);
+});
+
+test('the scenario in the README is one', async () => {
+  const [, yaml = ''] = /```yaml\n([\s\S]+?)```/.exec(readme) ?? [];
+  const { scenario } = await parseScenario(yaml, 'readme.scenario.yaml', {});
+  expect(scenario).toMatchObject({ name: 'opening-bell', replay: { speed: 10, timestamps: 'shifted' } });
+  const files = scenario.tapes.flatMap(({ file }) => (typeof file === 'string' ? [file] : []));
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
+
+test('the README names every variable that speaks over a scenario', () => {
+  expect(overrides.map(({ variable }) => variable).filter((variable) => !readme.includes(`\`${variable}\``))).toEqual(
+    [],
+  );
+});
+
+test('the README names every stream and every ready scenario', () => {
+  const { alpaca } = exchangeKinds;
+  const paths = alpaca.open(alpaca.options.parse({})).streams.map(({ path }) => path);
+  expect(paths.filter((path) => !readme.includes(`\`${path}\``))).toEqual([]);
+  const scenarios = readdirSync('scenarios').flatMap((name) => /^(.+)\.scenario\.yaml$/.exec(name)?.[1] ?? []);
+  expect(scenarios.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('every npm command in the documents is a script', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const asked = documents.flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? ''),
+  );
+  expect(asked.filter((name) => !(name in scripts))).toEqual([]);
+});
