@@ -19,6 +19,12 @@ const shell: Shell = {
   stop: stop.signal,
 };
 
+// `papertape explain x.yaml | head -1`: a reader who has seen enough is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  stop.abort();
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one is for those who cannot wait for a clean end.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { folderOf } from '../server/scenario/folder.ts';
+import { testDatabase } from '../services/index.ts';
 import { papertape } from './papertape.ts';
 
 test('the program says who runs it, what it can do, and what its exit codes mean', async () => {
@@ -135,4 +136,13 @@ test('a database that cannot be reached is a failure, told without its password'
   expect(code).toBe(1);
   expect(err).toMatch(/^Cannot reach database "x" at me@127\.0\.0\.1:1/);
   expect(err).not.toContain('geheim');
+});
+
+test('db migrate brings an empty database up to date, and a second time finds nothing to do', async () => {
+  await using database = await testDatabase('empty');
+  const first = await papertape(['db', 'migrate'], { environment: { DATABASE_URL: database.url } });
+  expect(first).toMatchObject({ code: 0, err: '' });
+  expect(first.out).toMatch(/ applied: 0000_/);
+  const second = await papertape(['db', 'migrate', '--url', database.url]);
+  expect(second.out).toMatch(/: up to date \(\d+ migrations\); storage: /);
 });
