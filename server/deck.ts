@@ -230,8 +230,10 @@ export class Deck implements AsyncDisposable {
     const { clock } = this.#options;
     if (this.#reached === undefined || this.#speed === 'max') this.#anchor = undefined;
     else {
-      const wall = this.#anchor?.wallOf(this.#reached + loopPause) ?? clock.now();
-      this.#anchor = new Anchor(wall, this.#reel.from, this.#speed);
+      const anchor = this.#anchor ?? new Anchor(clock.now(), this.#reached + loopPause, this.#speed);
+      const toGo = this.#phase === 'playing' ? anchor.market - this.#reached - loopPause : 0n;
+      // The wall instant stays: were it computed anew, its rounding would add up over the passes.
+      this.#anchor = new Anchor(anchor.wall, this.#reel.from + toGo, this.#speed);
     }
     this.#rewind(this.#reel.from);
     await clock.turn();
