@@ -7,6 +7,7 @@ import { seconds } from '../market/duration.ts';
 const lastWords = seconds(1);
 /** How `ws` reports a connection that ended without a Close frame of the client (RFC 6455 §7.1.5). */
 const noCloseFrame = 1006;
+const nothing = Buffer.alloc(0);
 
 /** What a session needs of its connection. */
 export interface Line {
@@ -72,7 +73,8 @@ export class ClientSocket implements Line {
   }
 
   onceDrained(then: () => void): void {
-    this.#socket.once('drain', then);
+    // Not the `drain` event: it never comes when less waits than the socket's own high-water mark.
+    if (this.#socket.writable) this.#socket.write(nothing, () => then());
   }
 
   hangUp(code: number | undefined): void {

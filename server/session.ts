@@ -28,6 +28,8 @@ export interface Host {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly log: Logger;
+  /** Bytes that may wait for one client. */
+  readonly outbox: number;
   /** A place among the listeners of the session's tape. */
   join(session: Session, taste: Taste): Ticket;
   /** The acknowledgement of a subscription is on its way. */
@@ -69,6 +71,8 @@ export class Session implements Hearer, Holder {
   #drop: Cancel | undefined;
   #ping: Cancel | undefined;
   #pongDue: Cancel | undefined;
+  /** Bytes of replies written since the client last had read everything. */
+  #unread = 0;
 
   constructor(id: number, exchange: Exchange, stream: Stream, wire: Wire, line: Line, deflate: boolean, host: Host) {
     this.id = id;
@@ -101,7 +105,7 @@ export class Session implements Hearer, Holder {
   }
 
   ping(payload: Buffer): void {
-    this.line.write(frame('pong', payload));
+    this.#reply(frame('pong', payload));
   }
 
   pong(): void {
@@ -207,8 +211,15 @@ export class Session implements Hearer, Holder {
   #say(notice: Notice): void {
     for (const payload of this.wire.notice(notice)) {
       this.#log?.trace({ sent: messageText(payload) });
-      this.line.write(frame(this.wire.encoder.opcode, payload));
+      this.#reply(frame(this.wire.encoder.opcode, payload));
     }
+  }
+
+  /** Drops a client that asks and asks but never reads the answers. */
+  #reply(bytes: Buffer): void {
+    this.#unread = this.line.buffered === 0 ? 0 : this.#unread + bytes.length;
+    if (this.#unread > this.#host.outbox) this.line.drop();
+    else this.line.write(bytes);
   }
 
   #keepAlive(): void {

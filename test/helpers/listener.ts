@@ -1,5 +1,6 @@
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 
 export type Element = Readonly<Record<string, unknown>>;
 
@@ -27,12 +28,18 @@ times.register({
   },
 });
 
+const elements = z.array(z.record(z.string(), z.unknown()));
+const controlTypes = new Set<unknown>(['success', 'error', 'subscription']);
 let lastKey = 0;
 
 /** A client that keeps every frame it hears, from the first one on, and waits for events, never for time. */
 export class Listener implements AsyncDisposable {
   /** Every data frame, as its elements. */
   readonly frames: (readonly Element[])[] = [];
+  /** What it heard of the market: everything but control messages. */
+  readonly events: Element[] = [];
+  /** Replies, errors and the welcome. */
+  readonly controls: Element[] = [];
   readonly socket: WebSocket;
   /** Of the ended connection; 1006 when there was no Close frame. */
   closeCode: number | undefined;
@@ -43,7 +50,9 @@ export class Listener implements AsyncDisposable {
     this.socket = socket;
     this.#msgpack = msgpack;
     socket.on('message', (data: Buffer) => {
-      this.frames.push(msgpack ? unpacked(data) : JSON.parse(data.toString()));
+      const frame = msgpack ? unpacked(data) : elements.parse(JSON.parse(data.toString()));
+      this.frames.push(frame);
+      for (const element of frame) (controlTypes.has(element['T']) ? this.controls : this.events).push(element);
       this.#looking();
     });
     socket.on('close', (code) => {
@@ -79,23 +88,16 @@ export class Listener implements AsyncDisposable {
     return this.frames.flat();
   }
 
-  /** What it heard of the market: everything but control messages. */
-  get events(): readonly Element[] {
-    return this.elements.filter(({ T }) => T !== 'success' && T !== 'error' && T !== 'subscription');
-  }
-
   send(message: object): void {
     this.socket.send(JSON.stringify(message));
   }
 
   /** Sends and waits for `answers` control messages more than there were. */
   async ask(message: object, answers = 1): Promise<Element | undefined> {
-    const controls = (): readonly Element[] =>
-      this.elements.filter(({ T }) => T === 'success' || T === 'error' || T === 'subscription');
-    const wanted = answers === 2 ? 2 : controls().length + answers;
+    const wanted = answers === 2 ? 2 : this.controls.length + answers;
     this.send(message);
-    await this.until(() => controls().length >= wanted);
-    return controls().at(-1);
+    await this.until(() => this.controls.length >= wanted);
+    return this.controls.at(-1);
   }
 
   /** Resolves when that many events were heard, or the connection has ended. */
@@ -118,6 +120,5 @@ export class Listener implements AsyncDisposable {
 }
 
 function unpacked(data: Buffer): readonly Element[] {
-  const value: unknown = decode(data, { extensionCodec: times });
-  return Array.isArray(value) ? value.map((element) => Object.fromEntries(Object.entries(element ?? {}))) : [];
+  return elements.parse(decode(data, { extensionCodec: times }));
 }

@@ -1,16 +1,23 @@
 import { connect, type Socket } from 'node:net';
 
+const endOfHead = '\r\n\r\n';
+
 /** A raw TCP client of a WebSocket server: records every byte after the upgrade, and sends whatever it likes. */
 export class Wiretap implements AsyncDisposable {
   readonly socket: Socket;
+  /** Whole frames received so far, header and payload, without pings and pongs. */
+  readonly frames: Buffer[] = [];
   ended = false;
-  #received = Buffer.alloc(0);
+  #upgraded = false;
+  /** What came after the last whole frame. */
+  #rest = Buffer.alloc(0);
   #looking: () => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#rest = Buffer.concat([this.#rest, chunk]);
+      if (this.#upgraded) this.#cut();
       this.#looking();
     });
     socket.on('error', () => undefined);
@@ -34,26 +41,11 @@ export class Wiretap implements AsyncDisposable {
     };
     const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`GET ${pathname} HTTP/1.1\r\n${text.join('')}\r\n`);
-    await tap.#until(() => tap.#received.includes('\r\n\r\n'));
-    tap.#received = tap.#received.subarray(tap.#received.indexOf('\r\n\r\n') + 4);
+    await tap.#until(() => tap.#rest.includes(endOfHead));
+    tap.#rest = tap.#rest.subarray(tap.#rest.indexOf(endOfHead) + endOfHead.length);
+    tap.#upgraded = true;
+    tap.#cut();
     return tap;
-  }
-
-  /** Whole frames received so far, header and payload, without pings and pongs. */
-  get frames(): readonly Buffer[] {
-    const bytes = this.#received;
-    const frames: Buffer[] = [];
-    for (let at = 0; at + 2 <= bytes.length;) {
-      const short = bytes.readUInt8(at + 1);
-      const header = short < 126 ? 2 : short === 126 ? 4 : 10;
-      if (at + header > bytes.length) break;
-      const length =
-        short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
-      if (at + header + length > bytes.length) break;
-      if ((bytes.readUInt8(at) & 8) === 0) frames.push(bytes.subarray(at, at + header + length));
-      at += header + length;
-    }
-    return frames;
   }
 
   /** Sends one masked text frame. */
@@ -67,6 +59,22 @@ export class Wiretap implements AsyncDisposable {
 
   async end(): Promise<void> {
     await this.#until(() => this.ended);
+  }
+
+  #cut(): void {
+    const bytes = this.#rest;
+    let at = 0;
+    while (at + 2 <= bytes.length) {
+      const short = bytes.readUInt8(at + 1);
+      const header = short < 126 ? 2 : short === 126 ? 4 : 10;
+      if (at + header > bytes.length) break;
+      const length =
+        short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+      if (at + header + length > bytes.length) break;
+      if ((bytes.readUInt8(at) & 8) === 0) this.frames.push(bytes.subarray(at, at + header + length));
+      at += header + length;
+    }
+    this.#rest = bytes.subarray(at);
   }
 
   async #until(met: () => boolean): Promise<void> {
