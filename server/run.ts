@@ -80,6 +80,7 @@ export class Run implements AsyncDisposable {
       clock: this.#options.clock,
       keys: this.#keys,
       log: this.#options.log,
+      outbox: this.scenario.limits.outbox,
       join: (session: Session, taste: Taste): Ticket => stage.join(session, taste),
       subscribed: () => {
         // A house tape is on the air anyway; who listens to it does not start the scenario's.
