@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Speed } from '../../server/deck.ts';
 import type { DeckRig } from './deck-rig.ts';

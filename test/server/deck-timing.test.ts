@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { millis, seconds } from '../../market/duration.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { connect } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SystemClock } from '../../market/clock.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MarketEvent } from '../../market/event.ts';
 import { merge } from '../../server/merge.ts';
@@ -14,9 +14,9 @@ test('several tapes come out oldest first, ties in the order of the tapes, nothi
       const tapes = shapes.map((shape, tape) => pagesOf(shape, tape));
       const expected = tapes
         .flat(2)
-        .map((event, rank) => ({ event, rank }))
-        .toSorted((a, b) => Number(a.event.at - b.event.at) || a.rank - b.rank)
-        .map(({ event }) => event);
+        .map((one, rank) => ({ one, rank }))
+        .toSorted((a, b) => Number(a.one.at - b.one.at) || a.rank - b.rank)
+        .map(({ one }) => one);
       expect(await played(tapes)).toEqual(expected);
     }),
     { numRuns: 300 },
@@ -70,7 +70,7 @@ test('whoever stops listening early closes every tape', async () => {
     expect(page).toHaveLength(512);
     break;
   }
-  expect(closed.toSorted()).toEqual([0, 1, 2]);
+  expect(closed.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
 });
 
 function pagesOf(shape: readonly (readonly number[])[], tape: number): Page[] {

@@ -39,7 +39,7 @@ test('after 20:10 New York it is not repeated any more', async () => {
     trade('2026-07-02T01:00:30Z', 10, 1, { symbol: 'MSFT', conditions: ['T'] }),
   ]);
   expect(days.map((day) => day.at - schedule.daily)).toEqual(
-    ['08', '09', '10'].map((minute) => at(`2026-07-02T00:${minute}:00Z`)),
+    ['08', '09', '10'].map((past) => at(`2026-07-02T00:${past}:00Z`)),
   );
 });
 
