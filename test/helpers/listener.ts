@@ -43,21 +43,19 @@ export class Listener implements AsyncDisposable {
   readonly socket: WebSocket;
   /** Of the ended connection; 1006 when there was no Close frame. */
   closeCode: number | undefined;
-  readonly #msgpack: boolean;
-  #looking: () => void = () => undefined;
+  readonly #looking = new Set<() => void>();
 
   private constructor(socket: WebSocket, msgpack: boolean) {
     this.socket = socket;
-    this.#msgpack = msgpack;
     socket.on('message', (data: Buffer) => {
       const frame = msgpack ? unpacked(data) : elements.parse(JSON.parse(data.toString()));
       this.frames.push(frame);
       for (const element of frame) (controlTypes.has(element['T']) ? this.controls : this.events).push(element);
-      this.#looking();
+      this.#look();
     });
     socket.on('close', (code) => {
       this.closeCode = code;
-      this.#looking();
+      this.#look();
     });
   }
 
@@ -105,12 +103,24 @@ export class Listener implements AsyncDisposable {
     await this.until(() => this.events.length >= count);
   }
 
+  /** Resolves when all that the server wrote before has been heard: its pong comes after it. */
+  async settled(): Promise<void> {
+    const answered = new Promise((resolve) => this.socket.once('pong', resolve));
+    this.socket.ping();
+    await Promise.race([answered, this.ended()]);
+  }
+
   async ended(): Promise<void> {
     await this.until(() => this.closeCode !== undefined);
   }
 
   async until(met: () => boolean): Promise<void> {
-    while (!met() && this.closeCode === undefined) await new Promise<void>((resolve) => (this.#looking = resolve));
+    while (!met() && this.closeCode === undefined) await new Promise<void>((resolve) => this.#looking.add(resolve));
+  }
+
+  #look(): void {
+    for (const look of this.#looking) look();
+    this.#looking.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
