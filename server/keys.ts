@@ -45,7 +45,7 @@ export class Keys {
     if (entry === undefined) return 'bad-key';
     const plan = this.#plan(entry, exchange);
     if (plan.feeds?.includes(stream.feed) === false) return 'not-in-plan';
-    const place = JSON.stringify([exchange.name, stream.path, credentials.key, credentials.secret]);
+    const place = JSON.stringify([exchange.name, stream.path, credentials.key]);
     const holders = this.#holders.get(place) ?? new Set();
     if (holders.size >= plan.sessions) {
       if (stream.manners.evicts === 'newest') return 'too-many-sessions';
@@ -59,7 +59,8 @@ export class Keys {
       plan,
       release: () => {
         holders.delete(holder);
-        if (holders.size === 0) this.#holders.delete(place);
+        // An evicted session may leave after its successors have begun a new list.
+        if (holders.size === 0 && this.#holders.get(place) === holders) this.#holders.delete(place);
       },
     };
   }

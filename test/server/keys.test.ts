@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { seconds } from '../../market/duration.ts';
+import { openExchanges } from '../../server/exchanges/index.ts';
+import type { Exchange, Stream } from '../../server/exchanges/exchange.ts';
+import { Keys, type Holder, type Lease } from '../../server/keys.ts';
+
+const [alpaca] = openExchanges(undefined);
+if (alpaca === undefined) throw new Error('no exchange');
+const exchange: Exchange = alpaca;
+const [plain] = alpaca.streams;
+if (plain === undefined) throw new Error('no stream');
+const stream: Stream = plain;
+const evicting: Stream = { ...stream, manners: { ...stream.manners, evicts: 'oldest', ghost: seconds(0) } };
+
+class Seat implements Holder {
+  evictions = 0;
+  evicted(): void {
+    this.evictions++;
+  }
+}
+
+function admitted(keys: Keys, on: Stream, holder: Holder, secret = 's'): Lease {
+  const lease = keys.admit({ key: 'k', secret }, exchange, on, holder);
+  if (typeof lease === 'string') throw new Error(lease);
+  return lease;
+}
+
+test('a newcomer beyond the limit is refused where the newest goes, and takes the place of the oldest where the oldest goes', () => {
+  const keys = new Keys(undefined, { sessions: 1 });
+  const [first, second] = [new Seat(), new Seat()];
+  admitted(keys, stream, first);
+  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, second)).toBe('too-many-sessions');
+  const other = new Keys(undefined, { sessions: 1 });
+  admitted(other, evicting, first);
+  admitted(other, evicting, second);
+  expect([first.evictions, second.evictions]).toEqual([1, 0]);
+});
+
+test('an evicted session that leaves late does not free the place of its successors', () => {
+  const keys = new Keys(undefined, { sessions: 1 });
+  const [first, second, third, fourth] = [new Seat(), new Seat(), new Seat(), new Seat()];
+  const late = admitted(keys, evicting, first);
+  admitted(keys, evicting, second).release();
+  admitted(keys, evicting, third);
+  late.release();
+  admitted(keys, evicting, fourth);
+  expect(third.evictions).toBe(1);
+});
+
+test('a place once released is free again', () => {
+  const keys = new Keys([{ key: 'k', secret: 's' }], {});
+  admitted(keys, stream, new Seat()).release();
+  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Seat())).toHaveProperty('plan');
+});
+
+test('a listed key without a secret has one allowance of sessions, whatever secrets are given', () => {
+  const keys = new Keys([{ key: 'k', sessions: 1 }], {});
+  admitted(keys, stream, new Seat(), 'one');
+  expect(keys.admit({ key: 'k', secret: 'two' }, exchange, stream, new Seat())).toBe('too-many-sessions');
+});
