@@ -1,5 +1,6 @@
 import type { Channel, Nanos } from '../market/event.ts';
 import { barKinds } from '../market/event.ts';
+import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { TapeError, type Holding, type Source } from './sources/source.ts';
@@ -37,6 +38,9 @@ export async function arrange(
   return new Timeline(sources, { symbols, from, to, recorded, bars: exchange.bars, seed: scenario.seed });
 }
 
+const day: Nanos = 86_400_000_000_000n;
+const newYork = new TimeZone('America/New_York');
+
 interface Bounds {
   readonly from: Nanos;
   /** Instant of the last event, inclusive. */
@@ -58,8 +62,9 @@ function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): 
   if (range.from > held.to || range.to <= held.from) {
     throw new TapeError(`replay.range: nothing between ${iso(range.from)} and ${iso(range.to)}; ${available}`);
   }
-  const outside = range.from < held.from || range.to - 1n > held.to;
-  if (outside && range.outside === 'refuse' && !sameDays(range, held)) {
+  const early = range.from < held.from && !coversDay(range.from, held.from);
+  const late = range.to - 1n > held.to && !coversDay(range.to, held.to);
+  if ((early || late) && range.outside === 'refuse') {
     throw new TapeError(
       `replay.range: ${iso(range.from)} to ${iso(range.to)} reaches beyond the tapes; ${available}; ` +
         `choose a range inside, or set replay.range.outside: clip`,
@@ -69,10 +74,11 @@ function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): 
   return { from: range.from > held.from ? range.from : held.from, to: last < held.to ? last : held.to };
 }
 
-/** A range of whole days that the tapes cover from the first trade to the last is not beyond them. */
-function sameDays(range: Bounds, held: Bounds): boolean {
-  const day = 86_400_000_000_000n;
-  return held.from - range.from < day && range.to - held.to <= day;
+/** A range of whole days (dates in a scenario are New York's) is not beyond tapes that trade from its first day to its last. */
+function coversDay(bound: Nanos, held: Nanos): boolean {
+  const wall = newYork.wall(bound);
+  const off = wall - newYork.wall(held);
+  return wall % day === 0n && off <= day && off >= -day;
 }
 
 function refuseMissing(symbols: readonly string[] | undefined, all: readonly Holding[]): void {
