@@ -17,6 +17,9 @@ const description = z
   })
   .parse(JSON.parse(readFileSync('package.json', 'utf8')));
 
+const versions = z.record(z.string(), z.string()).default({});
+const lockfile = z.object({ packages: z.record(z.string(), z.object({ optionalDependencies: versions })) });
+
 beforeAll(() => {
   const source = join(place, 'source');
   for (const name of [
@@ -101,6 +104,14 @@ test('the command line finds the migrations', () => {
   const { status, output } = papertape('db', 'migrate', '--url', 'postgres://127.0.0.1:1/nowhere');
   expect(output).toContain('Cannot reach');
   expect(status).toBe(1);
+});
+
+test('the lockfile holds what it names for every platform, so that npm ci accepts it anywhere', () => {
+  const { packages } = lockfile.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const names = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+  const named = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !names.has(name))).toEqual([]);
 });
 
 function papertape(...words: string[]): { status: number | null; output: string } {
