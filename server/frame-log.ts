@@ -1,4 +1,5 @@
 import { decode } from '@msgpack/msgpack';
+import { inflate } from './deflate.ts';
 import { payloads } from './frame.ts';
 
 /** Longest text of a message in a log line. */
@@ -13,7 +14,9 @@ export function messageText(message: Buffer): string {
 
 /** The messages in frames about to be sent, one text each. */
 export function frameTexts(frames: Buffer): string[] {
-  return [...payloads(frames)].map((payload) => readable(payload).slice(0, longest));
+  return [...payloads(frames)].map(({ payload, compressed }) =>
+    readable(compressed ? inflate(payload) : payload).slice(0, longest),
+  );
 }
 
 function readable(payload: Buffer): string {

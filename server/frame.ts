@@ -5,6 +5,10 @@ import type { ByteWriter } from './byte-writer.ts';
 const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 export type Opcode = keyof typeof opcodes;
 
+/** Bits of the first byte: this frame ends its message; its payload is compressed (RFC 7692 §6). */
+const fin = 0x80;
+const rsv1 = 0x40;
+
 /** Longest header of an unmasked frame. */
 export const maxHeader = 10;
 
@@ -15,7 +19,7 @@ export function headerLength(payload: number): number {
 
 /** Writes a header of a whole, final frame at `at`; returns the offset after it. RSV1 marks a compressed payload. */
 export function writeHeader(bytes: Buffer, at: number, opcode: Opcode, payload: number, compressed = false): number {
-  bytes[at] = 0x80 | (compressed ? 0x40 : 0) | opcodes[opcode];
+  bytes[at] = fin | (compressed ? rsv1 : 0) | opcodes[opcode];
   if (payload < 126) {
     bytes[at + 1] = payload;
     return at + 2;
@@ -60,14 +64,15 @@ export function frame(opcode: Opcode, payload: Buffer): Buffer {
   return bytes;
 }
 
-/** The payloads of uncompressed frames written one after another by this file. */
-export function* payloads(frames: Buffer): Generator<Buffer> {
+/** The payloads of frames written one after another by this file, and whether each is compressed. */
+export function* payloads(frames: Buffer): Generator<{ readonly payload: Buffer; readonly compressed: boolean }> {
   for (let at = 0; at < frames.length;) {
     const short = (frames[at + 1] ?? 0) & 0x7f;
     const header = short < 126 ? 2 : short === 126 ? 4 : 10;
     const length =
       short < 126 ? short : short === 126 ? frames.readUInt16BE(at + 2) : Number(frames.readBigUInt64BE(at + 2));
-    yield frames.subarray(at + header, at + header + length);
+    const compressed = ((frames[at] ?? 0) & rsv1) !== 0;
+    yield { payload: frames.subarray(at + header, at + header + length), compressed };
     at += header + length;
   }
 }

@@ -20,6 +20,8 @@ import type { Holder, Keys, Lease } from './keys.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const nothing = Buffer.alloc(0);
+/** Symbols, over all channels, that any session may hold: ten times what any client was seen to ask for. */
+const mostSymbols = 100_000;
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;
 
@@ -41,6 +43,7 @@ type Phase =
   | { readonly kind: 'greeted' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'logged-in'; readonly lease: Lease }
+  | { readonly kind: 'ending'; readonly lease: Lease | undefined }
   | { readonly kind: 'gone' };
 
 /**
@@ -48,8 +51,8 @@ type Phase =
  *
  * greeted: connected, perhaps welcomed; the login deadline runs. A good login leads to logged-in; a refused one to refused, where
  * the deadline no longer counts but another login may be tried; silence ends in login-timeout. logged-in: may subscribe and
- * hears the tape; a second login is refused and changes nothing. gone: the connection is over, for whatever reason; its place,
- * its seat and its timers are given back. In every phase the server pings, and drops who does not answer.
+ * hears the tape; a second login is refused and changes nothing. ending: the last words are on their way and nothing the client says
+ * counts any more. gone: the connection is over, for whatever reason; its place and its timers are given back. In every phase the server pings, and drops who does not answer.
  */
 export class Session implements Hearer, Holder {
   readonly id: number;
@@ -113,7 +116,8 @@ export class Session implements Hearer, Holder {
   }
 
   closed(clean: boolean): void {
-    if (this.#phase.kind === 'logged-in') this.#vacate(this.#phase.lease, clean);
+    const lease = this.#lease;
+    if (lease !== undefined) this.#vacate(lease, clean);
     this.#phase = { kind: 'gone' };
     for (const cancel of [this.#deadline, this.#drop, this.#ping, this.#pongDue]) cancel?.();
     this.#ticket?.leave();
@@ -137,6 +141,8 @@ export class Session implements Hearer, Holder {
 
   /** Delivers what was written and ends the connection, the way this exchange does. */
   end(): void {
+    if (this.#phase.kind === 'ending' || this.#phase.kind === 'gone') return;
+    this.#phase = { kind: 'ending', lease: this.#lease };
     this.#ticket?.leave();
     this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
   }
@@ -144,6 +150,10 @@ export class Session implements Hearer, Holder {
   /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
   tooSlow(): void {
     this.#refuse('slow-client');
+  }
+
+  get #lease(): Lease | undefined {
+    return this.#phase.kind === 'logged-in' || this.#phase.kind === 'ending' ? this.#phase.lease : undefined;
   }
 
   /** A client that vanished without a word may keep its place for a while, as a ghost. */
@@ -154,7 +164,7 @@ export class Session implements Hearer, Holder {
   }
 
   #obey(command: Command): void {
-    if (this.#phase.kind === 'gone') return;
+    if (this.#phase.kind === 'ending' || this.#phase.kind === 'gone') return;
     switch (command.kind) {
       case 'login':
         return this.#login(command.credentials);
@@ -186,7 +196,8 @@ export class Session implements Hearer, Holder {
   #change(kind: 'subscribed' | 'unsubscribed', asked: readonly Subscription[], next: Subscriptions): void {
     if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
     const { symbols } = this.#phase.lease.plan;
-    if (kind === 'subscribed' && symbols !== undefined && next.count(symbols.counted) > symbols.limit) {
+    const tooMany = next.size > mostSymbols || (symbols !== undefined && next.count(symbols.counted) > symbols.limit);
+    if (kind === 'subscribed' && tooMany) {
       return this.#refuse('too-many-symbols');
     }
     this.#subscriptions = next;

@@ -40,6 +40,11 @@ export class Subscriptions {
     return this.#symbols.size === 0;
   }
 
+  /** Symbols over all channels. */
+  get size(): number {
+    return [...this.#symbols.values()].reduce((sum, symbols) => sum + symbols.size, 0);
+  }
+
   wants(channel: Channel, symbol: string): boolean {
     const symbols = this.#symbols.get(channel);
     return symbols !== undefined && (symbols.has(symbol) || symbols.has(everything));
