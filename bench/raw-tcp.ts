@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { jsonEncoder } from '../server/exchanges/alpaca/json-encoder.ts';
+import { Appetite } from '../server/appetite.ts';
 import { EncodedPage } from '../server/encoded-page.ts';
+import { Topics } from '../server/topics.ts';
 import { breathe, type Server } from './contender.ts';
 import type { Lane } from './lane.ts';
 import { tradesOf, pagesOf } from './tape.ts';
@@ -9,10 +11,12 @@ import { tradesOf, pagesOf } from './tape.ts';
 /** The limit of the platform: the very bytes the product sends, ready in memory, written page by page to plain sockets. */
 export async function openRaw(lane: Lane): Promise<Server> {
   const encoder = jsonEncoder();
+  const topics = new Topics();
+  const everything = new Appetite(topics, () => true);
   const chunks = pagesOf(tradesOf(lane.events)).map((page) => {
     const encoded = new EncodedPage(page, 0, 0n, encoder, 1_000_000n);
-    encoded.encode(page.length, () => true);
-    return { bytes: Buffer.from(encoded.bytes.subarray(0, encoded.frameEnd(page.length - 1))), events: page.length };
+    encoded.encode(page.length, topics.ofPage(page), everything);
+    return { bytes: Buffer.from(encoded.bytes.subarray(0, encoded.frames.at(-1)?.end)), events: page.length };
   });
   const sockets: Socket[] = [];
   const server = createServer({ noDelay: true }, (socket) => {

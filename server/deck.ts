@@ -1,41 +1,17 @@
-import type { Cancel, Clock } from '../market/clock.ts';
+import type { Cancel } from '../market/clock.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import { Anchor } from './anchor.ts';
+import type { DeckOptions, Speed } from './deck-options.ts';
 import { ReadAhead } from './read-ahead.ts';
-import type { Emission, Reel } from './reel.ts';
+import type { Reel } from './reel.ts';
 import type { Page } from './sources/source.ts';
-import { Stamps, type Timestamps } from './stamps.ts';
+import { Stamps } from './stamps.ts';
 import { endOfWindow } from './window.ts';
+
+export type { DeckOptions, Speed } from './deck-options.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = 1_000_000_000n;
-
-export type Speed = number | 'max';
-
-export interface DeckOptions {
-  readonly clock: Clock;
-  readonly speed: Speed;
-  /** How many times to play; Infinity loops for ever. */
-  readonly passes: number;
-  /** Where the first pass begins; the reel's start when absent. */
-  readonly startAt: Nanos | undefined;
-  /** Plays this far behind: the first event comes so much market time after the start. */
-  readonly lag: Nanos;
-  /** The reel's times are the clock's own: every event is due at its own time, however late the start. */
-  readonly live?: boolean;
-  readonly timestamps: Timestamps;
-  /** Longer silences of the market are cut to this. */
-  readonly maxIdle: Nanos | undefined;
-  /** Events of one window are emitted together, when the window is over, at any speed. At least 1n. */
-  readonly window: Nanos;
-  emit(emission: Emission): void;
-  /** At `max`: a promise while the receivers are behind. */
-  pressure(): Promise<void> | undefined;
-  /** All passes are over. Not called when the deck is disposed. */
-  ended(): void;
-  /** The tape broke; the deck has stopped. */
-  failed(error: unknown): void;
-}
 
 export type DeckPhase = 'waiting' | 'playing' | 'paused' | 'ended' | 'broken';
 
@@ -177,9 +153,10 @@ export class Deck implements AsyncDisposable {
     this.#index = 0;
   }
 
-  /** A page a turn of the event loop, as fast as the receivers take it. */
+  /** A burst a turn of the event loop, as fast as the receivers take it. */
   async #rush(): Promise<void> {
-    this.#emit(this.#page.length);
+    const burst = this.#options.burst?.() ?? Infinity;
+    this.#emit(Math.min(this.#page.length, this.#index + burst));
     const pressure = this.#options.pressure();
     if (pressure !== undefined) await pressure;
     await this.#options.clock.turn();
@@ -227,16 +204,15 @@ export class Deck implements AsyncDisposable {
       return this.#options.ended();
     }
     this.#pass++;
-    const { clock } = this.#options;
     if (this.#reached === undefined || this.#speed === 'max') this.#anchor = undefined;
     else {
-      const anchor = this.#anchor ?? new Anchor(clock.now(), this.#reached + loopPause, this.#speed);
+      const anchor = this.#anchor ?? new Anchor(this.#options.clock.now(), this.#reached + loopPause, this.#speed);
       const toGo = this.#phase === 'playing' ? anchor.market - this.#reached - loopPause : 0n;
       // The wall instant stays: were it computed anew, its rounding would add up over the passes.
       this.#anchor = new Anchor(anchor.wall, this.#reel.from + toGo, this.#speed);
     }
     this.#rewind(this.#reel.from);
-    await clock.turn();
+    await this.#options.clock.turn();
   }
 
   #rewind(to: Nanos): void {

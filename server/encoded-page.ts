@@ -1,12 +1,26 @@
 import type { Nanos } from '../market/event.ts';
+import type { Appetite } from './appetite.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame } from './frame.ts';
 import type { Page } from './sources/source.ts';
+import type { PageTopics } from './topics.ts';
 import { endOfWindow } from './window.ts';
 
 /** First guess at the size of an event on the wire, frame and all. */
 const bytesPerEvent = 160;
+
+/** Events of one window, framed together. */
+export interface EncodedFrame {
+  /** Indices of its first and last event. */
+  readonly first: number;
+  readonly last: number;
+  /** How many events of those between are in it. */
+  readonly count: number;
+  /** Byte offsets of the whole frame. */
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * A page as one exchange spells it: every wanted event encoded once, events of one window framed together. Whoever wants all
@@ -17,14 +31,11 @@ export class EncodedPage {
   /** Index of the first event that may be encoded here. */
   readonly from: number;
   readonly shift: Nanos;
+  /** In the order of the page, one right behind the other in `bytes`. */
+  readonly frames: EncodedFrame[] = [];
   /** Byte offsets of each event's own bytes; the end is 0 while it is not encoded. */
   readonly pieceStart: Uint32Array;
   readonly pieceEnd: Uint32Array;
-  /** Indices of the first and the last event in the frame of each event. */
-  readonly firstOfFrame: Uint32Array;
-  readonly lastOfFrame: Uint32Array;
-  readonly #frameStart: Uint32Array;
-  readonly #frameEnd: Uint32Array;
   readonly #encoder: Encoder;
   readonly #window: Nanos;
   readonly #out: ByteWriter;
@@ -38,72 +49,72 @@ export class EncodedPage {
     this.#window = window;
     this.#upTo = from;
     this.#out = new ByteWriter((page.length - from) * bytesPerEvent);
-    const { length } = page;
-    [this.pieceStart, this.pieceEnd] = [new Uint32Array(length), new Uint32Array(length)];
-    [this.#frameStart, this.#frameEnd] = [new Uint32Array(length), new Uint32Array(length)];
-    [this.firstOfFrame, this.lastOfFrame] = [new Uint32Array(length), new Uint32Array(length)];
+    this.pieceStart = new Uint32Array(page.length);
+    this.pieceEnd = new Uint32Array(page.length);
   }
 
   get bytes(): Buffer {
     return this.#out.bytes;
   }
 
-  /** The whole frame around an event, alone or with its neighbours: offsets into `bytes`. */
-  frameStart(index: number): number {
-    return this.#frameStart[index] ?? 0;
+  /** Position in `frames` of the first that ends at or after this event. */
+  frameAt(index: number): number {
+    let [low, high] = [0, this.frames.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.frames[middle]?.last ?? 0) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
-  frameEnd(index: number): number {
-    return this.#frameEnd[index] ?? 0;
-  }
-
-  /** Encodes and frames on up to `to`. The end of an emission is the end of a frame. */
-  encode(to: number, wanted: (index: number) => boolean): void {
+  /** Encodes and frames what is wanted on up to `to`. The end of an emission is the end of a frame. */
+  encode(to: number, topics: PageTopics, appetite: Appetite): void {
     const { page } = this;
+    const { ids } = topics;
+    const { single } = this.#encoder;
     for (let index = this.#upTo; index < to;) {
       const first = page[index];
       if (first === undefined) break;
-      const { single } = this.#encoder;
-      if (!wanted(index)) {
+      if (!appetite.wants(ids[index] ?? 0)) {
         index++;
         continue;
       }
       const over = endOfWindow(first.at, this.#window);
       let count = 1;
-      let end = index + 1;
-      for (let next = page[end]; !single && end < to && next !== undefined && next.at <= over; next = page[++end]) {
-        if (wanted(end)) count++;
+      let last = index;
+      for (let at = index + 1; !single && at < to; at++) {
+        const next = page[at];
+        if (next === undefined || next.at > over) break;
+        if (!appetite.wants(ids[at] ?? 0)) continue;
+        count++;
+        last = at;
       }
-      this.#frame(index, end, count, wanted);
-      index = end;
+      this.#frame(index, last, count, ids, appetite);
+      index = last + 1;
     }
     if (to > this.#upTo) this.#upTo = to;
   }
 
-  #frame(from: number, to: number, count: number, wanted: (index: number) => boolean): void {
+  #frame(first: number, last: number, count: number, ids: Uint32Array, appetite: Appetite): void {
     const out = this.#out;
     const start = beginFrame(out);
     this.#encoder.open(count, out);
-    let last = from;
-    for (let index = from; index < to; index++) {
+    for (let index = first; index <= last; index++) {
       const event = this.page[index];
-      if (event === undefined || (index > from && !wanted(index))) continue;
-      if (index > from) this.#encoder.separate(out);
+      if (event === undefined || !appetite.wants(ids[index] ?? 0)) continue;
+      if (index > first) this.#encoder.separate(out);
       this.pieceStart[index] = out.length;
       this.#encoder.event(event, this.shift, out);
       this.pieceEnd[index] = out.length;
-      last = index;
     }
     this.#encoder.close(out);
     const moved = endFrame(out, start, this.#encoder.opcode);
-    for (let index = from; index <= last; index++) {
+    for (let index = first; moved !== 0 && index <= last; index++) {
       if (this.pieceEnd[index] === 0) continue;
       this.pieceStart[index] = (this.pieceStart[index] ?? 0) + moved;
       this.pieceEnd[index] = (this.pieceEnd[index] ?? 0) + moved;
-      this.#frameStart[index] = start;
-      this.#frameEnd[index] = out.length;
-      this.firstOfFrame[index] = from;
-      this.lastOfFrame[index] = last;
     }
+    this.frames.push({ first, last, count, start, end: out.length });
   }
 }

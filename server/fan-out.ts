@@ -1,10 +1,11 @@
 import type { Nanos } from '../market/event.ts';
+import { Appetite } from './appetite.ts';
 import { EncodedPage } from './encoded-page.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { Group, tasteKey, type Seat, type Taste } from './group.ts';
 import type { Emission } from './reel.ts';
 import type { Page } from './sources/source.ts';
-import { Topics } from './topics.ts';
+import { Topics, type PageTopics } from './topics.ts';
 
 /** A session's place among those who hear the same. */
 export interface Ticket {
@@ -54,6 +55,8 @@ class Audience {
   readonly #topics: Topics;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<Seat, { readonly key: string; readonly group: Group }>();
+  /** What any of the groups wants. */
+  #appetite: Appetite;
   /** Encoded for the groups there are; forgotten when another group wants more. */
   #encoded = new WeakMap<Page, EncodedPage>();
 
@@ -61,6 +64,7 @@ class Audience {
     this.#encoder = encoder;
     this.#window = window;
     this.#topics = topics;
+    this.#appetite = this.#ask();
   }
 
   seat(seat: Seat, taste: Taste): void {
@@ -72,6 +76,7 @@ class Audience {
     if (group === undefined) {
       group = new Group(taste, this.#topics);
       this.#groups.set(key, group);
+      this.#appetite = this.#ask();
       this.#encoded = new WeakMap();
     }
     group.seats.add(seat);
@@ -83,24 +88,25 @@ class Audience {
     if (place === undefined) return;
     this.#groupOf.delete(seat);
     place.group.seats.delete(seat);
-    if (place.group.seats.size === 0) this.#groups.delete(place.key);
+    if (place.group.seats.size > 0) return;
+    this.#groups.delete(place.key);
+    this.#appetite = this.#ask();
   }
 
-  publish({ page, from, to, shift }: Emission, topics: Uint32Array): void {
+  publish({ page, from, to, shift }: Emission, topics: PageTopics): void {
     if (this.#groups.size === 0) return;
-    const groups = [...this.#groups.values()];
     let encoded = this.#encoded.get(page);
     if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
       encoded = new EncodedPage(page, from, shift, this.#encoder, this.#window);
       this.#encoded.set(page, encoded);
     }
-    const [only] = groups;
-    encoded.encode(
-      to,
-      groups.length === 1 && only !== undefined
-        ? (index) => only.wants(topics[index] ?? 0)
-        : (index) => groups.some((group) => group.wants(topics[index] ?? 0)),
-    );
-    for (const group of groups) group.publish(encoded, topics, from, to, this.#encoder);
+    encoded.encode(to, topics, this.#appetite);
+    // A copy, because a client that is sent away leaves while its group is served.
+    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to, this.#encoder);
+  }
+
+  #ask(): Appetite {
+    const groups = [...this.#groups.values()];
+    return new Appetite(this.#topics, (topic) => groups.some((group) => group.wants(topic)));
   }
 }

@@ -1,14 +1,12 @@
 import type { Market } from '../market/event.ts';
+import { Appetite } from './appetite.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { deflateFrames } from './deflate.ts';
-import type { EncodedPage } from './encoded-page.ts';
+import type { EncodedFrame, EncodedPage } from './encoded-page.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame, maxHeader } from './frame.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import type { Topic, Topics } from './topics.ts';
-
-/** Bytes of array brackets and separators around the pieces of a frame, at most, beyond one per event. */
-const brackets = 16;
+import type { PageTopics, Topic, Topics } from './topics.ts';
 
 /** Receives what its session subscribed to: whole frames, ready for the socket. */
 export interface Seat {
@@ -31,121 +29,125 @@ export function tasteKey({ markets, subscriptions, deflateFrom }: Taste): string
 export class Group {
   readonly seats = new Set<Seat>();
   readonly #taste: Taste;
-  readonly #topics: Topics;
-  /** Per topic: 0 not yet asked, 1 wanted, 2 not wanted. */
-  #wanted = new Uint8Array(64);
+  readonly #appetite: Appetite;
 
   constructor(taste: Taste, topics: Topics) {
     this.#taste = taste;
-    this.#topics = topics;
+    this.#appetite = new Appetite(topics, (topic) => this.wants(topic));
   }
 
-  wants(topic: number): boolean {
-    if (topic >= this.#wanted.length) {
-      const grown = new Uint8Array(topic * 2);
-      grown.set(this.#wanted);
-      this.#wanted = grown;
-    }
-    const known = this.#wanted[topic];
-    if (known !== 0) return known === 1;
-    const wanted = this.#judge(this.#topics.topic(topic));
-    this.#wanted[topic] = wanted ? 1 : 2;
-    return wanted;
+  wants({ market, channel, symbol }: Topic): boolean {
+    return this.#taste.markets.includes(market) && this.#taste.subscriptions.wants(channel, symbol);
   }
 
   /** Sends every seat its share of `page[from] … page[to - 1]`. */
-  publish(encoded: EncodedPage, topics: Uint32Array, from: number, to: number, encoder: Encoder): void {
-    const { frames, events } = this.#share(encoded, topics, from, to, encoder);
+  publish(encoded: EncodedPage, topics: PageTopics, from: number, to: number, encoder: Encoder): void {
+    const { bytes, events } = this.#share(encoded, topics, from, to, encoder);
     if (events === 0) return;
     const { deflateFrom } = this.#taste;
-    const bytes = deflateFrom === undefined ? frames : deflateFrames(frames, encoder.opcode, deflateFrom);
-    for (const seat of this.seats) seat.deliver(bytes, events);
+    const sent = deflateFrom === undefined ? bytes : deflateFrames(bytes, encoder.opcode, deflateFrom);
+    for (const seat of this.seats) seat.deliver(sent, events);
   }
 
-  #judge(topic: Topic | undefined): boolean {
-    if (topic === undefined || !this.#taste.markets.includes(topic.market)) return false;
-    return this.#taste.subscriptions.wants(topic.channel, topic.symbol);
+  #share(encoded: EncodedPage, topics: PageTopics, from: number, to: number, encoder: Encoder): Share {
+    const { frames } = encoded;
+    const begin = encoded.frameAt(from);
+    let end = begin;
+    while (end < frames.length && (frames[end]?.first ?? to) < to) end++;
+    const [first, last] = [frames[begin], frames[end - 1]];
+    if (first === undefined || last === undefined || begin === end) return nothing;
+    const wantsAll = topics.distinct.every((id) => this.#appetite.wants(id));
+    if (wantsAll && first.first >= from && last.last < to) {
+      let events = 0;
+      for (let at = begin; at < end; at++) events += frames[at]?.count ?? 0;
+      return { bytes: encoded.bytes.subarray(first.start, last.end), events };
+    }
+    return this.#gather(encoded, frames.slice(begin, end), topics.ids, from, to, encoder);
   }
 
-  /** Whole frames are taken over as they stand; a frame of which only some events are wanted is made anew. */
-  #share(encoded: EncodedPage, topics: Uint32Array, from: number, to: number, encoder: Encoder): Share {
-    let size = 0;
+  /** Frames anew what is wanted of these frames. */
+  #gather(
+    encoded: EncodedPage,
+    frames: readonly EncodedFrame[],
+    ids: Uint32Array,
+    from: number,
+    to: number,
+    encoder: Encoder,
+  ): Share {
+    const counts = new Uint32Array(frames.length);
     let events = 0;
-    let runs = 0;
-    let runStart = 0;
-    let runEnd = -1;
-    const parts: Part[] = [];
-    for (let index = from; index < to;) {
-      if (encoded.pieceEnd[index] === 0) {
-        index++;
-        continue;
-      }
-      const last = Math.min(encoded.lastOfFrame[index] ?? index, to - 1);
+    let size = slack;
+    frames.forEach((frame, at) => {
+      const last = Math.min(frame.last, to - 1);
       let count = 0;
-      let encodedCount = 0;
-      const first = index;
-      for (; index <= last; index++) {
-        if (encoded.pieceEnd[index] === 0) continue;
-        encodedCount++;
-        if (this.wants(topics[index] ?? 0)) count++;
+      for (let index = Math.max(frame.first, from); index <= last; index++) {
+        const end = encoded.pieceEnd[index] ?? 0;
+        if (end === 0 || !this.#appetite.wants(ids[index] ?? 0)) continue;
+        count++;
+        size += end - (encoded.pieceStart[index] ?? 0) + 1;
       }
-      if (count === 0) continue;
+      counts[at] = count;
       events += count;
-      const whole =
-        count === encodedCount && encoded.firstOfFrame[first] === first && encoded.lastOfFrame[first] === last;
-      const start = encoded.frameStart(first);
-      if (!whole) {
-        parts.push({ kind: 'pieces', first, last, count });
-        size += encoded.frameEnd(first) - start + maxHeader + brackets;
-        runEnd = -1;
-        continue;
+      if (count > 0) size += maxHeader + brackets;
+    });
+    const out = new ByteWriter(size);
+    frames.forEach((frame, at) => {
+      const count = counts[at] ?? 0;
+      if (count === frame.count) out.range(encoded.bytes, frame.start, frame.end);
+      else if (count > 0) {
+        const [first, last] = [Math.max(frame.first, from), Math.min(frame.last, to - 1)];
+        this.#reframe(encoded, first, last, count, ids, encoder, out);
       }
-      const end = encoded.frameEnd(first);
-      size += end - start;
-      if (start === runEnd) parts[parts.length - 1] = { kind: 'run', start: runStart, end };
-      else {
-        runStart = start;
-        runs++;
-        parts.push({ kind: 'run', start, end });
-      }
-      runEnd = end;
-    }
-    const [only] = parts;
-    if (parts.length === 1 && runs === 1 && only?.kind === 'run') {
-      return { frames: encoded.bytes.subarray(only.start, only.end), events };
-    }
-    return { frames: this.#gather(encoded, topics, parts, size, encoder), events };
+    });
+    return { bytes: out.bytes.subarray(0, out.length), events };
   }
 
-  #gather(encoded: EncodedPage, topics: Uint32Array, parts: readonly Part[], size: number, encoder: Encoder): Buffer {
-    const out = new ByteWriter(size);
-    for (const part of parts) {
-      if (part.kind === 'run') {
-        out.range(encoded.bytes, part.start, part.end);
+  #reframe(
+    encoded: EncodedPage,
+    first: number,
+    last: number,
+    count: number,
+    ids: Uint32Array,
+    encoder: Encoder,
+    out: ByteWriter,
+  ): void {
+    const { bytes, pieceStart, pieceEnd } = encoded;
+    const start = beginFrame(out);
+    encoder.open(count, out);
+    // Neighbours are copied together, with what separates them.
+    let [runStart, runEnd] = [0, 0];
+    let separate = false;
+    for (let index = first; index <= last; index++) {
+      const end = pieceEnd[index] ?? 0;
+      if (end === 0) continue;
+      if (this.#appetite.wants(ids[index] ?? 0)) {
+        if (runEnd === 0) runStart = pieceStart[index] ?? 0;
+        runEnd = end;
         continue;
       }
-      const start = beginFrame(out);
-      encoder.open(part.count, out);
-      let separate = false;
-      for (let index = part.first; index <= part.last; index++) {
-        const end = encoded.pieceEnd[index] ?? 0;
-        if (end === 0 || !this.wants(topics[index] ?? 0)) continue;
-        if (separate) encoder.separate(out);
-        separate = true;
-        out.range(encoded.bytes, encoded.pieceStart[index] ?? 0, end);
-      }
-      encoder.close(out);
-      endFrame(out, start, encoder.opcode);
+      if (runEnd === 0) continue;
+      if (separate) encoder.separate(out);
+      separate = true;
+      out.range(bytes, runStart, runEnd);
+      runEnd = 0;
     }
-    return out.bytes.subarray(0, out.length);
+    if (runEnd !== 0) {
+      if (separate) encoder.separate(out);
+      out.range(bytes, runStart, runEnd);
+    }
+    encoder.close(out);
+    endFrame(out, start, encoder.opcode);
   }
 }
-
-type Part =
-  | { readonly kind: 'run'; readonly start: number; readonly end: number }
-  | { readonly kind: 'pieces'; readonly first: number; readonly last: number; readonly count: number };
 
 interface Share {
-  readonly frames: Buffer;
+  readonly bytes: Buffer;
   readonly events: number;
 }
+
+const nothing: Share = { bytes: Buffer.alloc(0), events: 0 };
+
+/** Bytes around the events of a frame, at most, beyond one per event. */
+const brackets = 16;
+/** Words may be written past the end of what they mean. */
+const slack = 64;

@@ -25,11 +25,19 @@ export interface StageOptions extends Pick<
   failed(error: unknown): void;
 }
 
+/** Events handed over in one turn of the event loop at speed max, over all sessions: some ten milliseconds of work. */
+const deliveriesPerTurn = 200_000;
+/** But to each so many at least: below this the writing costs more than what is written. */
+const leastBurst = 512;
+/** A trade on the wire, roughly. */
+const bytesPerEvent = 128;
+
 /** One deck and the sessions that listen to it. */
 export class Stage implements AsyncDisposable {
   readonly deck: Deck;
   readonly #fanOut: FanOut;
   readonly #options: StageOptions;
+  readonly #listeners = new Set<Session>();
   /** Sessions the deck waits for, each with the end of its patience. */
   readonly #behind = new Map<Session, Cancel>();
   #relieved: () => void = () => undefined;
@@ -41,22 +49,31 @@ export class Stage implements AsyncDisposable {
       ...options,
       clock: options.pacing,
       emit: (emission) => this.#fanOut.publish(emission),
+      burst: () => this.#burst,
       pressure: () => this.#pressure(),
     });
   }
 
   join(session: Session, taste: Taste): Ticket {
+    this.#listeners.add(session);
     const seat = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
     return this.#fanOut.join(seat, session.wire.encoder, taste);
   }
 
   left(session: Session): void {
+    this.#listeners.delete(session);
     this.#caughtUp(session);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of [...this.#behind.keys()]) this.#caughtUp(session);
     await this.deck[Symbol.asyncDispose]();
+  }
+
+  /** Few big writes to a socket cost less than many small ones, but none may fill an outbox or keep the others waiting. */
+  get #burst(): number {
+    const share = Math.min(deliveriesPerTurn / this.#listeners.size, this.#options.outbox / bytesPerEvent / 4);
+    return Math.max(leastBurst, Math.floor(share));
   }
 
   #deliver(session: Session, frames: Buffer, events: number): void {

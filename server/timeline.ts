@@ -1,8 +1,11 @@
-import type { Channel, Nanos } from '../market/event.ts';
+import type { Channel, MarketEvent, Nanos } from '../market/event.ts';
 import { withBars } from './bars/bar-maker.ts';
 import type { BarSchedule } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { TapeError, type Page, type Selection, type Source } from './sources/source.ts';
+
+/** Events per page that leaves the timeline. There is one timeline, so its pages may be bigger than those of the many sources. */
+const gatheredEvents = 2048;
 
 /** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
 const keptEvents = 200_000;
@@ -73,8 +76,20 @@ export class Timeline {
     const { symbols, from, to, recorded, bars, seed } = this.#options;
     const selection: Selection = { symbols, from, to: to + 1n };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
-    return withBars(pages, { schedule: bars, recorded, seed });
+    return gathered(withBars(pages, { schedule: bars, recorded, seed }));
   }
+}
+
+/** Joins pages into big ones: what is done once per page and client (above all, writing to its socket) weighs less then. */
+async function* gathered(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  let gathering: MarketEvent[] = [];
+  for await (const page of pages) {
+    for (const event of page) gathering.push(event);
+    if (gathering.length < gatheredEvents) continue;
+    yield gathering;
+    gathering = [];
+  }
+  if (gathering.length > 0) yield gathering;
 }
 
 /** A tape that runs backwards would make the deck wait for the past: refuse it where it is read. */

@@ -8,6 +8,14 @@ export interface Topic {
   readonly symbol: string;
 }
 
+/** What the events of one page are about. */
+export interface PageTopics {
+  /** The topic of each event. */
+  readonly ids: Uint32Array;
+  /** Each of them once. */
+  readonly distinct: readonly number[];
+}
+
 /**
  * Numbers every market, channel and symbol met so far, so that deciding who wants an event is one array look-up however
  * many clients there are.
@@ -15,20 +23,33 @@ export interface Topic {
 export class Topics {
   readonly #ids = new Map<Channel, Map<string, number>>();
   readonly #topics: Topic[] = [];
-  readonly #ofPage = new WeakMap<Page, Uint32Array>();
+  readonly #ofPage = new WeakMap<Page, PageTopics>();
+  /** Per topic the last page it was met on: cheaper than a set per page. */
+  readonly #lastMet: number[] = [];
+  #pages = 0;
 
   topic(id: number): Topic | undefined {
     return this.#topics[id];
   }
 
-  /** The topic of each event of a page. */
-  ofPage(page: Page): Uint32Array {
-    let ids = this.#ofPage.get(page);
-    if (ids === undefined) {
-      ids = Uint32Array.from(page, (event) => this.#id(event));
-      this.#ofPage.set(page, ids);
+  ofPage(page: Page): PageTopics {
+    const known = this.#ofPage.get(page);
+    if (known !== undefined) return known;
+    const current = ++this.#pages;
+    const ids = new Uint32Array(page.length);
+    const distinct: number[] = [];
+    for (let index = 0; index < page.length; index++) {
+      const event = page[index];
+      if (event === undefined) continue;
+      const id = this.#id(event);
+      ids[index] = id;
+      if (this.#lastMet[id] === current) continue;
+      this.#lastMet[id] = current;
+      distinct.push(id);
     }
-    return ids;
+    const topics = { ids, distinct };
+    this.#ofPage.set(page, topics);
+    return topics;
   }
 
   #id({ market, kind, symbol }: MarketEvent): number {
