@@ -14,7 +14,11 @@ export async function openRaw(lane: Lane): Promise<Server> {
   const topics = new Topics();
   const everything = new Appetite(topics, () => true);
   const chunks = pagesOf(tradesOf(lane.events)).map((page) => {
-    const encoded = new EncodedPage(page, 0, 0n, encoder, 1_000_000n);
+    const encoded = new EncodedPage(
+      { page, from: 0, to: page.length, shift: 0n, stampedAt: undefined },
+      encoder,
+      1_000_000n,
+    );
     encoded.encode(page.length, topics.ofPage(page), everything);
     return { bytes: Buffer.from(encoded.bytes.subarray(0, encoded.frames.at(-1)?.end)), events: page.length };
   });

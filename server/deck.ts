@@ -50,7 +50,7 @@ export class Deck implements AsyncDisposable {
   constructor(reel: Reel, options: DeckOptions) {
     this.#reel = reel;
     this.#options = options;
-    this.#stamps = new Stamps(options.timestamps);
+    this.#stamps = new Stamps(options.timestamps === 'shifted' ? 'shifted' : 'original');
     this.#speed = options.speed;
     this.#start = options.startAt ?? reel.from;
     this.#lag = options.lag;
@@ -189,8 +189,14 @@ export class Deck implements AsyncDisposable {
     if (first === undefined || last === undefined) return;
     this.#index = to;
     this.#reached = last.at;
-    const shift = this.#stamps.shift(first.at, last.at, this.#options.clock.now());
-    this.#options.emit({ page: this.#page, from, to, shift });
+    const now = this.#options.clock.now();
+    if (this.#options.timestamps === 'now') {
+      // Bytes that say when they were sent are never sent again: a page of their own keeps the large one's encoding small.
+      const page = this.#page.slice(from, to);
+      return this.#options.emit({ page, from: 0, to: page.length, shift: 0n, stampedAt: now });
+    }
+    const shift = this.#stamps.shift(first.at, last.at, now);
+    this.#options.emit({ page: this.#page, from, to, shift, stampedAt: undefined });
   }
 
   /** The end of a pass: the next one, or the end. */

@@ -3,6 +3,7 @@ import type { Appetite } from './appetite.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame } from './frame.ts';
+import type { Emission } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import type { PageTopics } from './topics.ts';
 import { endOfWindow } from './window.ts';
@@ -31,6 +32,7 @@ export class EncodedPage {
   /** Index of the first event that may be encoded here. */
   readonly from: number;
   readonly shift: Nanos;
+  readonly #stampedAt: Nanos | undefined;
   /** In the order of the page, one right behind the other in `bytes`. */
   readonly frames: EncodedFrame[] = [];
   /** Byte offsets of each event's own bytes; the end is 0 while it is not encoded. */
@@ -41,10 +43,11 @@ export class EncodedPage {
   readonly #out: ByteWriter;
   #upTo: number;
 
-  constructor(page: Page, from: number, shift: Nanos, encoder: Encoder, window: Nanos) {
+  constructor({ page, from, shift, stampedAt }: Emission, encoder: Encoder, window: Nanos) {
     this.page = page;
     this.from = from;
     this.shift = shift;
+    this.#stampedAt = stampedAt;
     this.#encoder = encoder;
     this.#window = window;
     this.#upTo = from;
@@ -98,6 +101,7 @@ export class EncodedPage {
 
   #frame(first: number, last: number, count: number, ids: Uint32Array, appetite: Appetite): void {
     const out = this.#out;
+    const stampedAt = this.#stampedAt;
     const start = beginFrame(out);
     this.#encoder.open(count, out);
     for (let index = first; index <= last; index++) {
@@ -105,7 +109,7 @@ export class EncodedPage {
       if (event === undefined || !appetite.wants(ids[index] ?? 0)) continue;
       if (index > first) this.#encoder.separate(out);
       this.pieceStart[index] = out.length;
-      this.#encoder.event(event, this.shift, out);
+      this.#encoder.event(event, stampedAt === undefined ? this.shift : stampedAt - event.at, out);
       this.pieceEnd[index] = out.length;
     }
     this.#encoder.close(out);

@@ -93,11 +93,12 @@ class Audience {
     this.#appetite = this.#ask();
   }
 
-  publish({ page, from, to, shift }: Emission, topics: PageTopics): void {
+  publish(emission: Emission, topics: PageTopics): void {
+    const { page, from, to, shift } = emission;
     if (this.#groups.size === 0) return;
     let encoded = this.#encoded.get(page);
     if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
-      encoded = new EncodedPage(page, from, shift, this.#encoder, this.#window);
+      encoded = new EncodedPage(emission, this.#encoder, this.#window);
       this.#encoded.set(page, encoded);
     }
     encoded.encode(to, topics, this.#appetite);

@@ -14,4 +14,6 @@ export interface Emission {
   readonly to: number;
   /** Added to every time on the wire: 0n as recorded. */
   readonly shift: Nanos;
+  /** Every event says this instant instead of its own; absent: its own, moved by `shift`. */
+  readonly stampedAt: Nanos | undefined;
 }

@@ -9,19 +9,18 @@ export type Timestamps = 'original' | 'shifted' | 'now';
  * intervals survive and bars stay on their minutes, and never runs backwards from one pass to the next.
  */
 export class Stamps {
-  readonly #mode: Timestamps;
+  readonly #mode: 'original' | 'shifted';
   #shift: Nanos | undefined;
   /** The latest instant put on the wire. */
   #reached = 0n;
 
-  constructor(mode: Timestamps) {
+  constructor(mode: 'original' | 'shifted') {
     this.#mode = mode;
   }
 
   /** Shift for events recorded between `first` and `last` and sent at `now`. */
   shift(first: Nanos, last: Nanos, now: Nanos): Nanos {
     if (this.#mode === 'original') return 0n;
-    if (this.#mode === 'now') return now - last;
     if (this.#shift === undefined) {
       this.#shift = floorMinute(now - first);
       if (first + this.#shift < this.#reached) this.#shift = floorMinute(this.#reached - first) + minute;

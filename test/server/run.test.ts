@@ -140,6 +140,16 @@ test('timestamps now: every event carries the moment it was sent', async () => {
   );
 });
 
+test('timestamps now at speed max: what is sent at once says one instant, however far apart it was', async () => {
+  const papertape = await exchange({ timestamps: 'now', speed: 'max' });
+  const listener = await listen(papertape);
+  const start = clock.now();
+  papertape.run.play();
+  await clock.advance(0n);
+  await listener.settled();
+  expect(new Set(listener.events.map(({ t }) => Date.parse(String(t))))).toEqual(new Set([millisOf(start)]));
+});
+
 test('the delayed stream plays every event 15 minutes later, also for who comes late and after a seek', async () => {
   const papertape = await exchange({}, {}, quotes(200, seconds(10)));
   const present = await listen(papertape);
