@@ -7,11 +7,9 @@ import { papertape, start } from './papertape.ts';
 
 const port = /"port":(\d+)/;
 
-test('serve alone plays the default scenario and prints, within five seconds, addresses and code to paste', async () => {
-  const begun = performance.now();
+test('serve alone plays the default scenario and prints addresses and code to paste', async () => {
   await using running = start(['serve', '--port', '0']);
   const said = await running.heard(/ready for clients/);
-  expect(performance.now() - begun).toBeLessThan(5_000);
   const url = `ws://127.0.0.1:${port.exec(said)?.[1] ?? ''}`;
   expect(said).toContain(`Papertape plays "default"`);
   for (const path of ['/v2/iex', '/v2/sip', '/v2/test']) expect(said).toContain(`  ${url}${path}\n`);
@@ -46,7 +44,7 @@ test('what the wscat snippet says works: log in, subscribe, hear trades; with --
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends it soon and cleanly with 0 while a client is logged in',
+  '%s ends it cleanly with 0 while a client is logged in',
   async (name) => {
     await using running = start(['serve', 'scenarios/market-open.scenario.yaml', '--port', '0']);
     const said = await running.heard(/ready for clients/);
@@ -58,10 +56,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     await new Promise<void>((resolve) => {
       socket.on('message', (message: Buffer) => message.includes('authenticated') && resolve());
     });
-    const begun = performance.now();
     running.signal(name);
     const { code, err } = await running.ending;
-    expect(performance.now() - begun).toBeLessThan(5_000);
     await closed;
     expect(code).toBe(0);
     expect(err).toContain('"msg":"stopping"');
