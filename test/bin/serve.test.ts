@@ -43,26 +43,23 @@ test('what the wscat snippet says works: log in, subscribe, hear trades; with --
   expect(err).not.toMatch(/any-key-of-mine|any-secret-of-mine/);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends it cleanly with 0 while a client is logged in',
-  async (name) => {
-    await using running = start(['serve', 'scenarios/market-open.scenario.yaml', '--port', '0']);
-    const said = await running.heard(/ready for clients/);
-    const socket = new WebSocket(`ws://127.0.0.1:${port.exec(said)?.[1] ?? ''}/v2/iex`);
-    await once(socket, 'open');
-    socket.send('{"action":"auth","key":"a","secret":"b"}');
-    // Logged in, it has no deadline left: nothing but the server's own end can end it.
-    const closed = once(socket, 'close');
-    await new Promise<void>((resolve) => {
-      socket.on('message', (message: Buffer) => message.includes('authenticated') && resolve());
-    });
-    running.signal(name);
-    const { code, err } = await running.ending;
-    await closed;
-    expect(code).toBe(0);
-    expect(err).toContain('"msg":"stopping"');
-  },
-);
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly with 0 while a client is logged in', async (name) => {
+  await using running = start(['serve', 'scenarios/market-open.scenario.yaml', '--port', '0']);
+  const said = await running.heard(/ready for clients/);
+  const socket = new WebSocket(`ws://127.0.0.1:${port.exec(said)?.[1] ?? ''}/v2/iex`);
+  await once(socket, 'open');
+  socket.send('{"action":"auth","key":"a","secret":"b"}');
+  // Logged in, it has no deadline left: nothing but the server's own end can end it.
+  const closed = once(socket, 'close');
+  await new Promise<void>((resolve) => {
+    socket.on('message', (message: Buffer) => message.includes('authenticated') && resolve());
+  });
+  running.signal(name);
+  const { code, err } = await running.ending;
+  await closed;
+  expect(code).toBe(0);
+  expect(err).toContain('"msg":"stopping"');
+});
 
 test('a port in use is told with a way out, and the exit code says so', async () => {
   const other = createServer().listen(0, '127.0.0.1');
