@@ -15,21 +15,23 @@ export async function openPapertape(lane: Lane): Promise<Server> {
       startOn: 'command',
       ...(passes > 1 ? { mode: 'loop', loopCount: passes } : { mode: 'single_pass' }),
       speed: lane.pacing === undefined ? 'max' : 1,
-      // Whoever wants precision does not wait for a window to fill.
-      ...(lane.pacing === 'precise' ? { pacing: 'precise', frameWindow: '0s' } : {}),
+      // Whoever wants precision does not wait for a millisecond to fill.
+      ...(lane.pacing === 'precise' ? { pacing: 'precise', frameWindow: '200us' } : {}),
     },
     limits: { sessions: 100_000, symbols: 100_000, outbox },
   });
   const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(tradesOf(lane.events))] });
   const { run } = papertape;
+  const delivered = (): number => [...run.sessions].reduce((sum, session) => sum + session.delivered, 0);
   let best: { readonly width: bigint; readonly wall: bigint; readonly market: bigint } | undefined;
   return {
     port: papertape.port,
     ready: () => [...run.sessions].filter((session) => !session.subscriptions.empty).length,
     play: () => run.play(),
     pass: () => run.status.pass,
-    ended: () => run.status.phase === 'ended',
-    delivered: () => [...run.sessions].reduce((sum, session) => sum + session.delivered, 0),
+    // In market time the bars of the last minute come a minute later; nobody here waits for them.
+    ended: () => (lane.pacing === undefined ? run.status.phase === 'ended' : delivered() >= lane.events * lane.clients),
+    delivered,
     anchor: () => {
       if (lane.pacing === undefined) return undefined;
       // Between two looks at the clock the needle was read: the narrowest look tells best where market time stands. The later of

@@ -46,7 +46,7 @@ async function play(playing: Server, clients: number): Promise<Played> {
   }
   while (!playing.ended()) {
     playing.anchor();
-    await sleep(2);
+    await sleep(lane?.pacing === undefined ? 2 : 20);
   }
   while (sockets.some((socket) => socket.writableLength > 0)) await sleep(1);
   const { user, system } = process.cpuUsage(from.cpu);
