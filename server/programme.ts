@@ -3,7 +3,7 @@ import { barKinds } from '../market/event.ts';
 import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { TapeError, type Holding, type Source } from './sources/source.ts';
+import { TapeError, type Outline, type Source } from './sources/source.ts';
 import { Timeline } from './timeline.ts';
 
 /**
@@ -17,8 +17,7 @@ export async function arrange(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Timeline> {
   const { symbols, range, startAt } = scenario.replay;
-  const surveys = await Promise.all(sources.map((source) => source.survey(signal)));
-  const all = surveys.flatMap((survey) => survey.holdings);
+  const all = (await Promise.all(sources.map((source) => outlineOf(source, signal)))).flat();
   const holdings = symbols === undefined ? all : all.filter((holding) => symbols.includes(holding.symbol));
   refuseMissing(symbols, all);
   const held = bounds(holdings);
@@ -41,13 +40,17 @@ export async function arrange(
 const day: Nanos = 86_400_000_000_000n;
 const newYork = new TimeZone('America/New_York');
 
+async function outlineOf(source: Source, signal: AbortSignal): Promise<readonly Outline[]> {
+  return (await source.outline?.(signal)) ?? (await source.survey(signal)).holdings;
+}
+
 interface Bounds {
   readonly from: Nanos;
   /** Instant of the last event, inclusive. */
   readonly to: Nanos;
 }
 
-function bounds(holdings: readonly Holding[]): Bounds | undefined {
+function bounds(holdings: readonly Outline[]): Bounds | undefined {
   const [first, ...others] = holdings;
   if (first === undefined) return undefined;
   return others.reduce<Bounds>(
@@ -81,7 +84,7 @@ function coversDay(bound: Nanos, held: Nanos): boolean {
   return wall % day === 0n && off <= day && off >= -day;
 }
 
-function refuseMissing(symbols: readonly string[] | undefined, all: readonly Holding[]): void {
+function refuseMissing(symbols: readonly string[] | undefined, all: readonly Outline[]): void {
   const there = new Set(all.map((holding) => holding.symbol));
   const missing = symbols?.filter((symbol) => !there.has(symbol)) ?? [];
   if (missing.length === 0) return;

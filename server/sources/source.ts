@@ -30,6 +30,9 @@ export interface Holding {
   readonly to: Nanos;
 }
 
+/** A holding as far as a run has to know it. */
+export type Outline = Omit<Holding, 'events'>;
+
 /** What a tape holds, for validation before it plays and for `papertape tape info`. Empty when the tape is empty. */
 export interface Survey {
   readonly holdings: readonly Holding[];
@@ -40,6 +43,11 @@ export interface Source extends AsyncDisposable {
   /** How an error or an explanation calls it: `file fixtures/day.ndjson.gz`. */
   readonly name: string;
   survey(signal: AbortSignal): Promise<Survey>;
+  /**
+   * The same without counting, for tapes whose counting takes long; the survey serves when it is absent. Bounds may be wider than the
+   * first and the last event, never narrower.
+   */
+  outline?(signal: AbortSignal): Promise<readonly Outline[]>;
   /** Pages oldest first. May be called many times; each call reads anew. Ends early, without error, on abort. */
   pages(selection: Selection, signal: AbortSignal): AsyncIterable<Page>;
 }

@@ -4,6 +4,7 @@ import {
   selects,
   sourceKind,
   TapeError,
+  type Outline,
   type Page,
   type Selection,
   type Source,
@@ -15,7 +16,7 @@ import { instrumentsOf, type Instrument } from './instrument.ts';
 import { Moment } from './moment.ts';
 import { nameOf, options, type Options } from './options.ts';
 import { Path } from './path.ts';
-import { stretchesOf } from './stretches.ts';
+import { endOf, stretchesOf } from './stretches.ts';
 import { surveyOf } from './survey.ts';
 import { Ticker } from './ticker.ts';
 import { spanOf, toNanos, toSecond, type Span } from './trading-hours.ts';
@@ -56,6 +57,17 @@ class SyntheticSource implements Source {
   async survey(signal: AbortSignal): Promise<Survey> {
     const tickers = this.#tickers({});
     return { holdings: await surveyOf(stretchesOf(tickers, this.#span), signal) };
+  }
+
+  /** Trading hours stand for what happens in them, so that a run of years starts at once. */
+  async outline(): Promise<readonly Outline[]> {
+    return this.#tickers({}).flatMap(({ instrument: { symbol, market, hours } }) => {
+      const [first, last] = [hours[0], hours.at(-1)];
+      if (first === undefined || last === undefined) return [];
+      const from = toNanos(Math.max(first.from, this.#span.from));
+      const to = toNanos(Math.min(endOf(last), this.#span.to)) - 1n;
+      return (['trade', 'quote'] as const).map((channel) => ({ symbol, market, channel, from, to }));
+    });
   }
 
   async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {

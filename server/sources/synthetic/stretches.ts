@@ -38,4 +38,5 @@ export function stretchesOf<Trading extends { readonly instrument: { readonly ho
   });
 }
 
-const endOf = ({ to, close }: Hours): number => Math.max(to, close + closingSecond);
+/** The second in which a day is over, its closing prints included. */
+export const endOf = ({ to, close }: Hours): number => Math.max(to, close + closingSecond);

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { openTape, tapeSchema, type Source } from '../../../server/sources/index.ts';
+
+const market = (options: object): Source =>
+  openTape(tapeSchema.parse({ synthetic: options }), { directory: '.', seed: 1 });
+
+test('the outline of a generated day holds every event of it', async () => {
+  const day = market({ symbols: ['AAPL', 'BTC/USD', 'USD/COP'], day: '2026-07-01', rate: 20 });
+  const { signal } = new AbortController();
+  const outline = (await day.outline?.(signal)) ?? [];
+  for (const { symbol, from, to } of (await day.survey(signal)).holdings) {
+    const bounds = outline.filter((one) => one.symbol === symbol);
+    expect(bounds.map(({ channel }) => channel)).toEqual(['trade', 'quote']);
+    for (const bound of bounds) expect(bound.from <= from && to <= bound.to).toBe(true);
+  }
+});
+
+test('a generated market of ten years is outlined without generating it', async () => {
+  const years = market({ symbols: ['AAPL'], from: '2016-07-01T00:00:00Z', to: '2026-07-01T00:00:00Z' });
+  const [first] = (await years.outline?.(new AbortController().signal)) ?? [];
+  expect(first?.from).toBe(BigInt(Date.parse('2016-07-01T13:30:00Z')) * 1_000_000n);
+});
