@@ -34,7 +34,7 @@ export async function openPapertape(lane: Lane): Promise<Server> {
     delivered,
     anchor: () => {
       if (lane.pacing === undefined) return undefined;
-      // Between two looks at the clock the needle was read: the narrowest look tells best where market time stands. The later of
+      // Between two looks at the clock the needle was read: the narrowest look tells best where market time stands. The earlier of
       // the two is taken, so that an event counts as early only if it surely was.
       const before = process.hrtime.bigint();
       const { phase, position } = run.status;

@@ -130,7 +130,7 @@ async function lateness(wall: bigint, market: bigint): Promise<Lateness> {
   const sorted = Float64Array.from(late).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
   return {
-    early: sorted.findIndex((value) => value >= 0),
+    early: sorted.filter((value) => value < 0).length,
     lost,
     earliest: at(0),
     p50: at(0.5),
