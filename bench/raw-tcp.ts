@@ -13,7 +13,7 @@ export async function openRaw(lane: Lane): Promise<Server> {
   const encoder = jsonEncoder();
   const topics = new Topics();
   const everything = new Appetite(topics, () => true);
-  const chunks = pagesOf(tradesOf(lane.events)).map((page) => {
+  const chunks = pagesOf(tradesOf(lane.events), lane.perWrite).map((page) => {
     const encoded = new EncodedPage(
       { page, from: 0, to: page.length, shift: 0n, stampedAt: undefined },
       encoder,

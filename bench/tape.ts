@@ -73,9 +73,9 @@ export function wireTrade(trade: Trade): WireTrade {
   };
 }
 
-export function pagesOf(trades: readonly Trade[]): Page[] {
-  return Array.from({ length: Math.ceil(trades.length / pageSize) }, (_, page) =>
-    trades.slice(page * pageSize, (page + 1) * pageSize),
+export function pagesOf(trades: readonly Trade[], size: number = pageSize): Page[] {
+  return Array.from({ length: Math.ceil(trades.length / size) }, (_, page) =>
+    trades.slice(page * size, (page + 1) * size),
   );
 }
 
