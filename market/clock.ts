@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Nanos } from './event.ts';
 
+/** Resolves after pending I/O had its turn: long work takes one now and then, to hear its signal. */
+export async function turn(): Promise<void> {
+  await nextTurn();
+}
+
 /** Takes back a wake-up. Harmless when it has already happened. */
 export type Cancel = () => void;
 

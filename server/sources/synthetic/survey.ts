@@ -1,11 +1,12 @@
+import { turn } from '../../../market/clock.ts';
 import type { Channel, MarketEvent, Nanos } from '../../../market/event.ts';
 import type { Holding } from '../source.ts';
 import type { Stretch } from './stretches.ts';
 import type { Ticker } from './ticker.ts';
 import type { Hours } from './trading-hours.ts';
 
-/** Seconds counted between two looks at the signal. */
-const breath = 3600;
+/** Seconds of symbols counted between two looks at the signal: some ten milliseconds of work. */
+const breath = 30_000;
 
 interface Count {
   events: number;
@@ -24,11 +25,14 @@ export async function surveyOf(
   signal: AbortSignal,
 ): Promise<readonly Holding[]> {
   const counted = new Map<Ticker, Counted>();
+  let done = 0;
+  signal.throwIfAborted();
   for (const { from, to, open } of stretches) {
     for (let second = from; second < to; second++) {
-      if ((second - from) % breath === 0) {
+      if ((done += open.length) >= breath) {
+        done = 0;
+        await turn();
         signal.throwIfAborted();
-        await Promise.resolve();
       }
       for (const { ticker, hours } of open) {
         let counts = counted.get(ticker);

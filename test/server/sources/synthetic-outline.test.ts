@@ -20,3 +20,11 @@ test('a generated market of ten years is outlined without generating it', async 
   const [first] = (await years.outline?.(new AbortController().signal)) ?? [];
   expect(first?.from).toBe(BigInt(Date.parse('2016-07-01T13:30:00Z')) * 1_000_000n);
 });
+
+test('counting a generated market of a year stops when it is told to while it counts', async () => {
+  const year = market({ symbols: ['AAPL', 'BTC/USD'], from: '2025-07-01T00:00:00Z', to: '2026-07-01T00:00:00Z' });
+  const stop = new AbortController();
+  const counting = year.survey(stop.signal);
+  setImmediate(() => stop.abort());
+  await expect(counting).rejects.toThrow(/aborted/);
+});
