@@ -116,7 +116,7 @@ export class ColumnRow implements Row {
     const found = value === undefined ? 'missing' : String(value);
     throw new TapeError(
       `${this.#path}: ${kind} of ${String(this.#value('symbol'))} at ${String(this.#value('at'))}: ${field}: ${found}; ` +
-        `write the tape again with 'papertape tape generate' or 'papertape tape import'`,
+        `correct the row where the tape was made, or generate another with 'papertape tape generate'`,
     );
   }
 }

@@ -54,6 +54,6 @@ function earlierThan(from: Nanos | undefined): (text: string) => boolean {
 function unsorted(path: string, line: number, at: Nanos, previous: Nanos): TapeError {
   return new TapeError(
     `${path}:${line}: at: ${at} comes after ${previous}; a tape is ordered by at, oldest first. ` +
-      `Sort the file by its at field, or let 'papertape tape import' do it`,
+      `Sort its lines by their at field, for instance with DuckDB, and keep the order of equal ones`,
   );
 }
