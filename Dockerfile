@@ -26,6 +26,8 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE README.md CHANGELOG.md ./
 COPY migrations ./migrations
 COPY scenarios ./scenarios
+# The recorded tape of the README's scenario.
+COPY fixtures/tapes ./fixtures/tapes
 # Inside a container loopback is the container's own; publish the port on the loopback of the host instead.
 ENV NODE_ENV=production \
     PAPERTAPE_HOST=0.0.0.0 \
