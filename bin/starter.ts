@@ -30,10 +30,10 @@ replay:
   # range: { from: "2026-07-01T09:45:00-04:00", to: "2026-07-01T10:00:00-04:00" } # with mode date_range
   # atEnd: close # keep | close the connections after the last pass
   speed: 1 # 0.1–1000, or max
-  startOn: subscribed # connected | subscribed | command
+  startOn: subscribed # connected | subscribed
   timestamps: shifted # original | shifted | now
   # maxIdle: 2s # cut longer silences of the market to this
-  # backpressure: pause # at speed max, when a client reads too slowly: pause | drop | disconnect
+  # backpressure: drop # when a client reads too slowly: pause (the tape, at speed max) | drop | disconnect
 
 # Which keys may log in. Without this list any key may.
 # keys:

@@ -1,15 +1,15 @@
 import { z } from 'zod';
+import { optionsOf } from '../plugs.ts';
 import { alpaca } from './alpaca/index.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ExchangeKind } from './exchange.ts';
 
 /** Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. */
-export const exchangeKinds = { alpaca } as const;
+export const exchangeKinds = { alpaca } as const satisfies Record<string, ExchangeKind>;
 
 /** The `endpoints` section of a scenario: which exchanges answer, and how their switches stand. */
 export const endpointsSchema = z
-  .strictObject({
-    alpaca: alpaca.options.optional(),
-  })
+  .strictObject(optionsOf(exchangeKinds))
+  .partial()
   .meta({
     title: 'Endpoints',
     description:
@@ -20,6 +20,19 @@ export type Endpoints = z.output<typeof endpointsSchema>;
 
 /** Opens the exchanges a scenario asks for: those its `endpoints` section names, or all when there is none. */
 export function openExchanges(endpoints: Endpoints | undefined): readonly Exchange[] {
-  const chosen = endpoints ?? { alpaca: alpaca.options.parse({}) };
-  return chosen.alpaca === undefined ? [] : [alpaca.open(chosen.alpaca)];
+  return chosen(endpoints).map(({ kind, options }) => kind.open(options));
+}
+
+/** Tells the exchanges a scenario asks for in plain words, for `papertape explain`. */
+export function explainExchanges(endpoints: Endpoints | undefined): readonly string[] {
+  return chosen(endpoints).map(({ kind, options }) => kind.explain(options));
+}
+
+function chosen(endpoints: Endpoints | undefined): { readonly kind: ExchangeKind; readonly options: unknown }[] {
+  const named: Readonly<Record<string, unknown>> | undefined = endpoints;
+  const kinds: Readonly<Record<string, ExchangeKind>> = exchangeKinds;
+  return Object.entries(kinds).flatMap(([name, kind]) => {
+    const options = named === undefined ? kind.options.parse({}) : named[name];
+    return options === undefined ? [] : [{ kind, options }];
+  });
 }

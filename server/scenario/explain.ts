@@ -1,5 +1,5 @@
 import { formatDuration } from '../../market/duration.ts';
-import { exchangeKinds } from '../exchanges/index.ts';
+import { explainExchanges } from '../exchanges/index.ts';
 import { explainTape } from '../sources/index.ts';
 import { formatByteSize } from './byte-size.ts';
 import { formatInstant } from './instant.ts';
@@ -57,13 +57,14 @@ function pace({ startOn, speed, maxIdle, frameWindow, pacing }: Replay): string[
   const starts = {
     connected: 'It starts when the first client connects.',
     subscribed: 'It starts when the first client subscribes, so that nothing is missed.',
-    command: 'It waits for a command to start.',
+    command:
+      'It waits for a command to start. Only a program that runs Papertape can give it: `papertape serve` refuses this until it has an admin API.',
   } as const;
   const fast =
     speed === 'max' ? 'as fast as the clients read' : speed === 1 ? 'in real time' : `at ${speed} times real time`;
   return [
     starts[startOn],
-    `Events leave ${fast}${speed !== 'max' && pacing === 'precise' ? ', paced to the microsecond' : ''}.`,
+    `Events leave ${fast}${speed !== 'max' && pacing === 'precise' ? ', woken within some tenths of a millisecond' : ''}.`,
     ...(maxIdle === undefined
       ? []
       : [`Silences of the market longer than ${formatDuration(maxIdle)} are cut to that.`]),
@@ -83,9 +84,8 @@ function times({ timestamps }: Replay): string[] {
 }
 
 function endpoints({ endpoints: chosen }: Scenario): string[] {
-  const { alpaca } = exchangeKinds;
-  if (chosen === undefined) return [sentence(alpaca.explain(alpaca.options.parse({})))];
-  return chosen.alpaca === undefined ? ['No exchange answers.'] : [sentence(alpaca.explain(chosen.alpaca))];
+  const told = explainExchanges(chosen).map(sentence);
+  return told.length === 0 ? ['No exchange answers, so it cannot be served; name one under endpoints.'] : told;
 }
 
 function keys({ keys: list }: Scenario): string[] {
@@ -117,11 +117,14 @@ function allowances({ message, connectsPerMinute, sessions, symbols }: Limits): 
 
 function slowness({ speed, backpressure }: Replay, { outbox, stall }: Limits): string[] {
   const waiting = `A client that lets ${formatByteSize(outbox)} pile up is slow`;
-  if (speed !== 'max') return [`${waiting} and is refused as the exchange does it.`];
   const answers = {
-    pause: `${waiting}: the tape waits for it, up to ${formatDuration(stall)}.`,
+    // Only a tape that runs at max can wait; at any other speed the market goes on.
+    pause:
+      speed === 'max'
+        ? `${waiting}: the tape waits for it, up to ${formatDuration(stall)}, and then it is refused as the exchange does it.`
+        : `${waiting} and is refused as the exchange does it.`,
     drop: `${waiting} and misses events until it has caught up.`,
-    disconnect: `${waiting} and is disconnected.`,
+    disconnect: `${waiting} and is refused as the exchange does it.`,
   } as const;
   return [answers[backpressure]];
 }

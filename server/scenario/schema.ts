@@ -55,11 +55,13 @@ const replaySchema = z
       }),
     pacing: z.enum(['economical', 'precise']).default('economical').meta({
       title: 'Pacing',
-      description: 'precise keeps a processor awake to send within microseconds; economical is within a millisecond.',
+      description:
+        'economical wakes within a millisecond or so; precise sleeps in a thread of its own and wakes within some tenths of one.',
     }),
     startOn: z.enum(['connected', 'subscribed', 'command']).default('subscribed').meta({
       title: 'Start on',
-      description: 'What starts the tape: the first connection, the first subscription, or a command.',
+      description:
+        'What starts the tape: the first connection, the first subscription, or a command, which only a program can give as yet.',
     }),
     timestamps: z.enum(['original', 'shifted', 'now']).default('original').meta({
       title: 'Timestamps',
@@ -73,7 +75,7 @@ const replaySchema = z
     backpressure: z.enum(['pause', 'drop', 'disconnect']).default('pause').meta({
       title: 'Backpressure',
       description:
-        'At speed max, when a client reads too slowly: pause the tape, drop events, or disconnect the client.',
+        'When a client reads too slowly: drop what it has no room for, disconnect it, or, at speed max, pause the tape for it; at other speeds pause disconnects.',
     }),
     frameWindow: duration.prefault('1ms').meta({
       title: 'Frame window',

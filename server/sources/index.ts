@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionsOf } from '../plugs.ts';
 import { file } from './file/index.ts';
 import { postgres } from './postgres/index.ts';
 import type { Source, SourceKind, Surroundings } from './source.ts';
@@ -9,16 +10,11 @@ export { TapeError, type Holding, type Page, type Selection, type Source, type S
 /** Every way to come by a tape. A new one is one line here. */
 export const sources = { synthetic, file, postgres } as const satisfies Record<string, SourceKind>;
 
-type SourceName = keyof typeof sources;
-
 /** One entry of a scenario's `tapes`: exactly one source by name, with its options. */
 export const tapeSchema = z
-  .strictObject({
-    synthetic: synthetic.options.optional(),
-    file: file.options.optional(),
-    postgres: postgres.options.optional(),
-  } satisfies Record<SourceName, z.ZodType>)
-  .refine((entry) => namesIn(entry).length === 1, {
+  .strictObject(optionsOf(sources))
+  .partial()
+  .refine((entry) => chosen(entry).length === 1, {
     error: `must name exactly one source; use one of ${Object.keys(sources).join(', ')}`,
   })
   .meta({
@@ -33,21 +29,31 @@ export type TapeEntry = z.output<typeof tapeSchema>;
 
 /** Opens a validated entry. Throws a `TapeError` when the tape cannot be opened; the caller disposes of the source. */
 export function openTape(entry: TapeEntry, surroundings: Surroundings): Source {
-  const { synthetic: market, file: recorded, postgres: stored } = entry;
-  if (market !== undefined) return synthetic.open(market, surroundings);
-  if (recorded !== undefined) return file.open(recorded, surroundings);
-  if (stored !== undefined) return postgres.open(stored, surroundings);
-  throw new TypeError('a tape entry without a source; validate it with tapeSchema first');
+  const { kind, options } = onlyOne(entry);
+  return kind.open(options, surroundings);
 }
 
 /** Tells an entry in plain words, for `papertape explain`. */
 export function explainTape(entry: TapeEntry): string {
-  const { synthetic: market, file: recorded, postgres: stored } = entry;
-  if (market !== undefined) return synthetic.explain(market);
-  if (recorded !== undefined) return file.explain(recorded);
-  if (stored !== undefined) return postgres.explain(stored);
-  throw new TypeError('a tape entry without a source; validate it with tapeSchema first');
+  const { kind, options } = onlyOne(entry);
+  return kind.explain(options);
 }
 
-const namesIn = (entry: object): string[] =>
-  Object.entries(entry).flatMap(([name, options]) => (options === undefined ? [] : [name]));
+interface Chosen {
+  readonly kind: SourceKind;
+  readonly options: unknown;
+}
+
+function onlyOne(entry: TapeEntry): Chosen {
+  const [only] = chosen(entry);
+  if (only === undefined) throw new TypeError('a tape entry without a source; validate it with tapeSchema first');
+  return only;
+}
+
+function chosen(entry: Readonly<Record<string, unknown>>): Chosen[] {
+  const kinds: Readonly<Record<string, SourceKind>> = sources;
+  return Object.entries(kinds).flatMap(([name, kind]) => {
+    const options = entry[name];
+    return options === undefined ? [] : [{ kind, options }];
+  });
+}

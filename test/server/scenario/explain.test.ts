@@ -60,15 +60,19 @@ test.each([
   ['replay: { loopCount: 3 }', 'The tape plays 3 times, then the connections stay open and fall silent.'],
   ['replay: { mode: single_pass, atEnd: close }', 'The tape plays once, then every connection is closed.'],
   ['replay: { startAt: 2025-01-15 }', 'The first pass begins at 2025-01-15 00:00:00 New York.'],
-  ['replay: { startOn: command }', 'It waits for a command to start.'],
-  ['replay: { pacing: precise }', 'Events leave in real time, paced to the microsecond.'],
+  ['replay: { startOn: command }', 'It waits for a command to start. Only a program that runs Papertape can give it'],
+  ['replay: { pacing: precise }', 'Events leave in real time, woken within some tenths of a millisecond.'],
   ['replay: { frameWindow: 0s }', 'Only events of the same instant share a frame.'],
   ['replay: { timestamps: now }', 'Every event is stamped with the moment it is sent.'],
-  ['replay: { speed: max }', 'A client that lets 1MiB pile up is slow: the tape waits for it, up to 10s.'],
+  [
+    'replay: { speed: max }',
+    'A client that lets 1MiB pile up is slow: the tape waits for it, up to 10s, and then it is refused',
+  ],
+  ['replay: { backpressure: drop }', 'slow and misses events until it has caught up.'],
   ['replay: { speed: max, backpressure: drop }', 'slow and misses events until it has caught up.'],
-  ['replay: { speed: max, backpressure: disconnect }', 'slow and is disconnected.'],
+  ['replay: { speed: max, backpressure: disconnect }', 'slow and is refused as the exchange does it.'],
   ['keys: [{ key: A }]', 'Only this key is accepted:'],
-  ['endpoints: {}', 'No exchange answers.'],
+  ['endpoints: {}', 'No exchange answers, so it cannot be served'],
 ])('%j is told as %j', async (text, sentence) => {
   expect(await explained(tape + text)).toContain(sentence);
 });
