@@ -14,6 +14,8 @@ export interface DeckOptions {
   readonly startAt: Nanos | undefined;
   /** Plays this far behind: the first event comes so much market time after the start. */
   readonly lag: Nanos;
+  /** How old its events are when they are sent; stamps that follow the wall clock say so. */
+  readonly behind?: Nanos;
   /** The reel's times are the clock's own: every event is due at its own time, however late the start. */
   readonly live?: boolean;
   readonly timestamps: Timestamps;

@@ -4,6 +4,7 @@ import { Anchor } from './anchor.ts';
 import type { DeckOptions, Speed } from './deck-options.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { Reel } from './reel.ts';
+import { Silence } from './silence.ts';
 import type { Page } from './sources/source.ts';
 import { Stamps } from './stamps.ts';
 import { endOfWindow } from './window.ts';
@@ -27,6 +28,7 @@ export class Deck implements AsyncDisposable {
   readonly #reel: Reel;
   readonly #options: DeckOptions;
   readonly #stamps: Stamps;
+  readonly #silence: Silence;
   readonly #running: Promise<void>;
   #closed = false;
   #phase: DeckPhase = 'waiting';
@@ -43,6 +45,8 @@ export class Deck implements AsyncDisposable {
   #anchor: Anchor | undefined;
   /** Market instant reached: of the last event, or the end of a silence that was cut. Absent after a seek. */
   #reached: Nanos | undefined;
+  /** Set at the end of a pass: the wall instant from which the next one runs, and how long before its first event that is. */
+  #nextPass: { readonly wall: Nanos; readonly toGo: Nanos } | undefined;
   /** Counts commands, so that a wait notices one that came before it began. */
   #commands = 0;
   #wake: () => void = () => undefined;
@@ -51,6 +55,7 @@ export class Deck implements AsyncDisposable {
     this.#reel = reel;
     this.#options = options;
     this.#stamps = new Stamps(options.timestamps === 'shifted' ? 'shifted' : 'original');
+    this.#silence = new Silence(options.maxIdle);
     this.#speed = options.speed;
     this.#start = options.startAt ?? reel.from;
     this.#lag = options.lag;
@@ -153,13 +158,16 @@ export class Deck implements AsyncDisposable {
     this.#index = 0;
   }
 
-  /** A burst a turn of the event loop, as fast as the receivers take it. */
+  /** A burst of whole windows a turn of the event loop, as fast as the receivers take it. */
   async #rush(): Promise<void> {
-    const burst = this.#options.burst?.() ?? Infinity;
-    this.#emit(Math.min(this.#page.length, this.#index + burst));
+    const { window, clock } = this.#options;
     const pressure = this.#options.pressure();
-    if (pressure !== undefined) await pressure;
-    await this.#options.clock.turn();
+    if (pressure !== undefined) return await pressure;
+    let to = Math.min(this.#page.length, this.#index + (this.#options.burst?.() ?? Infinity));
+    const over = endOfWindow(this.#page[to - 1]?.at ?? 0n, window);
+    for (let event = this.#page[to]; event !== undefined && event.at <= over; event = this.#page[to]) to++;
+    this.#emit(to);
+    await clock.turn();
   }
 
   /** Emits what is due, then waits for what is next. */
@@ -189,7 +197,8 @@ export class Deck implements AsyncDisposable {
     if (first === undefined || last === undefined) return;
     this.#index = to;
     this.#reached = last.at;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.now() - (this.#options.behind ?? 0n);
+    this.#silence.heard(this.#page, from, to);
     if (this.#options.timestamps === 'now') {
       // Bytes that say when they were sent are never sent again: a page of their own keeps the large one's encoding small.
       const page = this.#page.slice(from, to);
@@ -210,13 +219,13 @@ export class Deck implements AsyncDisposable {
       return this.#options.ended();
     }
     this.#pass++;
-    if (this.#reached === undefined || this.#speed === 'max') this.#anchor = undefined;
-    else {
+    if (this.#reached !== undefined && this.#speed !== 'max') {
       const anchor = this.#anchor ?? new Anchor(this.#options.clock.now(), this.#reached + loopPause, this.#speed);
       const toGo = this.#phase === 'playing' ? anchor.market - this.#reached - loopPause : 0n;
       // The wall instant stays: were it computed anew, its rounding would add up over the passes.
-      this.#anchor = new Anchor(anchor.wall, this.#reel.from + toGo, this.#speed);
+      this.#nextPass = { wall: anchor.wall, toGo };
     }
+    this.#anchor = undefined;
     this.#rewind(this.#reel.from);
     await this.#options.clock.turn();
   }
@@ -231,23 +240,24 @@ export class Deck implements AsyncDisposable {
   }
 
   #open(): ReadAhead {
-    return new ReadAhead((signal) => this.#reel.pages(this.#start, signal));
+    const turn = (): Promise<void> => this.#options.clock.turn();
+    return new ReadAhead((signal) => this.#reel.pages(this.#start, signal), turn);
   }
 
   /** The anchor for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
   #anchored(): Anchor {
-    const { clock, live = false, maxIdle } = this.#options;
+    const { clock, live = false } = this.#options;
     const speed = this.#speed === 'max' ? 1 : this.#speed;
     const next: MarketEvent | undefined = this.#page[this.#index];
     const at = next?.at ?? this.#reel.from;
-    const now = clock.now();
+    const { wall, toGo } = this.#nextPass ?? { wall: clock.now(), toGo: this.#reached === undefined ? -this.#lag : 0n };
     // Only a start waits for the lag; afterwards the deck is behind already.
-    this.#anchor ??= new Anchor(now, live ? now : this.#reached === undefined ? at - this.#lag : at, speed);
-    if (maxIdle === undefined || this.#reached === undefined) return this.#anchor;
-    const silence = at - this.#reached;
-    if (silence > maxIdle) {
-      this.#anchor = new Anchor(this.#anchor.wall, this.#anchor.market + silence - maxIdle, speed);
-      this.#reached = at - maxIdle;
+    this.#anchor ??= new Anchor(wall, live ? wall : at + toGo, speed);
+    this.#nextPass = undefined;
+    const cut = this.#silence.tooLong(next, this.#reached);
+    if (cut > 0n) {
+      this.#anchor = new Anchor(this.#anchor.wall, this.#anchor.market + cut, speed);
+      this.#reached = (this.#reached ?? at) + cut;
     }
     return this.#anchor;
   }
@@ -262,6 +272,7 @@ export class Deck implements AsyncDisposable {
     const speed = this.#speed;
     const known = market !== undefined && speed !== 'max';
     this.#anchor = known ? new Anchor(this.#options.clock.now(), market, speed) : undefined;
+    this.#nextPass = undefined;
     this.#commanded();
   }
 

@@ -1,4 +1,4 @@
-import type { Channel, Nanos } from '../market/event.ts';
+import type { Channel, Market, Nanos } from '../market/event.ts';
 import { barKinds } from '../market/event.ts';
 import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
@@ -30,11 +30,23 @@ export async function arrange(
   if (startAt !== undefined && (startAt < from || startAt > to)) {
     throw new TapeError(`replay.startAt: ${iso(startAt)} lies outside what is played, ${iso(from)} to ${iso(to)}`);
   }
-  const recorded = new Set<Channel>(barKinds.filter((kind) => holdings.some((holding) => holding.channel === kind)));
+  const recorded = recordedBars(holdings);
   const [exchange] = exchanges;
   if (exchange === undefined)
     throw new TapeError('endpoints: no exchange to play on; name one, or leave endpoints out');
   return new Timeline(sources, { symbols, from, to, recorded, bars: exchange.bars, seed: scenario.seed });
+}
+
+/** Which kinds of bars the tapes hold of each symbol; one symbol's bars silence no other's. */
+function recordedBars(holdings: readonly Outline[]): (market: Market, symbol: string) => ReadonlySet<Channel> {
+  const bySymbol = new Map<string, Set<Channel>>();
+  for (const { market, symbol, channel } of holdings) {
+    if (!(barKinds as readonly Channel[]).includes(channel)) continue;
+    const key = `${market} ${symbol}`;
+    bySymbol.set(key, (bySymbol.get(key) ?? new Set<Channel>()).add(channel));
+  }
+  const none: ReadonlySet<Channel> = new Set<Channel>();
+  return (market, symbol) => bySymbol.get(`${market} ${symbol}`) ?? none;
 }
 
 const day: Nanos = 86_400_000_000_000n;

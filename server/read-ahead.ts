@@ -7,13 +7,16 @@ const pagesAhead = 4;
 export class ReadAhead {
   readonly #abort = new AbortController();
   readonly #ready: Page[] = [];
+  readonly #turn: () => Promise<void>;
   readonly #reading: Promise<void>;
   #done = false;
   #failure: Error | undefined;
   #arrived: () => void = () => undefined;
   #room: () => void = () => undefined;
 
-  constructor(open: (signal: AbortSignal) => AsyncIterable<Page>) {
+  /** `turn` lets everything else have its turn: an empty page is a reader's breath on a long way. */
+  constructor(open: (signal: AbortSignal) => AsyncIterable<Page>, turn: () => Promise<void>) {
+    this.#turn = turn;
     this.#reading = this.#read(open(this.#abort.signal));
   }
 
@@ -41,7 +44,10 @@ export class ReadAhead {
     try {
       for await (const page of pages) {
         if (this.#abort.signal.aborted) break;
-        if (page.length === 0) continue;
+        if (page.length === 0) {
+          await this.#turn();
+          continue;
+        }
         this.#ready.push(page);
         this.#arrived();
         while (this.#ready.length >= pagesAhead && !this.#abort.signal.aborted) {

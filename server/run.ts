@@ -12,6 +12,10 @@ import type { Scenario } from './scenario/schema.ts';
 import { Session, type Host } from './session.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
+/** The speeds a scenario may ask for. */
+const slowest = 0.1;
+const fastest = 1000;
+
 export interface RunOptions {
   readonly scenario: Scenario;
   readonly exchanges: readonly Exchange[];
@@ -75,19 +79,24 @@ export class Run implements AsyncDisposable {
   }
 
   accept({ exchange, stream, wire, credentials, deflate, socket }: Arrival): void {
-    const stage = this.#stageOf(stream);
+    let joined: Stage | undefined;
     const host: Host = {
       clock: this.#options.clock,
       keys: this.#keys,
       log: this.#options.log,
       outbox: this.scenario.limits.outbox,
-      join: (session: Session, taste: Taste): Ticket => stage.join(session, taste),
-      subscribed: () => {
+      // Not before the first subscription: a stage of its own costs something, and anybody can connect.
+      join: (session: Session, taste: Taste): Ticket => (joined ??= this.#stageOf(stream)).join(session, taste),
+      subscribed: (session) => {
+        if (joined?.deck.phase === 'ended' && this.scenario.replay.atEnd === 'close') {
+          this.#options.log.warn({ session: session.id }, 'the tape has ended; a late client is sent away');
+          session.end();
+        }
         // A house tape is on the air anyway; who listens to it does not start the scenario's.
         if (stream.house === undefined) this.#start('subscribed');
       },
       left: (session) => {
-        stage.left(session);
+        joined?.left(session);
         this.#sessions.delete(session);
         this.#options.log.debug({ session: session.id, delivered: session.delivered }, 'session ended');
       },
@@ -121,7 +130,11 @@ export class Run implements AsyncDisposable {
     }
   }
 
+  /** Throws a RangeError for a speed that no scenario could ask for. */
   setSpeed(speed: Speed): void {
+    if (speed !== 'max' && !(speed >= slowest && speed <= fastest)) {
+      throw new RangeError(`${speed} is not a speed; use ${slowest} to ${fastest}, or max`);
+    }
     for (const { deck } of this.#decks()) deck.setSpeed(speed);
   }
 
@@ -165,15 +178,16 @@ export class Run implements AsyncDisposable {
 
   /** A deck that plays what the main one played `lag` ago. */
   #follow(lag: Nanos): Stage {
-    const { phase, speed, position } = this.#main.deck;
+    const { phase, speed, pass, position } = this.#main.deck;
     const { startAt, wait } = this.#behind(position, lag);
-    const stage = this.#playTimeline(wait, startAt);
+    const stage = this.#playTimeline(wait, startAt, lag, pass - 1);
     stage.deck.setSpeed(speed);
     if (phase === 'playing' || phase === 'ended') stage.deck.play();
     return stage;
   }
 
-  #playTimeline(lag: Nanos, startAt: Nanos | undefined): Stage {
+  /** `behind`: how far behind the main deck; `played`: how many passes are over already. */
+  #playTimeline(lag: Nanos, startAt: Nanos | undefined, behind = 0n, played = 0): Stage {
     const { mode, loopCount, speed, timestamps, maxIdle, atEnd } = this.scenario.replay;
     const loops = loopCount === -1 ? Infinity : loopCount;
     const stage: Stage = new Stage(this.#options.timeline, {
@@ -181,13 +195,18 @@ export class Run implements AsyncDisposable {
       speed,
       timestamps,
       maxIdle,
-      passes: mode === 'loop' ? loops : 1,
+      passes: (mode === 'loop' ? loops : 1) - played,
       startAt,
       lag,
+      behind,
       ended: () => {
         this.#options.log.info('the tape has ended');
-        if (atEnd === 'close')
-          for (const session of [...this.#sessions]) if (this.#stageOf(session.stream) === stage) session.end();
+        if (atEnd === 'close') stage.end();
+      },
+      // A client of a broken tape would wait for ever, and take the silence for a quiet market.
+      failed: (error) => {
+        this.#options.log.error({ err: error }, 'the tape broke; its deck has stopped and its sessions end');
+        stage.end();
       },
     });
     return stage;
@@ -208,14 +227,15 @@ export class Run implements AsyncDisposable {
       lag: 0n,
       live: true,
       ended: () => undefined,
+      failed: (error) => this.#options.log.error({ err: error }, 'a house tape broke'),
     });
     this.#house.set(stream, stage);
     stage.deck.play();
     return stage;
   }
 
-  #shared(): Pick<StageOptions, 'clock' | 'pacing' | 'window' | 'backpressure' | 'outbox' | 'stall' | 'failed'> {
-    const { clock, pacing, log, scenario } = this.#options;
+  #shared(): Pick<StageOptions, 'clock' | 'pacing' | 'window' | 'backpressure' | 'outbox' | 'stall'> {
+    const { clock, pacing, scenario } = this.#options;
     const { frameWindow, backpressure } = scenario.replay;
     return {
       clock,
@@ -224,7 +244,6 @@ export class Run implements AsyncDisposable {
       backpressure,
       outbox: scenario.limits.outbox,
       stall: scenario.limits.stall,
-      failed: (error) => log.error({ err: error }, 'the tape broke; its deck has stopped'),
     };
   }
 }

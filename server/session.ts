@@ -35,7 +35,7 @@ export interface Host {
   /** A place among the listeners of the session's tape. */
   join(session: Session, taste: Taste): Ticket;
   /** The acknowledgement of a subscription is on its way. */
-  subscribed(): void;
+  subscribed(session: Session): void;
   left(session: Session): void;
 }
 
@@ -207,7 +207,7 @@ export class Session implements Hearer, Holder {
     const taste = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
     if (this.#ticket === undefined) this.#ticket = this.#host.join(this, taste);
     else this.#ticket.change(taste);
-    if (!next.empty) this.#host.subscribed();
+    if (!next.empty) this.#host.subscribed(this);
   }
 
   #refuse(why: Refusal): void {

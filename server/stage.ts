@@ -11,7 +11,7 @@ export type Backpressure = 'pause' | 'drop' | 'disconnect';
 
 export interface StageOptions extends Pick<
   DeckOptions,
-  'speed' | 'passes' | 'startAt' | 'lag' | 'live' | 'timestamps' | 'maxIdle' | 'window'
+  'speed' | 'passes' | 'startAt' | 'lag' | 'behind' | 'live' | 'timestamps' | 'maxIdle' | 'window'
 > {
   readonly clock: Clock;
   /** Decides when events are due; `clock` keeps all other time. */
@@ -41,6 +41,7 @@ export class Stage implements AsyncDisposable {
   /** Sessions the deck waits for, each with the end of its patience. */
   readonly #behind = new Map<Session, Cancel>();
   #relieved: () => void = () => undefined;
+  #closed = false;
 
   constructor(reel: Reel, options: StageOptions) {
     this.#options = options;
@@ -56,17 +57,26 @@ export class Stage implements AsyncDisposable {
 
   join(session: Session, taste: Taste): Ticket {
     this.#listeners.add(session);
+    this.#relieve();
     const seat = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
     return this.#fanOut.join(seat, session.wire.encoder, taste);
+  }
+
+  /** Ends every session that listens. */
+  end(): void {
+    for (const session of [...this.#listeners]) session.end();
   }
 
   left(session: Session): void {
     this.#listeners.delete(session);
     this.#caughtUp(session);
+    this.#relieve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of [...this.#behind.keys()]) this.#caughtUp(session);
+    this.#closed = true;
+    this.#relieve();
     await this.deck[Symbol.asyncDispose]();
   }
 
@@ -103,11 +113,20 @@ export class Stage implements AsyncDisposable {
 
   #caughtUp(session: Session): void {
     this.#behind.get(session)?.();
-    if (this.#behind.delete(session) && this.#behind.size === 0) this.#relieved();
+    if (this.#behind.delete(session)) this.#relieve();
+  }
+
+  #relieve(): void {
+    if (!this.#waiting) this.#relieved();
+  }
+
+  /** For a slow reader, and while nobody listens: a tape as fast as its readers stands still without one. */
+  get #waiting(): boolean {
+    return !this.#closed && (this.#behind.size > 0 || this.#listeners.size === 0);
   }
 
   #pressure(): Promise<void> | undefined {
-    if (this.#behind.size === 0) return undefined;
+    if (!this.#waiting) return undefined;
     return new Promise((resolve) => (this.#relieved = resolve));
   }
 }

@@ -1,4 +1,4 @@
-import type { Channel, MarketEvent, Nanos } from '../market/event.ts';
+import type { Channel, Market, MarketEvent, Nanos } from '../market/event.ts';
 import { withBars } from './bars/bar-maker.ts';
 import type { BarSchedule } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
@@ -15,8 +15,8 @@ export interface TimelineOptions {
   /** The part to play, both inclusive, already checked against what the tapes hold. */
   readonly from: Nanos;
   readonly to: Nanos;
-  /** Kinds of bars the tapes hold themselves; all others are made of trades. */
-  readonly recorded: ReadonlySet<Channel>;
+  /** Kinds of bars the tapes hold of a symbol themselves; all others are made of trades. */
+  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   readonly bars: BarSchedule;
   readonly seed: number;
 }
@@ -66,17 +66,23 @@ export class Timeline {
         continue;
       }
       const first = page.findIndex((event) => event.at >= from);
-      if (first < 0) continue;
+      if (first < 0) {
+        // An empty page for each that is passed over, so that others have their turn on a long way.
+        yield [];
+        continue;
+      }
       reached = true;
       yield first === 0 ? page : page.slice(first);
     }
   }
 
   #read(signal: AbortSignal): AsyncIterable<Page> {
-    const { symbols, from, to, recorded, bars, seed } = this.#options;
+    const { symbols, from, to, bars, seed } = this.#options;
     const selection: Selection = { symbols, from, to: to + 1n };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
-    return gathered(withBars(pages, { schedule: bars, recorded, seed }));
+    return gathered(
+      withBars(pages, { schedule: bars, seed, recorded: (market, symbol) => this.#options.recorded(market, symbol) }),
+    );
   }
 }
 

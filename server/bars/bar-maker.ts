@@ -1,4 +1,4 @@
-import { barKinds, isBar, type Bar, type Channel, type Market, type Nanos, type Trade } from '../../market/event.ts';
+import { isBar, type Bar, type Channel, type Market, type Nanos, type Trade } from '../../market/event.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Page } from '../sources/source.ts';
 import { Agenda, never } from './agenda.ts';
@@ -14,8 +14,8 @@ const secondNanos = 1_000_000_000n;
 
 export interface BarOptions {
   readonly schedule: BarSchedule;
-  /** Kinds of bars the tape holds itself; they are published in time, not made anew. */
-  readonly recorded: ReadonlySet<Channel>;
+  /** Kinds of bars the tapes hold of a symbol; they are published in time, not made anew. */
+  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   readonly seed: number;
 }
 
@@ -40,8 +40,7 @@ type Due =
  * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
  */
 class BarMaker {
-  readonly #recorded: ReadonlySet<Channel>;
-  readonly #tapeHasBars: boolean;
+  readonly #options: BarOptions;
   readonly #updated: Nanos;
   readonly #daily: Nanos;
   readonly #publication: Publication;
@@ -60,9 +59,9 @@ class BarMaker {
   readonly #pages = new Inserter();
   #playedTo: Nanos = 0n;
 
-  constructor({ schedule, recorded, seed }: BarOptions) {
-    this.#recorded = recorded;
-    this.#tapeHasBars = barKinds.some((kind) => recorded.has(kind));
+  constructor(options: BarOptions) {
+    const { schedule, seed } = options;
+    this.#options = options;
     this.#updated = schedule.updated;
     this.#daily = schedule.daily;
     this.#publication = new Publication(schedule.minute, seed);
@@ -96,7 +95,7 @@ class BarMaker {
       if (event === undefined) break;
       if (event.at >= this.#due) break;
       if (event.kind === 'trade') this.#count(event);
-      else if (this.#tapeHasBars && isBar(event)) {
+      else if (isBar(event)) {
         this.#pages.passed(index);
         if (this.#hold(event)) continue;
         if (event.kind === 'bar') this.#foldIntoDay(event);
@@ -134,7 +133,8 @@ class BarMaker {
     minute.tally.add(trade.price, trade.size, effect);
     if (minute.changed || minute.tally.face === before) return;
     minute.changed = true;
-    const derived = !this.#recorded.has('updated-bar') && !this.#recorded.has('bar');
+    const { recorded } = minute.instrument;
+    const derived = !recorded.has('updated-bar') && !recorded.has('bar');
     if (derived) this.#schedule(due, { kind: 'updated-bar', minute });
   }
 
@@ -150,7 +150,7 @@ class BarMaker {
       if (BigInt(number + 1) * minuteNanos + delay + this.#updated <= at) return undefined;
       minute.begin(number, delay);
       if (number > instrument.latest.number) instrument.latest = minute;
-      if (at < minute.due && !this.#recorded.has('bar')) this.#schedule(minute.due, { kind: 'bar', minute });
+      if (at < minute.due && !instrument.recorded.has('bar')) this.#schedule(minute.due, { kind: 'bar', minute });
     }
     return minute;
   }
@@ -161,8 +161,8 @@ class BarMaker {
     const { day, isNew } = found;
     if (instrument.day?.day === day) return instrument.day;
     instrument.day = { symbol: instrument.symbol, day, tally: new Tally() };
-    day.rows.push(instrument.day);
-    if (isNew && !this.#recorded.has('daily-bar')) {
+    if (!instrument.recorded.has('daily-bar')) day.rows.push(instrument.day);
+    if (isNew) {
       this.#days.push(day);
       if (this.#dailyDue === never) {
         this.#dailyDue = ((at - this.#daily) / minuteNanos + 1n) * minuteNanos + this.#daily;
@@ -181,7 +181,11 @@ class BarMaker {
       this.#ofMarket = ofMarket;
     }
     let instrument = ofMarket.get(symbol);
-    if (instrument === undefined) ofMarket.set(symbol, (instrument = new Instrument(market, symbol, this.#depth)));
+    if (instrument === undefined) {
+      const recorded = this.#options.recorded(market, symbol);
+      instrument = new Instrument(market, symbol, this.#depth, recorded);
+      ofMarket.set(symbol, instrument);
+    }
     return instrument;
   }
 
@@ -233,7 +237,8 @@ class BarMaker {
 
   /** Keeps a recorded bar back that carries its bucket's start or end as its time, until it would have been published. */
   #hold(bar: Bar): boolean {
-    const at = this.#recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
+    const { recorded } = this.#instrument(bar.market, bar.symbol);
+    const at = recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
     if (at === undefined) return false;
     if (this.#pages.untouched) this.#pages.touch();
     this.#schedule(at, { kind: 'recorded', bar: { ...bar, at } });

@@ -1,4 +1,4 @@
-import type { Market, Nanos } from '../../market/event.ts';
+import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { DayRow } from './day-book.ts';
 import { fingerprintOf } from './publication.ts';
 import { Tally } from './tally.ts';
@@ -37,6 +37,8 @@ export class Instrument {
   readonly market: Market;
   readonly symbol: string;
   readonly fingerprint: number;
+  /** Kinds of bars that the tapes hold of it. */
+  readonly recorded: ReadonlySet<Channel>;
   /** A ring: minute number modulo its length. */
   readonly minutes: readonly Minute[];
   /** The newest minute that traded. */
@@ -45,7 +47,8 @@ export class Instrument {
   /** True once a trade was seen: from then on its day is made of trades, not of recorded bars. */
   traded = false;
 
-  constructor(market: Market, symbol: string, minutes: number) {
+  constructor(market: Market, symbol: string, minutes: number, recorded: ReadonlySet<Channel>) {
+    this.recorded = recorded;
     this.market = market;
     this.symbol = symbol;
     this.fingerprint = fingerprintOf(symbol);

@@ -50,7 +50,7 @@ export async function play(pages: readonly Page[], playing: Playing = {}): Promi
   }
   const options = {
     schedule: playing.schedule ?? schedule,
-    recorded: new Set(playing.recorded),
+    recorded: () => new Set(playing.recorded),
     seed: playing.seed ?? 1,
   };
   const out: Page[] = [];

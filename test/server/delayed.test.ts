@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from 'vitest';
+import { ManualClock } from '../../market/clock.ts';
+import { minute, seconds } from '../../market/duration.ts';
+import { opening, quote } from '../helpers/events.ts';
+import { Listener } from '../helpers/listener.ts';
+import { serve } from '../helpers/serve.ts';
+
+const open: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).toReversed()) await part[Symbol.asyncDispose]();
+});
+const endpoints = { alpaca: { serverPing: 'off' } } as const;
+const quotes = Array.from({ length: 60 }, (_, index) => quote(opening + minute * BigInt(index), { bidPrice: index }));
+
+async function listen(url: string, path: string): Promise<Listener> {
+  const listener = await Listener.subscribed(url + path, { quotes: ['*'] });
+  open.push(listener);
+  return listener;
+}
+
+test('shifted, the delayed stream says the same times as the present one, a quarter of an hour later', async () => {
+  const clock = new ManualClock(opening + seconds(1_000_000));
+  const papertape = await serve(quotes, { timestamps: 'shifted' }, { endpoints }, clock);
+  open.push(papertape);
+  const present = await listen(papertape.url, '/v2/sip');
+  const delayed = await listen(papertape.url, '/v2/delayed_sip');
+  papertape.run.play();
+  await clock.advance(minute * 20n);
+  await Promise.all([present.settled(), delayed.settled()]);
+  expect(delayed.events.length).toBeGreaterThan(3);
+  expect(delayed.events).toEqual(present.events.slice(0, delayed.events.length));
+});
+
+test('who joins the delayed stream in the last loop hears that loop to its end and no other', async () => {
+  const clock = new ManualClock(opening);
+  const replay = { mode: 'loop', loopCount: 2, atEnd: 'close' } as const;
+  const papertape = await serve(quotes, replay, { endpoints }, clock);
+  open.push(papertape);
+  const present = await listen(papertape.url, '/v2/sip');
+  papertape.run.play();
+  await clock.advance(minute * 100n);
+  expect(papertape.run.status.pass).toBe(2);
+  const delayed = await listen(papertape.url, '/v2/delayed_sip');
+  await clock.advance(minute * 60n);
+  await Promise.all([present.ended(), delayed.ended()]);
+  expect(delayed.events.at(-1)).toMatchObject({ bp: 59 });
+});
+
+test('who subscribes after the tape has ended is sent away like everybody else, where the scenario closes at the end', async () => {
+  const clock = new ManualClock(opening);
+  const papertape = await serve(quotes, { atEnd: 'close', speed: 1000 }, { endpoints }, clock);
+  open.push(papertape);
+  const first = await listen(papertape.url, '/v2/sip');
+  papertape.run.play();
+  await clock.advance(minute);
+  await first.ended();
+  const late = await listen(papertape.url, '/v2/sip');
+  await late.ended();
+  expect(late.events).toEqual([]);
+});
