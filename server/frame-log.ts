@@ -1,30 +1,43 @@
+import { isUtf8 } from 'node:buffer';
 import { decode } from '@msgpack/msgpack';
 import { inflate } from './deflate.ts';
 import { payloads } from './frame.ts';
 
 /** Longest text of a message in a log line. */
 const longest = 2_000;
-/** Values of these names never reach a log. */
-const secrets = /("(?:key|secret|key_id|secret_key|token|oauth_token|apikey|apiKey|params)"\s*:\s*)"(?:[^"\\]|\\.)*"?/g;
+/** Names whose values never reach a log, in any spelling: key, APCA-API-Secret-Key, oauth_token, params … */
+const secretName = /key|secret|token|pass|credential|params|^auth/i;
 
-/** A client's message as a log may show it: text or decoded MessagePack, credentials blacked out. */
+/**
+ * A client's message as a log may show it: decoded, with whatever stands under the name of a credential blacked out. Of one that is
+ * no object only the length: without names nobody knows what in it is secret.
+ */
 export function messageText(message: Buffer): string {
-  return readable(message).replace(secrets, '$1"***"').slice(0, longest);
+  const text = decoded(message, (name, value) => (secretName.test(name) ? '***' : value));
+  if (text?.startsWith('{') === true) return text.slice(0, longest);
+  return `${isUtf8(message) ? 'text' : 'binary'} of ${message.length} bytes`;
 }
 
-/** The messages in frames about to be sent, one text each. */
+/** The messages in frames about to be sent, one text each. They are the server's own words and hold no secrets. */
 export function frameTexts(frames: Buffer): string[] {
-  return [...payloads(frames)].map(({ payload, compressed }) =>
-    readable(compressed ? inflate(payload) : payload).slice(0, longest),
-  );
+  return [...payloads(frames)].map(({ payload, compressed }) => {
+    const plain = compressed ? inflate(payload) : payload;
+    const text = isPacked(plain) ? decoded(plain, (_, value) => value) : plain.toString('utf8');
+    return text?.slice(0, longest) ?? `${plain.length} bytes`;
+  });
 }
 
-function readable(payload: Buffer): string {
-  const first = payload[0] ?? 0;
-  if (first < 0x80) return payload.toString('utf8');
+const isPacked = (message: Buffer): boolean => (message[0] ?? 0) >= 0x80;
+
+/** JSON of what a message holds, MessagePack or JSON itself; absent when it is neither, or nested too deep to print. */
+function decoded(message: Buffer, shown: (name: string, value: unknown) => unknown): string | undefined {
   try {
-    return JSON.stringify(decode(payload), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const value: unknown = isPacked(message) ? decode(message) : JSON.parse(message.toString('utf8'));
+    return JSON.stringify(value, (name, member: unknown) =>
+      typeof member === 'bigint' ? shown(name, String(member)) : shown(name, member),
+    );
   } catch {
-    return `${payload.length} bytes ${payload.subarray(0, 64).toString('hex')}`;
+    // Whatever is wrong with it, a log line must not end the session it tells of.
+    return undefined;
   }
 }
