@@ -2,8 +2,6 @@ import type { Command, Subscription } from '../exchange.ts';
 import type { WireChannel } from './channels.ts';
 import { MalformedMsgpack, readMsgpack } from './msgpack-reader.ts';
 
-/** Longest client message that is read. 5,000 symbols, the most anyone was seen to ask for at once, take 40 KB (sheet §2.4). */
-const longestMessage = 1 << 20;
 /**
  * Shape of a stock symbol. Existence is not checked and case is kept (sheet §4); a slash is refused (measured CRY400), other
  * foreign characters by inference.
@@ -23,7 +21,7 @@ export interface Reading {
  * frames (sheet §2.2). Never throws.
  */
 export function decode(message: Buffer, reading: Reading): Command {
-  const fields = message.length > longestMessage ? undefined : fieldsOf(message);
+  const fields = fieldsOf(message);
   const action = fields?.get('action');
   if (fields === undefined) return badSyntax;
   if (action === 'auth') {

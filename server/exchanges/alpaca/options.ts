@@ -59,10 +59,19 @@ export const alpacaOptions = z
     serverPing: z
       .union([
         z.literal('off'),
-        z.strictObject({
-          every: duration.prefault('54s').meta({ description: 'Time between two pings.' }),
-          patience: duration.prefault('6s').meta({ description: 'An unanswered ping drops the socket after this.' }),
-        }),
+        z
+          .strictObject({
+            every: duration.prefault('54s').meta({ description: 'Time between two pings; longer than patience.' }),
+            patience: duration
+              .refine((span) => span > 0n, 'no time to answer; make it longer than 0s')
+              .prefault('6s')
+              .meta({ description: 'An unanswered ping drops the socket after this.' }),
+          })
+          .refine(({ every, patience }) => every > patience, {
+            path: ['every'],
+            error:
+              'not longer than patience, so a ping would go out before the last one could be answered; make every longer than patience',
+          }),
       ])
       .prefault({})
       .meta({

@@ -92,7 +92,6 @@ test.each([
   ['nests a hundred thousand lists', Buffer.concat([Buffer.from('81a154', 'hex'), Buffer.alloc(100_000, 0x91)])],
   ['nests a hundred thousand lists in JSON', Buffer.from('['.repeat(100_000) + ']'.repeat(100_000))],
   ['claims a list at every byte', Buffer.alloc(1 << 20, 0xdd)],
-  ['is longer than a megabyte', Buffer.from(`{"action":"auth","key":"${'x'.repeat(1 << 20)}"}`)],
   ['ends in the middle of a text', Buffer.from('81a6616374', 'hex')],
   ['goes on after its end', Buffer.from('80c0', 'hex')],
 ])('a message that %s is nonsense, quickly', (_what, message) => {
