@@ -69,7 +69,8 @@ export class ClientSocket implements Line {
   }
 
   write(frames: Buffer): void {
-    if (this.#socket.writable) this.#socket.write(frames);
+    // Nothing may follow a Close frame (RFC 6455 §5.5.1), and `ws` may have sent ours in answer to the client's.
+    if (this.#webSocket.readyState === WebSocket.OPEN && this.#socket.writable) this.#socket.write(frames);
   }
 
   onceDrained(then: () => void): void {

@@ -4,10 +4,13 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../market/clock.ts';
-import { minute } from '../market/duration.ts';
+import { minute, seconds } from '../market/duration.ts';
 import { AbruptWebSocket, ClientSocket } from './client-socket.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
 import type { Run } from './run.ts';
+
+/** How long a refused client may take to receive the refusal. */
+const refusalDeadline = seconds(1);
 
 export interface ExchangeServerOptions {
   readonly run: Run;
@@ -31,11 +34,12 @@ export class ExchangeServer implements AsyncDisposable {
   constructor(options: ExchangeServerOptions) {
     this.#options = options;
     this.#app = fastify({ logger: false, forceCloseConnections: true });
-    this.#app.get('/health', () => ({
-      status: 'ok',
-      scenario: options.run.scenario.name,
-      deck: options.run.status.phase,
-    }));
+    this.#app.get('/health', (_, reply) => {
+      const { scenario, status } = options.run;
+      const broken = status.phase === 'broken';
+      reply.code(broken ? 503 : 200);
+      return { status: broken ? 'broken' : 'ok', scenario: scenario.name, deck: status.phase };
+    });
     this.#app.get('/', () => this.#frontDoor());
     this.#app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#upgrade(request, socket, head),
@@ -59,15 +63,15 @@ export class ExchangeServer implements AsyncDisposable {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    if (this.#closing) return refuse(socket, 503);
     const { run, clock } = this.#options;
+    if (this.#closing) return refuse(socket, 503, clock);
     // The base only makes a relative URL whole; no host of the request is trusted.
     const url = URL.canParse(request.url ?? '/', 'ws://exchange')
       ? new URL(request.url ?? '/', 'ws://exchange')
       : undefined;
     const place = url === undefined ? undefined : find(run.exchanges, url.pathname);
-    if (url === undefined || place === undefined) return refuse(socket, 404);
-    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429);
+    if (url === undefined || place === undefined) return refuse(socket, 404, clock);
+    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429, clock);
     const { exchange, stream } = place;
     this.#webSocketServer(stream, request.headers['sec-websocket-extensions']).handleUpgrade(
       request,
@@ -140,7 +144,12 @@ function find(exchanges: readonly Exchange[], path: string): { exchange: Exchang
   return undefined;
 }
 
-function refuse(socket: Duplex, status: number): void {
+/** Answers and hangs up on both halves: a client that keeps its own open would hold the socket, and the server, for ever. */
+function refuse(socket: Duplex, status: number, clock: Clock): void {
   const reason = STATUS_CODES[status] ?? '';
+  const destroy = (): void => void socket.destroy();
+  const cancel = clock.wake(clock.now() + refusalDeadline, destroy);
+  socket.once('close', cancel);
+  socket.once('finish', destroy);
   socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

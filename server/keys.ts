@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
 import type { Credentials, Exchange, Plan, Refusal, Stream } from './exchanges/exchange.ts';
 
 /** A key as a scenario lists it. */
@@ -24,19 +26,62 @@ export interface Holder {
 /** A place that a logged-in session occupies until it is released. */
 export interface Lease {
   readonly plan: Plan;
-  release(): void;
+  /** Gives the place back, at once or after the time its holder's ghost keeps it. */
+  release(after?: Nanos): void;
+}
+
+/** A key whose plan no exchange has. */
+export interface UnknownPlan {
+  /** Place of the key in the list, from 0. */
+  readonly index: number;
+  readonly plan: string;
+  /** The plans there are. */
+  readonly plans: readonly string[];
+}
+
+/** Keys whose plan none of these exchanges has, so that a misspelt plan is refused before anyone logs in with it. */
+export function unknownPlans(
+  entries: readonly KeyEntry[],
+  exchanges: readonly Pick<Exchange, 'plans'>[],
+): readonly UnknownPlan[] {
+  const plans = [...new Set(exchanges.flatMap((exchange) => Object.keys(exchange.plans)))];
+  return entries.flatMap(({ plan }, index) =>
+    plan === undefined || plans.includes(plan) ? [] : [{ index, plan, plans }],
+  );
 }
 
 /** Which keys may log in, with which plan, and how many sessions each has on each stream. */
-export class Keys {
+export class Keys implements Disposable {
   readonly #entries: readonly KeyEntry[] | undefined;
   readonly #limits: KeyLimits;
+  readonly #clock: Clock;
   readonly #holders = new Map<string, Set<Holder>>();
+  /** Places whose holders vanished, each until its time is over. */
+  readonly #ghosts = new Set<Cancel>();
+  #closed = false;
 
-  /** Without entries every key is good, and has the exchange's default plan. */
-  constructor(entries: readonly KeyEntry[] | undefined, limits: KeyLimits) {
+  /**
+   * Without entries every key is good, and has the exchange's default plan. Throws a RangeError that names every key whose plan no
+   * exchange has.
+   */
+  constructor(
+    entries: readonly KeyEntry[] | undefined,
+    limits: KeyLimits,
+    exchanges: readonly Exchange[],
+    clock: Clock,
+  ) {
+    const unknown = unknownPlans(entries ?? [], exchanges);
+    if (unknown.length > 0) throw new RangeError(unknown.map(complaint).join('\n'));
     this.#entries = entries;
     this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** Forgets the ghosts; from now on nobody leaves one. */
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const cancel of this.#ghosts) cancel();
+    this.#ghosts.clear();
   }
 
   /** A place on a stream, or why not. */
@@ -44,7 +89,7 @@ export class Keys {
     const entry = this.#find(credentials);
     if (entry === undefined) return 'bad-key';
     const plan = this.#plan(entry, exchange);
-    if (plan.feeds?.includes(stream.feed) === false) return 'not-in-plan';
+    if (plan === undefined || plan.feeds?.includes(stream.feed) === false) return 'not-in-plan';
     const place = JSON.stringify([exchange.name, stream.path, credentials.key]);
     const holders = this.#holders.get(place) ?? new Set();
     if (holders.size >= plan.sessions) {
@@ -55,14 +100,20 @@ export class Keys {
     }
     holders.add(holder);
     this.#holders.set(place, holders);
-    return {
-      plan,
-      release: () => {
-        holders.delete(holder);
-        // An evicted session may leave after its successors have begun a new list.
-        if (holders.size === 0 && this.#holders.get(place) === holders) this.#holders.delete(place);
-      },
+    const release = (): void => {
+      holders.delete(holder);
+      // An evicted session may leave after its successors have begun a new list.
+      if (holders.size === 0 && this.#holders.get(place) === holders) this.#holders.delete(place);
     };
+    return { plan, release: (after = 0n) => (after === 0n || this.#closed ? release() : this.#haunt(after, release)) };
+  }
+
+  #haunt(span: Nanos, release: () => void): void {
+    const cancel = this.#clock.wake(this.#clock.now() + span, () => {
+      this.#ghosts.delete(cancel);
+      release();
+    });
+    this.#ghosts.add(cancel);
   }
 
   /** Looks at every entry, and at every byte, so that the time taken tells nothing. */
@@ -77,9 +128,11 @@ export class Keys {
     return found;
   }
 
-  #plan(entry: KeyEntry, exchange: Exchange): Plan {
+  /** Absent when this exchange has no such plan: the key is for another one. */
+  #plan(entry: KeyEntry, exchange: Exchange): Plan | undefined {
     const name = entry.plan ?? exchange.defaultPlan;
-    const plan = exchange.plans[name] ?? { feeds: undefined, sessions: 1, symbols: undefined };
+    const plan = Object.hasOwn(exchange.plans, name) ? exchange.plans[name] : undefined;
+    if (plan === undefined) return undefined;
     const limit = entry.symbols ?? this.#limits.symbols ?? plan.symbols?.limit;
     return {
       feeds: plan.feeds,
@@ -87,6 +140,12 @@ export class Keys {
       symbols: limit === undefined ? undefined : { limit, counted: plan.symbols?.counted ?? ['trade', 'quote'] },
     };
   }
+}
+
+function complaint({ index, plan, plans }: UnknownPlan): string {
+  const last = plans.at(-1) ?? '';
+  const choices = plans.length > 1 ? `${plans.slice(0, -1).join(', ')} or ${last}` : last;
+  return `keys[${index}].plan: ${JSON.stringify(plan)} – no such plan; use ${choices}`;
 }
 
 function same(expected: string, given: string): boolean {

@@ -61,7 +61,7 @@ export class Run implements AsyncDisposable {
   constructor(options: RunOptions) {
     this.scenario = options.scenario;
     this.#options = options;
-    this.#keys = new Keys(options.scenario.keys, options.scenario.limits);
+    this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
     this.#main = this.#playTimeline(0n, options.scenario.replay.startAt);
   }
 
@@ -85,6 +85,7 @@ export class Run implements AsyncDisposable {
       keys: this.#keys,
       log: this.#options.log,
       outbox: this.scenario.limits.outbox,
+      heldSymbols: this.scenario.limits.heldSymbols,
       // Not before the first subscription: a stage of its own costs something, and anybody can connect.
       join: (session: Session, taste: Taste): Ticket => (joined ??= this.#stageOf(stream)).join(session, taste),
       subscribed: (session) => {
@@ -145,6 +146,7 @@ export class Run implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of [...this.#sessions]) session.end();
+    this.#keys[Symbol.dispose]();
     const stages = [...this.#decks(), ...this.#house.values()];
     await Promise.all(stages.map((stage) => stage[Symbol.asyncDispose]()));
   }

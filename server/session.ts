@@ -20,8 +20,6 @@ import type { Holder, Keys, Lease } from './keys.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const nothing = Buffer.alloc(0);
-/** Symbols, over all channels, that any session may hold: ten times what any client was seen to ask for. */
-const mostSymbols = 100_000;
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;
 
@@ -32,6 +30,8 @@ export interface Host {
   readonly log: Logger;
   /** Bytes that may wait for one client. */
   readonly outbox: number;
+  /** Symbols, over all channels, that a session may hold whatever its plan. */
+  readonly heldSymbols: number;
   /** A place among the listeners of the session's tape. */
   join(session: Session, taste: Taste): Ticket;
   /** The acknowledgement of a subscription is on its way. */
@@ -71,7 +71,7 @@ export class Session implements Hearer, Holder {
   #subscriptions = Subscriptions.none;
   #ticket: Ticket | undefined;
   #deadline: Cancel | undefined;
-  #drop: Cancel | undefined;
+  #drop: { readonly at: Nanos; readonly cancel: Cancel } | undefined;
   #ping: Cancel | undefined;
   #pongDue: Cancel | undefined;
   /** Bytes of replies written since the client last had read everything. */
@@ -108,18 +108,20 @@ export class Session implements Hearer, Holder {
   }
 
   ping(payload: Buffer): void {
-    this.#reply(frame('pong', payload));
+    if (!this.#over) this.#reply(frame('pong', payload));
   }
 
   pong(): void {
     this.#pongDue?.();
+    this.#pongDue = undefined;
   }
 
   closed(clean: boolean): void {
     const lease = this.#lease;
-    if (lease !== undefined) this.#vacate(lease, clean);
+    // A client that vanished without a word may keep its place for a while, as a ghost.
+    lease?.release(clean ? 0n : this.stream.manners.ghost);
     this.#phase = { kind: 'gone' };
-    for (const cancel of [this.#deadline, this.#drop, this.#ping, this.#pongDue]) cancel?.();
+    this.#cancelAll();
     this.#ticket?.leave();
     this.#host.left(this);
   }
@@ -141,8 +143,9 @@ export class Session implements Hearer, Holder {
 
   /** Delivers what was written and ends the connection, the way this exchange does. */
   end(): void {
-    if (this.#phase.kind === 'ending' || this.#phase.kind === 'gone') return;
+    if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
+    this.#cancelAll();
     this.#ticket?.leave();
     this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
   }
@@ -156,15 +159,16 @@ export class Session implements Hearer, Holder {
     return this.#phase.kind === 'logged-in' || this.#phase.kind === 'ending' ? this.#phase.lease : undefined;
   }
 
-  /** A client that vanished without a word may keep its place for a while, as a ghost. */
-  #vacate(lease: Lease, clean: boolean): void {
-    const { ghost } = this.stream.manners;
-    if (clean || ghost === 0n) lease.release();
-    else this.#in(ghost, () => lease.release());
+  get #over(): boolean {
+    return this.#phase.kind === 'ending' || this.#phase.kind === 'gone';
+  }
+
+  #cancelAll(): void {
+    for (const cancel of [this.#deadline, this.#drop?.cancel, this.#ping, this.#pongDue]) cancel?.();
   }
 
   #obey(command: Command): void {
-    if (this.#phase.kind === 'ending' || this.#phase.kind === 'gone') return;
+    if (this.#over) return;
     switch (command.kind) {
       case 'login':
         return this.#login(command.credentials);
@@ -187,7 +191,8 @@ export class Session implements Hearer, Holder {
       this.#phase = { kind: 'refused' };
       return this.#refuse(lease);
     }
-    this.#drop?.();
+    this.#drop?.cancel();
+    this.#drop = undefined;
     this.#phase = { kind: 'logged-in', lease };
     this.#say({ kind: 'logged-in' });
   }
@@ -196,7 +201,8 @@ export class Session implements Hearer, Holder {
   #change(kind: 'subscribed' | 'unsubscribed', asked: readonly Subscription[], next: Subscriptions): void {
     if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
     const { symbols } = this.#phase.lease.plan;
-    const tooMany = next.size > mostSymbols || (symbols !== undefined && next.count(symbols.counted) > symbols.limit);
+    const tooMany =
+      next.size > this.#host.heldSymbols || (symbols !== undefined && next.count(symbols.counted) > symbols.limit);
     if (kind === 'subscribed' && tooMany) {
       return this.#refuse('too-many-symbols');
     }
@@ -210,19 +216,24 @@ export class Session implements Hearer, Holder {
     if (!next.empty) this.#host.subscribed(this);
   }
 
+  /** Another refusal never puts off a drop: Alpaca's 10 s after the first 406 leave its Go SDK about 6 tries (sheet §3). */
   #refuse(why: Refusal): void {
+    if (this.#over) return;
     this.#say({ kind: 'refused', why });
     const patience = this.stream.manners.dropAfter[why];
     if (patience === undefined) return;
-    this.#drop?.();
-    if (patience === 0n) this.end();
-    else this.#drop = this.#in(patience, () => this.end());
+    if (patience === 0n) return this.end();
+    const at = this.#host.clock.now() + patience;
+    if (this.#drop !== undefined && this.#drop.at <= at) return;
+    this.#drop?.cancel();
+    this.#drop = { at, cancel: this.#host.clock.wake(at, () => this.end()) };
   }
 
   #say(notice: Notice): void {
     for (const payload of this.wire.notice(notice)) {
-      this.#log?.trace({ sent: messageText(payload) });
-      this.#reply(frame(this.wire.encoder.opcode, payload));
+      const whole = frame(this.wire.encoder.opcode, payload);
+      if (this.#log !== undefined) for (const sent of frameTexts(whole)) this.#log.trace({ sent });
+      this.#reply(whole);
     }
   }
 
@@ -238,7 +249,8 @@ export class Session implements Hearer, Holder {
     if (ping === undefined) return;
     this.#ping = this.#in(ping.every, () => {
       this.line.write(frame('ping', nothing));
-      this.#pongDue = this.#in(ping.patience, () => this.line.drop());
+      // The oldest unanswered ping counts; a later one does not put off its end.
+      this.#pongDue ??= this.#in(ping.patience, () => this.line.drop());
       this.#keepAlive();
     });
   }

@@ -131,6 +131,10 @@ const limitsSchema = z
     }),
     sessions: count.optional().meta({ title: 'Sessions', description: 'Overrides the sessions of every plan.' }),
     symbols: count.optional().meta({ title: 'Symbols', description: 'Overrides the symbol limit of every plan.' }),
+    heldSymbols: count.default(100_000).meta({
+      title: 'Held symbols',
+      description: 'Most symbols one session may hold, over all channels and whatever its plan; more answer 405.',
+    }),
     stall: duration.prefault('10s').meta({
       title: 'Stall',
       description: 'How long a paused tape waits for a stuck reader before it is treated as a slow client.',

@@ -108,6 +108,21 @@ test('who is told 406 takes the place when the first leaves in time, and is not 
   expect(await second.next(seconds(30), seconds(1))).toBeUndefined();
 });
 
+test('who is told 406 and asks again and again is dropped 10 s after the first time all the same', async () => {
+  const { call } = await connect();
+  const [first, second] = [await call(), await call()];
+  first.socket.send(login('k'));
+  expect(await said(first)).toContain('authenticated');
+  const start = clock.now();
+  for (const wait of [seconds(0), seconds(4), seconds(4)]) {
+    await clock.advance(wait);
+    second.socket.send(login('k'));
+    expect(await said(second)).toContain('406');
+  }
+  const { heard } = await moment(second);
+  expect(heard).toMatchObject({ kind: 'close', at: start + seconds(10) });
+});
+
 test('a client that closes with 1000 sees 1006 all the same', async () => {
   const { call } = await connect();
   const caller = await call();

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { ManualClock } from '../../market/clock.ts';
 import { seconds } from '../../market/duration.ts';
 import { openExchanges } from '../../server/exchanges/index.ts';
 import type { Exchange, Stream } from '../../server/exchanges/exchange.ts';
-import { Keys, type Holder, type Lease } from '../../server/keys.ts';
+import { Keys, type Holder, type KeyEntry, type KeyLimits, type Lease, unknownPlans } from '../../server/keys.ts';
 
 const [alpaca] = openExchanges(undefined);
 if (alpaca === undefined) throw new Error('no exchange');
@@ -11,6 +12,12 @@ const [plain] = alpaca.streams;
 if (plain === undefined) throw new Error('no stream');
 const stream: Stream = plain;
 const evicting: Stream = { ...stream, manners: { ...stream.manners, evicts: 'oldest', ghost: seconds(0) } };
+
+const keysOf = (
+  entries: readonly KeyEntry[] | undefined,
+  limits: KeyLimits,
+  exchanges: readonly Exchange[] = [exchange],
+): Keys => new Keys(entries, limits, exchanges, new ManualClock());
 
 class Seat implements Holder {
   evictions = 0;
@@ -26,18 +33,18 @@ function admitted(keys: Keys, on: Stream, holder: Holder, secret = 's'): Lease {
 }
 
 test('a newcomer beyond the limit is refused where the newest goes, and takes the place of the oldest where the oldest goes', () => {
-  const keys = new Keys(undefined, { sessions: 1 });
+  const keys = keysOf(undefined, { sessions: 1 });
   const [first, second] = [new Seat(), new Seat()];
   admitted(keys, stream, first);
   expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, second)).toBe('too-many-sessions');
-  const other = new Keys(undefined, { sessions: 1 });
+  const other = keysOf(undefined, { sessions: 1 });
   admitted(other, evicting, first);
   admitted(other, evicting, second);
   expect([first.evictions, second.evictions]).toEqual([1, 0]);
 });
 
 test('an evicted session that leaves late does not free the place of its successors', () => {
-  const keys = new Keys(undefined, { sessions: 1 });
+  const keys = keysOf(undefined, { sessions: 1 });
   const [first, second, third, fourth] = [new Seat(), new Seat(), new Seat(), new Seat()];
   const late = admitted(keys, evicting, first);
   admitted(keys, evicting, second).release();
@@ -48,13 +55,42 @@ test('an evicted session that leaves late does not free the place of its success
 });
 
 test('a place once released is free again', () => {
-  const keys = new Keys([{ key: 'k', secret: 's' }], {});
+  const keys = keysOf([{ key: 'k', secret: 's' }], {});
   admitted(keys, stream, new Seat()).release();
   expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Seat())).toHaveProperty('plan');
 });
 
 test('a listed key without a secret has one allowance of sessions, whatever secrets are given', () => {
-  const keys = new Keys([{ key: 'k', sessions: 1 }], {});
+  const keys = keysOf([{ key: 'k', sessions: 1 }], {});
   admitted(keys, stream, new Seat(), 'one');
   expect(keys.admit({ key: 'k', secret: 'two' }, exchange, stream, new Seat())).toBe('too-many-sessions');
+});
+
+test('a key with a plan that no exchange has is refused before anyone can log in, and told where and which there are', () => {
+  const entries = [
+    { key: 'a', plan: 'basic' },
+    { key: 'b', plan: 'Plus' },
+    { key: 'c', plan: 'constructor' },
+    { key: 'd' },
+  ];
+  const plans = ['basic', 'plus', 'broker'];
+  expect(unknownPlans(entries, [exchange])).toEqual([
+    { index: 1, plan: 'Plus', plans },
+    { index: 2, plan: 'constructor', plans },
+  ]);
+  expect(() => keysOf(entries, {})).toThrow(
+    'keys[1].plan: "Plus" – no such plan; use basic, plus or broker\n' +
+      'keys[2].plan: "constructor" – no such plan; use basic, plus or broker',
+  );
+});
+
+test('a plan of one exchange gives nothing at another that has no such plan', () => {
+  const other: Exchange = {
+    ...exchange,
+    name: 'other',
+    plans: { gold: { feeds: undefined, sessions: 1, symbols: undefined } },
+  };
+  const keys = keysOf([{ key: 'k', plan: 'gold' }], {}, [exchange, other]);
+  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Seat())).toBe('not-in-plan');
+  expect(keys.admit({ key: 'k', secret: 's' }, other, stream, new Seat())).toHaveProperty('plan');
 });
