@@ -8,7 +8,7 @@ import { addServe } from './commands/serve.ts';
 import { addTape } from './commands/tape.ts';
 import { addValidate } from './commands/validate.ts';
 import { packageFile } from './package-files.ts';
-import { Complaint, type ExitCode, exitCodes, type Shell } from './shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from './shell.ts';
 
 const stop = new AbortController();
 const shell: Shell = {
@@ -82,6 +82,10 @@ async function tell(error: unknown): Promise<ExitCode> {
   if (error instanceof Complaint) {
     shell.err.write(`${error.message}\n`);
     return error.exitCode;
+  }
+  if (isStopped(error, shell)) {
+    shell.err.write('stopped before it was done\n');
+    return exitCodes.ok;
   }
   const { ScenarioError, TapeError } = await import('../server/index.ts');
   if (error instanceof ScenarioError || error instanceof TapeError) {

@@ -17,6 +17,11 @@ export interface Terminal {
 export const exitCodes = { ok: 0, failed: 1, badInput: 2, cannotListen: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Is this the end of work that heard the wish to stop? Then nothing is wrong. */
+export function isStopped(error: unknown, { stop }: Pick<Shell, 'stop'>): boolean {
+  return stop.aborted && error instanceof Error && error.name === 'AbortError';
+}
+
 /** Ends a command with a message for its user and without a stack. */
 export class Complaint extends Error {
   override readonly name = 'Complaint';

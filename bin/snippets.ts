@@ -2,7 +2,7 @@ export interface Reachable {
   readonly url: string;
   readonly streams: readonly string[];
   readonly symbols: readonly string[];
-  /** A key and secret that the scenario accepts. */
+  /** A key that the scenario accepts, and its secret or a word that stands for it. */
   readonly key: string;
   readonly secret: string;
 }

@@ -9,7 +9,6 @@ import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';
 
 export {
-  checkTapes,
   closest,
   type Environment,
   explainScenario,
@@ -29,7 +28,9 @@ export {
 } from './scenario/index.ts';
 export { openTape, tapeSchema } from './sources/index.ts';
 export { describeTape, type Sidecar, type TapeDescription, writeTape, type WriteOptions } from './tapes/index.ts';
+export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { Run, type RunStatus } from './run.ts';
+export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
 
 export interface PapertapeOptions {
@@ -45,6 +46,8 @@ export interface PapertapeOptions {
   readonly clock?: Clock;
   /** Silent when absent. */
   readonly log?: Logger;
+  /** Gives up a start that takes long, such as a survey of big tapes. Once it runs, dispose of it instead. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running mock exchange. Dispose of it to end every session and free the port. */
@@ -61,10 +64,11 @@ export interface Papertape extends AsyncDisposable {
 
 /**
  * Starts an exchange that plays a scenario. Throws a TapeError when the tapes are missing, broken or do not hold what the
- * scenario asks for, and Node's own error when the port is taken.
+ * scenario asks for, Node's own error when the port is taken, and the signal's reason on abort.
  */
 export async function startPapertape(options: PapertapeOptions): Promise<Papertape> {
   const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
+  const signal = options.signal ?? new AbortController().signal;
   const log = options.log ?? pino({ level: 'silent' });
   /** In the order of their starting; closed in reverse. */
   const started: AsyncDisposable[] = [];
@@ -76,7 +80,8 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     const exchanges = openExchanges(scenario.endpoints);
     const sources =
       options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed })));
-    const timeline = await arrange(scenario, sources, exchanges);
+    const timeline = await arrange(scenario, sources, exchanges, signal);
+    signal.throwIfAborted();
     const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;
     const pacing = precise ? start(new PreciseClock()) : clock;
     const run = start(new Run({ scenario, exchanges, timeline, clock, pacing, log }));

@@ -3,12 +3,13 @@ import { barKinds } from '../market/event.ts';
 import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { TapeError, type Outline, type Source } from './sources/source.ts';
+import type { Outline, Source } from './sources/source.ts';
 import { Timeline } from './timeline.ts';
+import { type Objection, UnplayableError } from './unplayable.ts';
 
 /**
- * The timeline a scenario plays: its tapes, cut to what it asks for, after checking that they hold it. Throws a TapeError that names
- * the range or the symbols there are when they do not.
+ * The timeline a scenario plays: its tapes, cut to what it asks for, after checking that they hold it. Throws an
+ * UnplayableError that names what there is when they do not, and the signal's reason on abort.
  */
 export async function arrange(
   scenario: Scenario,
@@ -17,23 +18,30 @@ export async function arrange(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Timeline> {
   const { symbols, range, startAt } = scenario.replay;
+  const objections = objectionsTo(scenario, exchanges);
+  const [exchange] = exchanges;
+  if (exchange === undefined || objections.length > 0) throw new UnplayableError(...objections);
   const all = (await Promise.all(sources.map((source) => outlineOf(source, signal)))).flat();
   const holdings = symbols === undefined ? all : all.filter((holding) => symbols.includes(holding.symbol));
   refuseMissing(symbols, all);
   const held = bounds(holdings);
   if (held === undefined) {
-    throw new TapeError(
-      `the tapes are empty: ${sources.map((source) => source.name).join(', ')}; name a tape with events`,
-    );
+    const names = sources.map((source) => source.name).join(', ');
+    throw new UnplayableError({
+      path: ['tapes'],
+      message: `the tapes are empty: ${names}`,
+      wayOut: 'name a tape with events',
+    });
   }
   const { from, to } = range === undefined ? held : within(range, held);
   if (startAt !== undefined && (startAt < from || startAt > to)) {
-    throw new TapeError(`replay.startAt: ${iso(startAt)} lies outside what is played, ${iso(from)} to ${iso(to)}`);
+    throw new UnplayableError({
+      path: ['replay', 'startAt'],
+      message: `${iso(startAt)} lies outside what is played`,
+      wayOut: `choose an instant from ${iso(from)} to ${iso(to)}`,
+    });
   }
   const recorded = recordedBars(holdings);
-  const [exchange] = exchanges;
-  if (exchange === undefined)
-    throw new TapeError('endpoints: no exchange to play on; name one, or leave endpoints out');
   return new Timeline(sources, { symbols, from, to, recorded, bars: exchange.bars, seed: scenario.seed });
 }
 
@@ -47,6 +55,19 @@ function recordedBars(holdings: readonly Outline[]): (market: Market, symbol: st
   }
   const none: ReadonlySet<Channel> = new Set<Channel>();
   return (market, symbol) => bySymbol.get(`${market} ${symbol}`) ?? none;
+}
+
+/** What is wrong with a scenario whatever its tapes hold: no exchange to play on, or plans that none of them has. */
+export function objectionsTo({ keys = [] }: Scenario, exchanges: readonly Exchange[]): Objection[] {
+  if (exchanges.length === 0) {
+    return [{ path: ['endpoints'], message: 'no exchange to play on', wayOut: 'name one, or leave endpoints out' }];
+  }
+  const plans = [...new Set(exchanges.flatMap((exchange) => Object.keys(exchange.plans)))];
+  return keys.flatMap(({ plan }, index) =>
+    plan === undefined || plans.includes(plan)
+      ? []
+      : [{ path: ['keys', index, 'plan'], message: 'no such plan', wayOut: `use one of ${plans.join(', ')}` }],
+  );
 }
 
 const day: Nanos = 86_400_000_000_000n;
@@ -75,15 +96,20 @@ function bounds(holdings: readonly Outline[]): Bounds | undefined {
 function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): Bounds {
   const available = `the tapes hold ${iso(held.from)} to ${iso(held.to)}`;
   if (range.from > held.to || range.to <= held.from) {
-    throw new TapeError(`replay.range: nothing between ${iso(range.from)} and ${iso(range.to)}; ${available}`);
+    throw new UnplayableError({
+      path: ['replay', 'range'],
+      message: `nothing between ${iso(range.from)} and ${iso(range.to)}; ${available}`,
+      wayOut: 'choose a range inside',
+    });
   }
   const early = range.from < held.from && !coversDay(range.from, held.from);
   const late = range.to - 1n > held.to && !coversDay(range.to, held.to);
   if ((early || late) && range.outside === 'refuse') {
-    throw new TapeError(
-      `replay.range: ${iso(range.from)} to ${iso(range.to)} reaches beyond the tapes; ${available}; ` +
-        `choose a range inside, or set replay.range.outside: clip`,
-    );
+    throw new UnplayableError({
+      path: ['replay', 'range'],
+      message: `${iso(range.from)} to ${iso(range.to)} reaches beyond the tapes; ${available}`,
+      wayOut: 'choose a range inside, or set replay.range.outside: clip',
+    });
   }
   const last = range.to - 1n;
   return { from: range.from > held.from ? range.from : held.from, to: last < held.to ? last : held.to };
@@ -102,7 +128,11 @@ function refuseMissing(symbols: readonly string[] | undefined, all: readonly Out
   if (missing.length === 0) return;
   const known = [...there].sort();
   const shown = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ');
-  throw new TapeError(`replay.symbols: no ${missing.join(', ')} on the tapes; they hold ${shown}`);
+  throw new UnplayableError({
+    path: ['replay', 'symbols'],
+    message: `no ${missing.join(', ')} on the tapes; they hold ${shown}`,
+    wayOut: 'name only those, or leave replay.symbols out to play all',
+  });
 }
 
 function iso(at: Nanos): string {

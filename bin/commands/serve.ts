@@ -4,7 +4,7 @@ import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
 import { greeting, reachableUrl } from '../serving.ts';
 import { misspelt, readSettings } from '../settings.ts';
-import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 
 interface Options {
   readonly port?: string;
@@ -40,20 +40,26 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const logLevel = options.frames === true ? 'trace' : options.logLevel;
   const settings = readSettings(environment, { ...options, logLevel });
   const file = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
-  const { closest, loadScenario, overrides, startPapertape } = await import('../../server/index.ts');
+  const { checkScenario, closest, loadScenario, located, overrides, startPapertape } =
+    await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(environment, overrides, closest)) {
     log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
   }
-  const { scenario, directory } = await loadScenario(file, environment);
+  const loaded = await loadScenario(file, environment);
+  await checkScenario(loaded);
+  const { scenario, directory } = loaded;
   const { host, port } = settings;
-  await using papertape = await startPapertape({ scenario, directory, host, port, log }).catch((error: unknown) => {
-    throw cannotListen(error, host, port);
+  const starting = startPapertape({ scenario, directory, host, port, log, signal: shell.stop });
+  await using papertape = await starting.catch((error: unknown) => {
+    if (isStopped(error, shell)) throw new Complaint('stopped before it was ready', exitCodes.ok, { cause: error });
+    throw located(cannotListen(error, host, port), loaded);
   });
   const [first] = scenario.keys ?? [];
   const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
   const key = first?.key ?? 'any-key';
-  const secret = first?.secret ?? 'any-secret';
+  // Terminals are shared and logged; whoever wrote the scenario knows its secret.
+  const secret = first?.secret === undefined ? 'any-secret' : '$SECRET';
   const url = reachableUrl(host, papertape.port);
   shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
   log.info({ scenario: scenario.name, seed: scenario.seed, host, port: papertape.port }, 'ready for clients');

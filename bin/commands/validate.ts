@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ExitCode, exitCodes, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 
 /** Adds `validate`: says whether scenario files can be played, and what is wrong with those that cannot. */
 export function addValidate(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
@@ -10,7 +10,8 @@ export function addValidate(program: Command, shell: Shell, ended: (code: ExitCo
     .addHelpText(
       'after',
       `
-Ends with 0 when every file can be played and with 2 when one cannot. Variables such as PAPERTAPE_SPEED count as in serve.
+Ends with 0 when every file can be played and with 2 when one cannot. Looks into the tapes as serve does: one without a sidecar is
+read to its end. Variables such as PAPERTAPE_SPEED count as in serve.
 
 Examples:
   papertape validate my.scenario.yaml
@@ -20,14 +21,15 @@ Examples:
 }
 
 async function validate(files: readonly string[], shell: Shell): Promise<ExitCode> {
-  const { checkTapes, loadScenario, printProblem, ScenarioError } = await import('../../server/index.ts');
+  const { loadScenario, printProblem, rehearse, ScenarioError } = await import('../../server/index.ts');
   let code: ExitCode = exitCodes.ok;
   for (const file of files) {
     try {
       const loaded = await loadScenario(file, shell.environment);
-      await checkTapes(loaded);
+      await rehearse(loaded, shell.stop);
       shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
     } catch (error) {
+      if (isStopped(error, shell)) throw new Complaint(`stopped before ${file} was checked`, code, { cause: error });
       if (!(error instanceof ScenarioError)) throw error;
       shell.err.write(error.problems.map((problem) => `${printProblem(problem)}\n`).join(''));
       code = exitCodes.badInput;

@@ -1,4 +1,3 @@
-export { checkTapes } from './check-tapes.ts';
 export { explainScenario } from './explain.ts';
 export type { Environment } from './interpolate.ts';
 export { scenarioJsonSchema, schemaId } from './json-schema.ts';

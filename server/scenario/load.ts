@@ -6,7 +6,7 @@ import { scenarioJsonSchema } from './json-schema.ts';
 import { override } from './overrides.ts';
 import { type Place, type Problem, ScenarioError } from './problem.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
-import { placeOf, type Tree, valueOf } from './tree.ts';
+import { placeOf, type Tree, valueAt, valueOf } from './tree.ts';
 
 /** A scenario ready to run. */
 export interface LoadedScenario {
@@ -15,6 +15,8 @@ export interface LoadedScenario {
   readonly directory: string;
   /** Where the value at a path was written, for problems that show only later. */
   readonly place: (path: readonly PropertyKey[]) => Place;
+  /** The value as it was written there; `undefined` when nothing is. */
+  readonly written: (path: readonly PropertyKey[]) => unknown;
 }
 
 /**
@@ -38,6 +40,7 @@ function ready(tree: Tree): LoadedScenario {
       scenario: result.data,
       directory: 'file' in tapes ? dirname(tapes.file) : '.',
       place: (path) => placeOf(tree, path),
+      written: (path) => valueAt(tree, path),
     };
   }
   const schema = scenarioJsonSchema();

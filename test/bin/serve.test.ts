@@ -90,7 +90,8 @@ test('the environment names scenario, port and level; a scenario with keys puts 
   const said = await running.heard(/"action":"subscribe"/);
   expect(said).toContain('Papertape plays "mine" (mine.yaml)');
   expect(said).toContain(`stockStream(`);
-  expect(said).toContain(`keyId: 'PK7', secret: 'S7'`);
+  expect(said).toContain(`keyId: 'PK7', secret: '$SECRET'`);
+  expect(said).not.toContain('S7');
   expect(said).toContain(`{"action":"subscribe","trades":["IBM"]}`);
   expect(said).toContain('PAPERTAPE_SPED is not a setting; did you mean PAPERTAPE_SPEED?');
   running.signal('SIGTERM');

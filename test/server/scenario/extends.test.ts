@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkTapes, loadScenario } from '../../../server/scenario/index.ts';
+import { loadScenario } from '../../../server/scenario/index.ts';
 import { problemsOf } from './complaints.ts';
 import { folderOf } from './folder.ts';
 
@@ -70,12 +70,4 @@ test.each([
   );
   const [line] = await problemsOf(loadScenario(folder.at('x.yaml'), {}));
   expect(line).toMatch(new RegExp(`^${folder.at('x.yaml')}:1:1 ${message}; .`));
-});
-
-test('a tape that is missing is reported at the line that names it', async () => {
-  await using folder = await folderOf({ 'a.yaml': 'name: a\ntapes:\n  - file: lost.ndjson\n' });
-  const loaded = await loadScenario(folder.at('a.yaml'), {});
-  const [line] = await problemsOf(checkTapes(loaded));
-  expect(line).toContain(`${folder.at('a.yaml')}:3:5 tapes[0]: `);
-  expect(line).toContain('lost.ndjson');
 });
