@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { Progress } from '../progress.ts';
-import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 import { describe } from '../tape-table.ts';
 
 interface MarketOptions {
@@ -51,8 +51,10 @@ Examples:
       await using source = openTape(entry, { directory: shell.folder, seed: 1 });
       using progress = new Progress(shell.err, 'Reading');
       progress.show(file);
-      const description = await describeTape(source, shell.stop);
-      if (shell.stop.aborted) throw new Complaint('stopped before the whole tape was read', exitCodes.failed);
+      const description = await describeTape(source, shell.stop).catch((error: unknown) => {
+        if (!isStopped(error, shell)) throw error;
+        throw new Complaint(`stopped before the whole of ${file} was read`, exitCodes.ok, { cause: error });
+      });
       shell.out.write(describe(description, options.json === true));
       ended(exitCodes.ok);
     });
@@ -73,20 +75,34 @@ async function generate(file: string, options: MarketOptions, shell: Shell): Pro
   const entry = parsed(tapeSchema.safeParse({ synthetic: market }), ([, name]) => optionOf(name));
   await using source = openTape(entry, { directory: shell.folder, seed: 1 });
   using progress = new Progress(shell.err, 'Generating');
-  const [first, last] = [from, to].map((text) => (text === undefined ? undefined : Date.parse(text)));
+  const share = shareOf((await source.outline?.(shell.stop)) ?? []);
   const path = isAbsolute(file) ? file : join(shell.folder, file);
-  const sidecar = await writeTape(path, source.pages({}, shell.stop), {
+  const writing = writeTape(path, source.pages({}, shell.stop), {
     origin: 'generated',
     licence: 'CC0-1.0',
     signal: shell.stop,
     onProgress: (events, at) => {
       const millis = Number(at / 1_000_000n);
-      const share = first === undefined || last === undefined ? undefined : (millis - first) / (last - first);
-      progress.show(`${events.toLocaleString('en-US')} events, up to ${new Date(millis).toISOString()}`, share);
+      progress.show(`${events.toLocaleString('en-US')} events, up to ${new Date(millis).toISOString()}`, share(at));
     },
+  });
+  const sidecar = await writing.catch((error: unknown) => {
+    if (!isStopped(error, shell)) throw error;
+    throw new Complaint(`stopped; ${file} was not written`, exitCodes.ok, { cause: error });
   });
   shell.out.write(`${file} written: ${sidecar.events.toLocaleString('en-US')} events\n`);
   return exitCodes.ok;
+}
+
+/** How much of what an outline tells of lies before an instant, 0…1; unknown without an outline. */
+function shareOf(
+  outline: readonly { readonly from: bigint; readonly to: bigint }[],
+): (at: bigint) => number | undefined {
+  const [first, ...others] = outline;
+  if (first === undefined) return () => undefined;
+  const from = others.reduce((least, one) => (one.from < least ? one.from : least), first.from);
+  const to = others.reduce((most, one) => (one.to > most ? one.to : most), first.to);
+  return (at) => Number(at - from) / Math.max(1, Number(to - from));
 }
 
 type Parsed<Value> =
