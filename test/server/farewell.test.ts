@@ -1,11 +1,29 @@
 import { afterEach, expect, test } from 'vitest';
-import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { ManualClock, type Cancel } from '../../market/clock.ts';
+import { millis, seconds } from '../../market/duration.ts';
+import type { Nanos } from '../../market/event.ts';
+import { frame } from '../../server/frame.ts';
 import { startPapertape, type Papertape } from '../../server/index.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { Caller } from '../helpers/caller.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { memorySource } from '../helpers/memory-source.ts';
+import { maskedFrame, Wiretap } from '../helpers/wiretap.ts';
+
+/** Knows how many wake-ups are still to come. */
+class CountingClock extends ManualClock {
+  pending = 0;
+  override wake(at: Nanos, call: () => void): Cancel {
+    let over = false;
+    const settled = (): void => {
+      if (!over) this.pending--;
+      over = true;
+    };
+    this.pending++;
+    const cancel = super.wake(at, () => (settled(), call()));
+    return () => (settled(), cancel());
+  }
+}
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -78,4 +96,62 @@ test('a client that said goodbye frees its slot at once', async () => {
   caller.socket.close(1000);
   await expect.poll(() => papertape.run.status.sessions).toBe(0);
   expect((await login(papertape, clock)).answer).toBe(granted);
+});
+
+test('an exchange that is shut down does not wait for the slots of clients that vanished', async () => {
+  const clock = new CountingClock(opening);
+  const papertape = await serve({ slotRelease: '1h' }, clock);
+  const ghost = await login(papertape, clock);
+  const idle = await Caller.connect(`${papertape.url}/v2/iex`, clock);
+  open.push(idle);
+  ghost.caller.socket.terminate();
+  await expect.poll(() => papertape.run.status.sessions).toBe(1);
+  expect(clock.pending).toBeGreaterThan(0);
+  await papertape[Symbol.asyncDispose]();
+  // A socket says that it is closed a moment after its server does.
+  await expect.poll(() => clock.pending).toBe(0);
+});
+
+test('nothing follows the Close frame of the server, neither its own ping nor the answer to one', async () => {
+  const clock = new ManualClock(opening);
+  const serverPing = { every: '200ms', patience: '100ms' };
+  const papertape = await serve({ closeFrames: 'clean', serverPing }, clock);
+  const tap = await Wiretap.open(`${papertape.url}/v2/iex`);
+  open.push(tap);
+  await tap.heard(1);
+  const received: Buffer[] = [];
+  tap.socket.on('data', (chunk) => received.push(chunk));
+  for (const session of papertape.run.sessions) session.end();
+  tap.socket.write(maskedFrame(0x89, Buffer.from('are you there?')));
+  tap.say({ action: 'auth', key: 'k', secret: 's' });
+  await clock.advance(millis(900));
+  // A second round: the ping is answered, if at all, before the connection's last second is over.
+  tap.socket.write(maskedFrame(0x89, Buffer.from('hello?')));
+  await clock.advance(seconds(1));
+  await tap.end();
+  expect(Buffer.concat(received).toString('hex')).toBe('880203e9');
+});
+
+test('nothing follows the Close frame that answers a client, though much still waits to be delivered', async () => {
+  const papertape = await serve({ closeFrames: 'clean', serverPing: 'off' }, new ManualClock(opening));
+  const tap = await Wiretap.open(`${papertape.url}/v2/iex`);
+  open.push(tap);
+  await tap.heard(1);
+  // More than any socket takes from a server whose client does not read.
+  const flood = frame('binary', Buffer.alloc(1 << 24));
+  tap.socket.pause();
+  tap.socket.removeAllListeners('data');
+  const [session] = papertape.run.sessions;
+  session?.line.write(flood);
+  const waiting = session?.line.buffered ?? 0;
+  expect(waiting).toBeGreaterThan(0);
+  tap.socket.write(maskedFrame(0x88, Buffer.from([0x03, 0xe8])));
+  await expect.poll(() => session?.line.buffered).not.toBe(waiting);
+  session?.line.write(frame('text', Buffer.from('late')));
+  const received: Buffer[] = [];
+  tap.socket.on('data', (chunk) => received.push(chunk)).resume();
+  await tap.end();
+  const bytes = Buffer.concat(received);
+  expect(bytes.length).toBe(flood.length + 4);
+  expect(bytes.subarray(-4).toString('hex')).toBe('880203e8');
 });

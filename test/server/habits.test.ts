@@ -123,6 +123,19 @@ test('who is told 406 and asks again and again is dropped 10 s after the first t
   expect(heard).toMatchObject({ kind: 'close', at: start + seconds(10) });
 });
 
+test('of two refusals that end the connection the earlier end counts', async () => {
+  const keys = [{ key: 'k', secret: 's' }];
+  const { call } = await connect({ keys, endpoints: { alpaca: { afterAuthError: { '402': '3s' } } } });
+  const [first, second] = [await call(), await call()];
+  first.socket.send(login('k'));
+  expect(await said(first)).toContain('authenticated');
+  second.socket.send(login('k'));
+  expect(await said(second)).toContain('406');
+  second.socket.send(login('k', 'wrong'));
+  expect(await said(second)).toContain('402');
+  expect(await moment(second)).toMatchObject({ heard: { kind: 'close' }, after: 3 });
+});
+
 test('a client that closes with 1000 sees 1006 all the same', async () => {
   const { call } = await connect();
   const caller = await call();
