@@ -42,6 +42,10 @@ function makeTrades(count: number): readonly Trade[] {
     trfId: undefined,
     trfAt: undefined,
     taker: undefined,
+    receivedAt: undefined,
+    correction: undefined,
+    reportSequence: undefined,
+    session: undefined,
   }));
 }
 

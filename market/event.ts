@@ -7,8 +7,8 @@
 /** Nanoseconds since the Unix epoch, UTC. A JS number would lose the last digits of a vendor's timestamp. */
 export type Nanos = bigint;
 
-/** The asset classes the vendors keep apart by path or by plan. */
-export const markets = ['stocks', 'options', 'crypto', 'forex', 'indices', 'futures'] as const;
+/** The asset classes the vendors keep apart by path or by plan; `perps` are crypto's perpetual futures. */
+export const markets = ['stocks', 'options', 'crypto', 'forex', 'indices', 'futures', 'perps'] as const;
 export type Market = (typeof markets)[number];
 
 /** A kind of event is also what a client subscribes to, so `Channel` is the union of all kinds. */
@@ -27,6 +27,9 @@ export const channels = [
   'book',
   'value',
   'news',
+  'price',
+  'fair-value',
+  'pricing',
 ] as const;
 export type Channel = (typeof channels)[number];
 
@@ -46,7 +49,7 @@ export interface Trade extends Happening {
   /** The exchange's own id as text, because ids pass 2^53 and some vendors use letters. */
   readonly id: string;
   readonly price: number;
-  /** Shares or contracts; fractional for crypto and forex. */
+  /** Shares or contracts, fractions included: a double holds every size with six decimals below nine billion. */
   readonly size: number;
   /** Exchange code as the tape spells it: one SIP letter for US stocks (`V` = IEX). */
   readonly exchange: string | undefined;
@@ -62,12 +65,21 @@ export interface Trade extends Happening {
   readonly trfAt: Nanos | undefined;
   /** Crypto: which side took liquidity. */
   readonly taker: 'buy' | 'sell' | undefined;
+  /** Crypto: when the vendor received it. */
+  readonly receivedAt: Nanos | undefined;
+  /** The tape's correction indicator in recorded history: 0 = as first reported. */
+  readonly correction: number | undefined;
+  /** Futures: number of the exchange's report, beside `sequence`. */
+  readonly reportSequence: number | undefined;
+  /** Futures: the date on which the trading session ends, `2026-07-01`. */
+  readonly session: string | undefined;
 }
 
 export interface Quote extends Happening {
   readonly kind: 'quote';
+  /** 0 when this side is empty. */
   readonly bidPrice: number;
-  /** Shares, not round lots. */
+  /** Shares, not round lots; 0 where the market publishes no sizes (forex). */
   readonly bidSize: number;
   readonly bidExchange: string | undefined;
   readonly askPrice: number;
@@ -78,6 +90,16 @@ export interface Quote extends Happening {
   readonly tape: TapeLetter | undefined;
   readonly sequence: number | undefined;
   readonly participantAt: Nanos | undefined;
+  /** When a trade reporting facility received it. */
+  readonly trfAt: Nanos | undefined;
+  /** Futures: when each side was set. */
+  readonly bidAt: Nanos | undefined;
+  readonly askAt: Nanos | undefined;
+  /** Crypto: when the vendor received it. */
+  readonly receivedAt: Nanos | undefined;
+  /** Futures: as in a trade. */
+  readonly reportSequence: number | undefined;
+  readonly session: string | undefined;
 }
 
 /** `bar` is a finished minute; `updated-bar` the same minute after a late trade; `daily-bar` the day so far. */
@@ -92,11 +114,22 @@ export interface Bar extends Happening {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** Shares, contracts or coins, fractions included; quote updates for forex; 0 for indices. */
   readonly volume: number;
   readonly trades: number;
   readonly vwap: number;
   /** Volume of the whole day up to and including this bar, when the tape knows it. */
   readonly dayVolume: number | undefined;
+  /** Official opening price of the day; undefined before the opening. */
+  readonly dayOpen: number | undefined;
+  /** Volume-weighted average price of the whole day up to and including this bar. */
+  readonly dayVwap: number | undefined;
+  /** Mean size of the bar's trades, as the vendor rounds it. */
+  readonly averageSize: number | undefined;
+  /** Futures: money traded in the bar, in the contract's currency. */
+  readonly turnover: number | undefined;
+  /** True for over-the-counter stocks. */
+  readonly otc: boolean | undefined;
 }
 
 /** Halt, resumption and other trading status, in the SIP's codes. */
@@ -114,19 +147,30 @@ export interface Luld extends Happening {
   readonly kind: 'luld';
   readonly up: number;
   readonly down: number;
+  /** The tape's one-letter indicator; empty when the tape has only `indicators`. */
   readonly indicator: string;
   readonly tape: TapeLetter | undefined;
+  /** The same as numeric codes, where the vendor has a list of them. */
+  readonly indicators: readonly number[] | undefined;
+  readonly sequence: number | undefined;
 }
 
 /** Order imbalance before an auction. */
 export interface Imbalance extends Happening {
   readonly kind: 'imbalance';
+  /** Where the auction would clear now. */
   readonly price: number;
   readonly pairedShares: number | undefined;
   readonly imbalanceShares: number | undefined;
   readonly side: string | undefined;
+  /** O = opening, M = core opening, C = closing, H = after a halt, P = extreme closing, R = regulatory. */
   readonly auction: string | undefined;
   readonly tape: TapeLetter | undefined;
+  /** When the auction is planned, New York time of day: `16:00`. */
+  readonly auctionTime: string | undefined;
+  readonly exchange: string | undefined;
+  /** Sequence number within the symbol's day. */
+  readonly sequence: number | undefined;
 }
 
 /** One side of a correction: the trade as it was, or as it should have been. */
@@ -168,6 +212,9 @@ export interface Book extends Happening {
   readonly asks: readonly Level[];
   /** True when this replaces the whole book. */
   readonly reset: boolean;
+  readonly exchange: string | undefined;
+  /** When the vendor received it. */
+  readonly receivedAt: Nanos | undefined;
 }
 
 /** An index level. */
@@ -189,7 +236,62 @@ export interface News extends Happening {
   readonly source: string;
 }
 
-export type MarketEvent = Trade | Quote | Bar | Status | Luld | Imbalance | Correction | Cancel | Book | Value | News;
+/** A price as it ticks, without size or trade: all that vendors of last prices publish, with what they say of the instrument. */
+export interface Price extends Happening {
+  readonly kind: 'price';
+  readonly price: number;
+  readonly bidPrice: number | undefined;
+  readonly askPrice: number | undefined;
+  /** Volume of the whole day so far. */
+  readonly dayVolume: number | undefined;
+  /** The exchange by name: `NASDAQ`, `Coinbase Pro`. */
+  readonly exchange: string | undefined;
+  /** Market identifier code (ISO 10383) of the exchange: `XNGS`. */
+  readonly mic: string | undefined;
+  /** Currency code of the price: `USD`. */
+  readonly currency: string | undefined;
+  /** Forex and crypto: both currencies by name, `Euro` and `US Dollar`. */
+  readonly baseCurrency: string | undefined;
+  readonly quoteCurrency: string | undefined;
+  /** Kind of instrument in the vendor's words: `Common Stock`. */
+  readonly instrument: string | undefined;
+}
+
+/** What the vendor computes an instrument to be worth, whether or not it trades. */
+export interface FairValue extends Happening {
+  readonly kind: 'fair-value';
+  readonly value: number;
+}
+
+/** What a perpetual future is priced by. */
+export interface Pricing extends Happening {
+  readonly kind: 'pricing';
+  readonly exchange: string | undefined;
+  readonly indexPrice: number | undefined;
+  readonly markPrice: number | undefined;
+  /** Share of the position's value paid per funding period: 0.0001 = one basis point. */
+  readonly fundingRate: number | undefined;
+  /** Contracts open. */
+  readonly openInterest: number | undefined;
+  /** When funding is paid next. */
+  readonly fundingAt: Nanos | undefined;
+}
+
+export type MarketEvent =
+  | Trade
+  | Quote
+  | Bar
+  | Status
+  | Luld
+  | Imbalance
+  | Correction
+  | Cancel
+  | Book
+  | Value
+  | News
+  | Price
+  | FairValue
+  | Pricing;
 
 export function isBar(event: MarketEvent): event is Bar {
   return (barKinds as readonly string[]).includes(event.kind);

@@ -87,7 +87,7 @@ export const websocketData = pgTable(
     trfId: integer('trf_id'),
     trfAt: bigint('trf_at', { mode: 'bigint' }),
     taker: text('taker'),
-    /** What kinds other than trade and quote say beyond the columns above. */
+    /** What other kinds say beyond the columns above, and the little that a few trades and quotes do. */
     detail: jsonb('detail'),
   },
   (table) => [

@@ -215,9 +215,9 @@ class BarMaker {
     }
     const { instrument, start, tally } = due.minute;
     if (!tally.complete) return;
-    const dayVolume = instrument.volumeUntil(due.minute);
+    const day = instrument.dayUntil(due.minute);
     this.#pages.put(
-      tally.bar({ kind: due.kind, market: instrument.market, symbol: instrument.symbol, start, at, dayVolume }),
+      tally.bar({ kind: due.kind, market: instrument.market, symbol: instrument.symbol, start, at, day }),
     );
   }
 
@@ -228,7 +228,7 @@ class BarMaker {
       if (mark < firstMark) continue;
       for (const { symbol, tally } of rows) {
         if (!tally.complete) continue;
-        this.#pages.put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, dayVolume: tally.volume }));
+        this.#pages.put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, day: tally.soFar }));
       }
     }
     this.#days = this.#days.filter(({ lastMark }) => lastMark > mark);

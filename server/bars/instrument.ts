@@ -1,9 +1,10 @@
 import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { DayRow } from './day-book.ts';
 import { fingerprintOf } from './publication.ts';
-import { Tally } from './tally.ts';
+import { average, Tally, type DayNumbers } from './tally.ts';
 
 const minuteNanos = 60_000_000_000n;
+const noDay: DayNumbers = { volume: undefined, open: undefined, vwap: undefined };
 
 /** One minute of one symbol, from its first trade until no late trade can change its bar any more. */
 export class Minute {
@@ -60,12 +61,22 @@ export class Instrument {
     return this.minutes[number % this.minutes.length] ?? this.latest;
   }
 
-  /** Volume of the day up to the end of that minute: what came in later minutes is taken off again. */
-  volumeUntil(minute: Minute): number | undefined {
+  /** The day up to the end of that minute: what came in later minutes is taken off again. */
+  dayUntil(minute: Minute): DayNumbers {
     const row = this.day;
-    if (row === undefined || minute.start < row.day.start) return undefined;
-    let volume = row.tally.volume;
-    for (const later of this.minutes) if (later.number > minute.number) volume -= later.tally.volume;
-    return volume;
+    if (row === undefined || minute.start < row.day.start) return noDay;
+    let { volume, money, shares } = row.tally;
+    for (const { number, tally } of this.minutes) {
+      if (number <= minute.number) continue;
+      volume -= tally.volume;
+      money -= tally.money;
+      shares -= tally.shares;
+    }
+    const { open } = row.tally;
+    return {
+      volume,
+      open: open === 0 ? undefined : open,
+      vwap: shares > 0 ? average(money / shares) : undefined,
+    };
   }
 }

@@ -8,7 +8,14 @@ export interface BarLabel {
   readonly symbol: string;
   readonly start: Nanos;
   readonly at: Nanos;
-  readonly dayVolume: number | undefined;
+  readonly day: DayNumbers;
+}
+
+/** What a bar says of its day so far; undefined where no day holds the bar or nothing has set it yet. */
+export interface DayNumbers {
+  readonly volume: number | undefined;
+  readonly open: number | undefined;
+  readonly vwap: number | undefined;
 }
 
 /** The numbers of one bar while its trades come in. Zero means: nothing yet. */
@@ -71,6 +78,15 @@ export class Tally {
     return `${this.open} ${this.high} ${this.low} ${this.close} ${this.volume} ${this.trades} ${this.money}`;
   }
 
+  /** The day so far, when these are the numbers of a day. */
+  get soFar(): DayNumbers {
+    return {
+      volume: this.volume,
+      open: this.open === 0 ? undefined : this.open,
+      vwap: this.shares > 0 ? average(this.money / this.shares) : undefined,
+    };
+  }
+
   bar(label: BarLabel): Bar {
     return {
       kind: label.kind,
@@ -85,7 +101,12 @@ export class Tally {
       volume: exact(this.volume),
       trades: this.trades,
       vwap: this.shares === 0 ? this.close : average(this.money / this.shares),
-      dayVolume: label.dayVolume === undefined ? undefined : exact(label.dayVolume),
+      dayVolume: label.day.volume === undefined ? undefined : exact(label.day.volume),
+      dayOpen: label.day.open,
+      dayVwap: label.day.vwap,
+      averageSize: this.trades === 0 ? undefined : Math.round(this.volume / this.trades),
+      turnover: undefined,
+      otc: undefined,
     };
   }
 }

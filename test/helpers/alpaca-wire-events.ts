@@ -26,7 +26,22 @@ const barFields = z.object({
   vw: number,
 });
 const barKinds: Readonly<Record<string, BarKind>> = { b: 'bar', u: 'updated-bar', d: 'daily-bar' };
-const unknown = { sequence: undefined, participantAt: undefined } as const;
+const unknown = {
+  sequence: undefined,
+  participantAt: undefined,
+  trfAt: undefined,
+  receivedAt: undefined,
+  reportSequence: undefined,
+  session: undefined,
+} as const;
+const unknownOfBar = {
+  dayVolume: undefined,
+  dayOpen: undefined,
+  dayVwap: undefined,
+  averageSize: undefined,
+  turnover: undefined,
+  otc: undefined,
+} as const;
 
 /**
  * The market event behind an element of a transcript, or `undefined` when the element is a control message. A bar carries no
@@ -39,7 +54,7 @@ export function eventOf(element: WireElement, publishedAt?: Nanos): MarketEvent 
   const kind = barKinds[type];
   if (kind === undefined) return undefined;
   const { S, o, h, l, c, v, t, n, vw } = barFields.parse(element);
-  const fields = { open: o, high: h, low: l, close: c, volume: v, trades: n, vwap: vw, dayVolume: undefined };
+  const fields = { open: o, high: h, low: l, close: c, volume: v, trades: n, vwap: vw, ...unknownOfBar };
   return { kind, market: 'stocks', symbol: S, at: publishedAt ?? t + 60_400_000_000n, start: t, ...fields };
 }
 
@@ -64,8 +79,8 @@ const readers: Readonly<Record<string, (element: WireElement) => MarketEvent>> =
       ...fields,
       ...unknown,
       trfId: undefined,
-      trfAt: undefined,
       taker: undefined,
+      correction: undefined,
     };
   },
   q: (element) => {
@@ -84,6 +99,8 @@ const readers: Readonly<Record<string, (element: WireElement) => MarketEvent>> =
       indicators: [],
       tape: letter,
       ...unknown,
+      bidAt: undefined,
+      askAt: undefined,
     };
   },
   c: (element) => {
@@ -129,7 +146,8 @@ const readers: Readonly<Record<string, (element: WireElement) => MarketEvent>> =
   },
   l: (element) => {
     const { S, t, z: letter, u, d, i } = z.object({ ...common, u: number, d: number, i: text }).parse(element);
-    return { kind: 'luld', market: 'stocks', symbol: S, at: t, up: u, down: d, indicator: i, tape: letter };
+    const unsaid = { indicators: undefined, sequence: undefined };
+    return { kind: 'luld', market: 'stocks', symbol: S, at: t, up: u, down: d, indicator: i, tape: letter, ...unsaid };
   },
   s: (element) => {
     const {
@@ -146,7 +164,8 @@ const readers: Readonly<Record<string, (element: WireElement) => MarketEvent>> =
   },
   i: (element) => {
     const { S, t, z: letter, p } = z.object({ ...common, p: number }).parse(element);
-    const auction = { pairedShares: undefined, imbalanceShares: undefined, side: undefined, auction: undefined };
-    return { kind: 'imbalance', market: 'stocks', symbol: S, at: t, price: p, ...auction, tape: letter };
+    const shares = { pairedShares: undefined, imbalanceShares: undefined, side: undefined };
+    const auction = { auction: undefined, auctionTime: undefined, exchange: undefined, sequence: undefined };
+    return { kind: 'imbalance', market: 'stocks', symbol: S, at: t, price: p, ...shares, ...auction, tape: letter };
   },
 };

@@ -20,6 +20,10 @@ export function trade(at: Nanos, given: Partial<Trade> = {}): Trade {
     trfId: undefined,
     trfAt: undefined,
     taker: undefined,
+    receivedAt: undefined,
+    correction: undefined,
+    reportSequence: undefined,
+    session: undefined,
     ...given,
   };
 }
@@ -41,6 +45,12 @@ export function quote(at: Nanos, given: Partial<Quote> = {}): Quote {
     tape: 'C',
     sequence: undefined,
     participantAt: undefined,
+    trfAt: undefined,
+    bidAt: undefined,
+    askAt: undefined,
+    receivedAt: undefined,
+    reportSequence: undefined,
+    session: undefined,
     ...given,
   };
 }
@@ -60,6 +70,11 @@ export function bar(kind: BarKind, start: Nanos, at: Nanos, given: Partial<Bar> 
     trades: 311,
     vwap: 231.418733,
     dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
+    otc: undefined,
     ...given,
   };
 }

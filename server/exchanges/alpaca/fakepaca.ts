@@ -63,6 +63,12 @@ function quotesOf(number: bigint): Quote[] {
       tape: 'A',
       sequence: undefined,
       participantAt: undefined,
+      trfAt: undefined,
+      bidAt: undefined,
+      askAt: undefined,
+      receivedAt: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   });
 }
@@ -86,6 +92,10 @@ function tradesOf(number: bigint): Trade[] {
       trfId: undefined,
       trfAt: undefined,
       taker: undefined,
+      receivedAt: undefined,
+      correction: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   });
 }
@@ -110,6 +120,11 @@ function barOf(number: bigint): Bar {
     trades: trades.length,
     vwap: Math.round((trades.reduce((sum, { price, size }) => sum + price * size, 0) / volume) * 1e6) / 1e6,
     dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
+    otc: undefined,
   };
 }
 

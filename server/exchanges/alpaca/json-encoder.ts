@@ -204,6 +204,9 @@ export function jsonEncoder(): Encoder {
         case 'book':
         case 'value':
         case 'news':
+        case 'price':
+        case 'fair-value':
+        case 'pricing':
           throw new RangeError(`Alpaca's stock streams have no word for a ${event.kind}; subscribe none of that kind.`);
       }
     },

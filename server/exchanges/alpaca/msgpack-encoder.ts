@@ -211,6 +211,9 @@ export function msgpackEncoder(): Encoder {
         case 'book':
         case 'value':
         case 'news':
+        case 'price':
+        case 'fair-value':
+        case 'pricing':
           throw new RangeError(`Alpaca's stock streams have no word for a ${event.kind}; subscribe none of that kind.`);
       }
     },

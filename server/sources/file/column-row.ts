@@ -74,8 +74,12 @@ export class ColumnRow implements Row {
   }
 
   truth(field: string): boolean {
+    return this.maybeTruth(field) ?? this.#fail(field, undefined);
+  }
+
+  maybeTruth(field: string): boolean | undefined {
     const value = this.#value(field);
-    return typeof value === 'boolean' ? value : this.#fail(field, value);
+    return value === undefined || typeof value === 'boolean' ? value : this.#fail(field, value);
   }
 
   texts(field: string): readonly string[] {
@@ -84,6 +88,10 @@ export class ColumnRow implements Row {
 
   numbers(field: string): readonly number[] {
     return this.#nested(field, this.#numbers);
+  }
+
+  maybeNumbers(field: string): readonly number[] | undefined {
+    return this.#value(field) === undefined ? undefined : this.numbers(field);
   }
 
   print(field: string): Print {

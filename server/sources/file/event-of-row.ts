@@ -29,6 +29,10 @@ export function eventOfRow(row: Row): MarketEvent {
         trfId: row.maybeNumber('trfId'),
         trfAt: row.maybeNanos('trfAt'),
         taker: row.maybeWord('taker', takers),
+        receivedAt: row.maybeNanos('receivedAt'),
+        correction: row.maybeNumber('correction'),
+        reportSequence: row.maybeNumber('reportSequence'),
+        session: row.maybeText('session'),
       };
     case 'quote':
       return {
@@ -47,6 +51,12 @@ export function eventOfRow(row: Row): MarketEvent {
         tape: row.maybeWord('tape', tapes),
         sequence: row.maybeNumber('sequence'),
         participantAt: row.maybeNanos('participantAt'),
+        trfAt: row.maybeNanos('trfAt'),
+        bidAt: row.maybeNanos('bidAt'),
+        askAt: row.maybeNanos('askAt'),
+        receivedAt: row.maybeNanos('receivedAt'),
+        reportSequence: row.maybeNumber('reportSequence'),
+        session: row.maybeText('session'),
       };
     case 'second-bar':
     case 'bar':
@@ -66,6 +76,11 @@ export function eventOfRow(row: Row): MarketEvent {
         trades: row.number('trades'),
         vwap: row.number('vwap'),
         dayVolume: row.maybeNumber('dayVolume'),
+        dayOpen: row.maybeNumber('dayOpen'),
+        dayVwap: row.maybeNumber('dayVwap'),
+        averageSize: row.maybeNumber('averageSize'),
+        turnover: row.maybeNumber('turnover'),
+        otc: row.maybeTruth('otc'),
       };
     case 'status':
       return {
@@ -89,6 +104,8 @@ export function eventOfRow(row: Row): MarketEvent {
         down: row.number('down'),
         indicator: row.text('indicator'),
         tape: row.maybeWord('tape', tapes),
+        indicators: row.maybeNumbers('indicators'),
+        sequence: row.maybeNumber('sequence'),
       };
     case 'imbalance':
       return {
@@ -102,6 +119,9 @@ export function eventOfRow(row: Row): MarketEvent {
         side: row.maybeText('side'),
         auction: row.maybeText('auction'),
         tape: row.maybeWord('tape', tapes),
+        auctionTime: row.maybeText('auctionTime'),
+        exchange: row.maybeText('exchange'),
+        sequence: row.maybeNumber('sequence'),
       };
     case 'correction':
       return {
@@ -136,6 +156,8 @@ export function eventOfRow(row: Row): MarketEvent {
         bids: row.levels('bids'),
         asks: row.levels('asks'),
         reset: row.truth('reset'),
+        exchange: row.maybeText('exchange'),
+        receivedAt: row.maybeNanos('receivedAt'),
       };
     case 'value':
       return { kind, market, symbol, at, value: row.number('value') };
@@ -154,6 +176,38 @@ export function eventOfRow(row: Row): MarketEvent {
         content: row.text('content'),
         symbols: row.texts('symbols'),
         source: row.text('source'),
+      };
+    case 'price':
+      return {
+        kind,
+        market,
+        symbol,
+        at,
+        price: row.number('price'),
+        bidPrice: row.maybeNumber('bidPrice'),
+        askPrice: row.maybeNumber('askPrice'),
+        dayVolume: row.maybeNumber('dayVolume'),
+        exchange: row.maybeText('exchange'),
+        mic: row.maybeText('mic'),
+        currency: row.maybeText('currency'),
+        baseCurrency: row.maybeText('baseCurrency'),
+        quoteCurrency: row.maybeText('quoteCurrency'),
+        instrument: row.maybeText('instrument'),
+      };
+    case 'fair-value':
+      return { kind, market, symbol, at, value: row.number('value') };
+    case 'pricing':
+      return {
+        kind,
+        market,
+        symbol,
+        at,
+        exchange: row.maybeText('exchange'),
+        indexPrice: row.maybeNumber('indexPrice'),
+        markPrice: row.maybeNumber('markPrice'),
+        fundingRate: row.maybeNumber('fundingRate'),
+        openInterest: row.maybeNumber('openInterest'),
+        fundingAt: row.maybeNanos('fundingAt'),
       };
   }
 }

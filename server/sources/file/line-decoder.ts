@@ -78,8 +78,13 @@ export class LineDecoder implements Row {
   }
 
   truth(field: string): boolean {
+    return this.maybeTruth(field) ?? this.#missing(field, 'true or false');
+  }
+
+  maybeTruth(field: string): boolean | undefined {
     const value = this.#take(field);
-    return typeof value === 'boolean' ? value : this.#fail(field, value, 'expected true or false');
+    if (value === undefined || typeof value === 'boolean') return value;
+    return this.#fail(field, value, 'expected true or false');
   }
 
   texts(field: string): readonly string[] {
@@ -89,8 +94,12 @@ export class LineDecoder implements Row {
   }
 
   numbers(field: string): readonly number[] {
+    return this.maybeNumbers(field) ?? this.#missing(field, 'a list of numbers; an empty one is []');
+  }
+
+  maybeNumbers(field: string): readonly number[] | undefined {
     const value = this.#take(field);
-    if (isListOf(value, isNumber)) return value;
+    if (value === undefined || isListOf(value, isNumber)) return value;
     return this.#fail(field, value, 'expected a list of numbers; an empty one is []');
   }
 

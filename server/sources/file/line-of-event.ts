@@ -18,11 +18,15 @@ function rest(event: MarketEvent): string {
         maybeText('exchange', event.exchange) +
         `,"conditions":${texts(event.conditions)}` +
         maybeText('tape', event.tape) +
-        maybeNumber('sequence', event.sequence) +
+        maybePlain('sequence', event.sequence) +
         maybeNanos('participantAt', event.participantAt) +
-        maybeNumber('trfId', event.trfId) +
+        maybePlain('trfId', event.trfId) +
         maybeNanos('trfAt', event.trfAt) +
-        maybeText('taker', event.taker)
+        maybeText('taker', event.taker) +
+        maybeNanos('receivedAt', event.receivedAt) +
+        maybePlain('correction', event.correction) +
+        maybePlain('reportSequence', event.reportSequence) +
+        maybeText('session', event.session)
       );
     case 'quote':
       return (
@@ -32,8 +36,14 @@ function rest(event: MarketEvent): string {
         maybeText('askExchange', event.askExchange) +
         `,"conditions":${texts(event.conditions)},"indicators":[${event.indicators.join(',')}]` +
         maybeText('tape', event.tape) +
-        maybeNumber('sequence', event.sequence) +
-        maybeNanos('participantAt', event.participantAt)
+        maybePlain('sequence', event.sequence) +
+        maybeNanos('participantAt', event.participantAt) +
+        maybeNanos('trfAt', event.trfAt) +
+        maybeNanos('bidAt', event.bidAt) +
+        maybeNanos('askAt', event.askAt) +
+        maybeNanos('receivedAt', event.receivedAt) +
+        maybePlain('reportSequence', event.reportSequence) +
+        maybeText('session', event.session)
       );
     case 'second-bar':
     case 'bar':
@@ -42,7 +52,12 @@ function rest(event: MarketEvent): string {
       return (
         `,"start":"${event.start}","open":${event.open},"high":${event.high},"low":${event.low},"close":${event.close}` +
         `,"volume":${event.volume},"trades":${event.trades},"vwap":${event.vwap}` +
-        maybeNumber('dayVolume', event.dayVolume)
+        maybePlain('dayVolume', event.dayVolume) +
+        maybePlain('dayOpen', event.dayOpen) +
+        maybePlain('dayVwap', event.dayVwap) +
+        maybePlain('averageSize', event.averageSize) +
+        maybePlain('turnover', event.turnover) +
+        maybePlain('otc', event.otc)
       );
     case 'status':
       return (
@@ -51,16 +66,22 @@ function rest(event: MarketEvent): string {
       );
     case 'luld':
       return (
-        `,"up":${event.up},"down":${event.down},"indicator":${text(event.indicator)}` + maybeText('tape', event.tape)
+        `,"up":${event.up},"down":${event.down},"indicator":${text(event.indicator)}` +
+        maybeText('tape', event.tape) +
+        (event.indicators === undefined ? '' : `,"indicators":[${event.indicators.join(',')}]`) +
+        maybePlain('sequence', event.sequence)
       );
     case 'imbalance':
       return (
         `,"price":${event.price}` +
-        maybeNumber('pairedShares', event.pairedShares) +
-        maybeNumber('imbalanceShares', event.imbalanceShares) +
+        maybePlain('pairedShares', event.pairedShares) +
+        maybePlain('imbalanceShares', event.imbalanceShares) +
         maybeText('side', event.side) +
         maybeText('auction', event.auction) +
-        maybeText('tape', event.tape)
+        maybeText('tape', event.tape) +
+        maybeText('auctionTime', event.auctionTime) +
+        maybeText('exchange', event.exchange) +
+        maybePlain('sequence', event.sequence)
       );
     case 'correction':
       return (
@@ -76,14 +97,41 @@ function rest(event: MarketEvent): string {
         maybeText('tape', event.tape)
       );
     case 'book':
-      return `,"bids":${levels(event.bids)},"asks":${levels(event.asks)},"reset":${event.reset}`;
+      return (
+        `,"bids":${levels(event.bids)},"asks":${levels(event.asks)},"reset":${event.reset}` +
+        maybeText('exchange', event.exchange) +
+        maybeNanos('receivedAt', event.receivedAt)
+      );
     case 'value':
+    case 'fair-value':
       return `,"value":${event.value}`;
     case 'news':
       return (
         `,"id":${text(event.id)},"headline":${text(event.headline)},"summary":${text(event.summary)}` +
         `,"author":${text(event.author)},"updatedAt":"${event.updatedAt}","url":${text(event.url)}` +
         `,"content":${text(event.content)},"symbols":${texts(event.symbols)},"source":${text(event.source)}`
+      );
+    case 'price':
+      return (
+        `,"price":${event.price}` +
+        maybePlain('bidPrice', event.bidPrice) +
+        maybePlain('askPrice', event.askPrice) +
+        maybePlain('dayVolume', event.dayVolume) +
+        maybeText('exchange', event.exchange) +
+        maybeText('mic', event.mic) +
+        maybeText('currency', event.currency) +
+        maybeText('baseCurrency', event.baseCurrency) +
+        maybeText('quoteCurrency', event.quoteCurrency) +
+        maybeText('instrument', event.instrument)
+      );
+    case 'pricing':
+      return (
+        maybeText('exchange', event.exchange) +
+        maybePlain('indexPrice', event.indexPrice) +
+        maybePlain('markPrice', event.markPrice) +
+        maybePlain('fundingRate', event.fundingRate) +
+        maybePlain('openInterest', event.openInterest) +
+        maybeNanos('fundingAt', event.fundingAt)
       );
   }
 }
@@ -100,7 +148,7 @@ function texts(values: readonly string[]): string {
 function maybeText(field: string, value: string | undefined): string {
   return value === undefined ? '' : `,"${field}":${text(value)}`;
 }
-function maybeNumber(field: string, value: number | undefined): string {
+function maybePlain(field: string, value: number | boolean | undefined): string {
   return value === undefined ? '' : `,"${field}":${value}`;
 }
 function maybeNanos(field: string, value: Nanos | undefined): string {

@@ -15,8 +15,10 @@ export interface Row {
   nanos(field: string): Nanos;
   maybeNanos(field: string): Nanos | undefined;
   truth(field: string): boolean;
+  maybeTruth(field: string): boolean | undefined;
   texts(field: string): readonly string[];
   numbers(field: string): readonly number[];
+  maybeNumbers(field: string): readonly number[] | undefined;
   print(field: string): Print;
   levels(field: string): readonly Level[];
 }

@@ -16,11 +16,16 @@ const nanos = string()
   .regex(/^-?\d+$/)
   .transform(BigInt);
 /** A field that the tape may not know: `undefined`, never absent. */
-const maybe = <Type extends z.ZodType>(type: Type) => type.nullable().transform((value) => value ?? undefined);
+const maybe = <Type extends z.ZodType>(type: Type) => type.nullish().transform((value) => value ?? undefined);
+/** An object that has every field of its shape, also those the JSON leaves out. */
+function whole<Shape extends z.ZodRawShape>(shape: Shape) {
+  const blank = Object.fromEntries(Object.keys(shape).map((field) => [field, undefined]));
+  return z.strictObject(shape).transform((said) => Object.assign({ ...blank }, said));
+}
 const tape = maybe(z.enum(['A', 'B', 'C', 'O']));
 const level = z.strictObject({ price: number(), size: number() });
 const print = z.strictObject({ id: string(), price: number(), size: number(), conditions: z.array(string()) });
-const bar = z.strictObject({
+const bar = whole({
   start: nanos,
   open: number(),
   high: number(),
@@ -30,21 +35,36 @@ const bar = z.strictObject({
   trades: number(),
   vwap: number(),
   dayVolume: maybe(number()),
+  dayOpen: maybe(number()),
+  dayVwap: maybe(number()),
+  averageSize: maybe(number()),
+  turnover: maybe(number()),
+  otc: maybe(z.boolean()),
 });
 
 const details = {
-  status: z.strictObject({ code: string(), message: string(), reasonCode: string(), reasonMessage: string(), tape }),
-  luld: z.strictObject({ up: number(), down: number(), indicator: string(), tape }),
-  imbalance: z.strictObject({
+  status: whole({ code: string(), message: string(), reasonCode: string(), reasonMessage: string(), tape }),
+  luld: whole({
+    up: number(),
+    down: number(),
+    indicator: string(),
+    tape,
+    indicators: maybe(z.array(number())),
+    sequence: maybe(number()),
+  }),
+  imbalance: whole({
     price: number(),
     pairedShares: maybe(number()),
     imbalanceShares: maybe(number()),
     side: maybe(string()),
     auction: maybe(string()),
     tape,
+    auctionTime: maybe(string()),
+    exchange: maybe(string()),
+    sequence: maybe(number()),
   }),
-  correction: z.strictObject({ exchange: maybe(string()), original: print, corrected: print, tape }),
-  cancel: z.strictObject({
+  correction: whole({ exchange: maybe(string()), original: print, corrected: print, tape }),
+  cancel: whole({
     id: string(),
     price: number(),
     size: number(),
@@ -52,9 +72,15 @@ const details = {
     action: z.enum(['C', 'E']),
     tape,
   }),
-  book: z.strictObject({ bids: z.array(level), asks: z.array(level), reset: z.boolean() }),
-  value: z.strictObject({ value: number() }),
-  news: z.strictObject({
+  book: whole({
+    bids: z.array(level),
+    asks: z.array(level),
+    reset: z.boolean(),
+    exchange: maybe(string()),
+    receivedAt: maybe(nanos),
+  }),
+  value: whole({ value: number() }),
+  news: whole({
     id: string(),
     headline: string(),
     summary: string(),
@@ -64,6 +90,26 @@ const details = {
     content: string(),
     symbols: z.array(string()),
     source: string(),
+  }),
+  price: whole({
+    price: number(),
+    bidPrice: maybe(number()),
+    askPrice: maybe(number()),
+    dayVolume: maybe(number()),
+    exchange: maybe(string()),
+    mic: maybe(string()),
+    currency: maybe(string()),
+    baseCurrency: maybe(string()),
+    quoteCurrency: maybe(string()),
+    instrument: maybe(string()),
+  }),
+  pricing: whole({
+    exchange: maybe(string()),
+    indexPrice: maybe(number()),
+    markPrice: maybe(number()),
+    fundingRate: maybe(number()),
+    openInterest: maybe(number()),
+    fundingAt: maybe(nanos),
   }),
 };
 
@@ -93,6 +139,12 @@ export function eventOfDetail(kind: DetailedKind, happening: Happening, json: st
         return { kind, ...happening, ...details.value.parse(value) };
       case 'news':
         return { kind, ...happening, ...details.news.parse(value) };
+      case 'price':
+        return { kind, ...happening, ...details.price.parse(value) };
+      case 'fair-value':
+        return { kind, ...happening, ...details.value.parse(value) };
+      case 'pricing':
+        return { kind, ...happening, ...details.pricing.parse(value) };
     }
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
@@ -102,7 +154,7 @@ export function eventOfDetail(kind: DetailedKind, happening: Happening, json: st
   }
 }
 
-/** All that an event says beyond kind, market, symbol and time. Unknown fields are null; times are text, for their digits. */
+/** All that an event says beyond kind, market, symbol and time. Unknown fields are left out; times are text, for their digits. */
 export function detailOf(event: DetailedEvent): string {
   const { kind: _kind, market: _market, symbol: _symbol, at: _at, ...said } = event;
   return JSON.stringify(said, (field, value: unknown) => {
@@ -110,6 +162,6 @@ export function detailOf(event: DetailedEvent): string {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new TapeError(`A ${event.kind} of ${event.symbol} has ${field} ${value}, which JSON cannot hold`);
     }
-    return value === undefined ? null : value;
+    return value;
   });
 }

@@ -9,6 +9,7 @@ import {
 import { TapeError } from '../source.ts';
 import type { Cells } from './cells.ts';
 import { eventOfDetail } from './detail.ts';
+import { quoteExtras, tradeExtras } from './extras.ts';
 import { timeframes, type Timeframe } from './sql.ts';
 
 const marketOf = new Map<string | undefined, Market>(markets.map((market) => [market, market]));
@@ -42,6 +43,7 @@ export function eventOfRow(cells: Cells): MarketEvent {
   const side = cells.text();
   const detail = cells.json();
   if (kind === 'trade') {
+    const { receivedAt, correction, reportSequence, session } = tradeExtras(symbol, detail);
     return {
       kind,
       market,
@@ -58,9 +60,14 @@ export function eventOfRow(cells: Cells): MarketEvent {
       trfId,
       trfAt,
       taker: side === 'buy' || side === 'sell' ? side : undefined,
+      receivedAt,
+      correction,
+      reportSequence,
+      session,
     };
   }
   if (kind === 'quote') {
+    const extras = quoteExtras(symbol, detail);
     return {
       kind,
       market,
@@ -77,6 +84,12 @@ export function eventOfRow(cells: Cells): MarketEvent {
       tape,
       sequence,
       participantAt,
+      trfAt: extras.trfAt,
+      bidAt: extras.bidAt,
+      askAt: extras.askAt,
+      receivedAt: extras.receivedAt,
+      reportSequence: extras.reportSequence,
+      session: extras.session,
     };
   }
   return eventOfDetail(kind, { market, symbol, at }, needed(detail, 'detail', 'websocket_data'));
@@ -110,6 +123,11 @@ export function barOfRow(cells: Cells, timeframe: Timeframe): MarketEvent {
     trades,
     vwap,
     dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
+    otc: undefined,
   };
 }
 

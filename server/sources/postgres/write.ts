@@ -5,6 +5,7 @@ import type { Page } from '../source.ts';
 import { connect, tapeError } from './connection.ts';
 import { CopyWriter } from './copy-writer.ts';
 import { detailOf } from './detail.ts';
+import { extrasOf } from './extras.ts';
 import { eventKey, Ordinals } from './identity.ts';
 import { eventColumns, nameOf } from './sql.ts';
 
@@ -111,5 +112,5 @@ function writeRow(rows: CopyWriter, event: MarketEvent, dataSource: string, key:
   rows.int4(trade.trfId);
   rows.int8(trade.trfAt);
   rows.text(trade.taker);
-  rows.json(event.kind === 'trade' || event.kind === 'quote' ? undefined : detailOf(event));
+  rows.json(event.kind === 'trade' || event.kind === 'quote' ? extrasOf(event) : detailOf(event));
 }

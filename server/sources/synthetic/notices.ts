@@ -106,6 +106,8 @@ function band(
     down: Math.max(1, Math.round(middle * (1 - bandWidth))) / stepsPerUnit,
     indicator: 'B',
     tape,
+    indicators: undefined,
+    sequence: undefined,
   };
 }
 
@@ -123,5 +125,8 @@ function imbalance(instrument: Instrument, course: Course, second: number, offse
     side: draw % 2 === 0 ? 'B' : 'S',
     auction: 'C',
     tape,
+    auctionTime: undefined,
+    exchange: undefined,
+    sequence: undefined,
   };
 }

@@ -57,6 +57,12 @@ export class Quotes {
         tape,
         sequence: first + index,
         participantAt: isStock ? at - BigInt(12_000 + chance.below(300_000)) : undefined,
+        trfAt: undefined,
+        bidAt: undefined,
+        askAt: undefined,
+        receivedAt: undefined,
+        reportSequence: undefined,
+        session: undefined,
       });
     }
   }

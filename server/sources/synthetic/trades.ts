@@ -94,6 +94,10 @@ export class Trades {
       trfId: reported ? firstFacility + (sequence % 3) : undefined,
       trfAt: reported ? at - BigInt(delay % 10_000) - 1_000n : undefined,
       taker: market === 'crypto' ? (buys ? 'buy' : 'sell') : undefined,
+      receivedAt: undefined,
+      correction: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   }
 
@@ -124,6 +128,10 @@ export class Trades {
       trfId: undefined,
       trfAt: undefined,
       taker: undefined,
+      receivedAt: undefined,
+      correction: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   }
 

@@ -33,6 +33,10 @@ export function trade(text: string, price: number, size: number, more: Partial<T
     trfId: undefined,
     trfAt: undefined,
     taker: undefined,
+    receivedAt: undefined,
+    correction: undefined,
+    reportSequence: undefined,
+    session: undefined,
     ...more,
   };
 }

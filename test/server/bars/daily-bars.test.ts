@@ -86,6 +86,19 @@ test('the day volume of a minute bar ends with its minute', async () => {
   expect(bars.map(({ dayVolume }) => dayVolume)).toEqual([100, 140, 145]);
 });
 
+test('a minute bar tells the opening and the average price of its day, up to its minute', async () => {
+  const bars = await barsOf('bar', [
+    trade('2026-07-01T14:30:10Z', 10, 100),
+    trade('2026-07-01T14:30:20Z', 12, 301),
+    // Before the first bar leaves, and yet of the next minute.
+    trade('2026-07-01T14:31:00.010Z', 20, 401),
+  ]);
+  expect(bars).toMatchObject([
+    { dayOpen: 10, dayVwap: 11.501247, vwap: 11.501247, averageSize: 201 },
+    { dayOpen: 10, dayVwap: 15.750623, vwap: 20, averageSize: 401 },
+  ]);
+});
+
 test('a tape of minute bars alone still has its day, priced by regular hours', async () => {
   const bar = (start: string, close: number): Bar => ({
     kind: 'bar',
@@ -101,6 +114,11 @@ test('a tape of minute bars alone still has its day, priced by regular hours', a
     trades: 3,
     vwap: close,
     dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
+    otc: undefined,
   });
   const tape = [bar('2026-07-01T13:29:00Z', 50), bar('2026-07-01T13:30:00Z', 10), bar('2026-07-01T13:31:00Z', 20)];
   const days = await barsOf('daily-bar', tape, { recorded: ['bar'] });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isBar, type Bar } from '../../../market/event.ts';
+import { bar as anyBar } from '../../helpers/events.ts';
 import { at, barsOf, minute, play, schedule, second, trade } from './bar-fixture.ts';
 
 const mark = at('2026-07-01T14:31:00Z');
@@ -83,8 +84,7 @@ test('a participant clock that runs ahead does not move a trade into the next mi
 });
 
 function recordedBar(start: string, time: bigint, more: Partial<Bar> = {}): Bar {
-  const numbers = { open: 10, high: 12, low: 9, close: 11, volume: 100, trades: 4, vwap: 10.5, dayVolume: undefined };
-  return { kind: 'bar', market: 'stocks', symbol: 'AAPL', at: time, start: at(start), ...numbers, ...more };
+  return anyBar('bar', at(start), time, { open: 10, high: 12, low: 9, close: 11, volume: 100, trades: 4, ...more });
 }
 
 test('a recorded bar is not published before its minute has ended', async () => {

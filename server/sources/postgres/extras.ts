@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Quote, Trade } from '../../../market/event.ts';
+import { TapeError } from '../source.ts';
+
+const nanos = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(BigInt)
+  .optional();
+const common = { receivedAt: nanos, reportSequence: z.number().optional(), session: z.string().optional() };
+const ofTrade = z.strictObject({ ...common, correction: z.number().optional() });
+const ofQuote = z.strictObject({ ...common, trfAt: nanos, bidAt: nanos, askAt: nanos });
+
+type TradeExtras = Pick<Trade, 'receivedAt' | 'reportSequence' | 'session' | 'correction'>;
+type QuoteExtras = Pick<Quote, 'receivedAt' | 'reportSequence' | 'session' | 'trfAt' | 'bidAt' | 'askAt'>;
+
+const noTradeExtras: TradeExtras = {
+  receivedAt: undefined,
+  correction: undefined,
+  reportSequence: undefined,
+  session: undefined,
+};
+const noQuoteExtras: QuoteExtras = {
+  trfAt: undefined,
+  bidAt: undefined,
+  askAt: undefined,
+  receivedAt: undefined,
+  reportSequence: undefined,
+  session: undefined,
+};
+
+/** What a trade or quote says that has no column, as the JSON of `detail`; `undefined`, as for most, when it is nothing. */
+export function extrasOf(event: Trade | Quote): string | undefined {
+  const { receivedAt, reportSequence, session } = event;
+  if (event.kind === 'trade') {
+    const { correction } = event;
+    if ((receivedAt ?? reportSequence ?? session ?? correction) === undefined) return undefined;
+    return spelled(event, { receivedAt, correction, reportSequence, session });
+  }
+  const { trfAt, bidAt, askAt } = event;
+  if ((receivedAt ?? reportSequence ?? session ?? trfAt ?? bidAt ?? askAt) === undefined) return undefined;
+  return spelled(event, { trfAt, bidAt, askAt, receivedAt, reportSequence, session });
+}
+
+/** Reads back what `extrasOf` wrote of a trade. */
+export function tradeExtras(symbol: string, json: string | undefined): TradeExtras {
+  return json === undefined ? noTradeExtras : { ...noTradeExtras, ...parsed('trade', symbol, ofTrade, json) };
+}
+
+/** Reads back what `extrasOf` wrote of a quote. */
+export function quoteExtras(symbol: string, json: string | undefined): QuoteExtras {
+  return json === undefined ? noQuoteExtras : { ...noQuoteExtras, ...parsed('quote', symbol, ofQuote, json) };
+}
+
+function spelled(event: Trade | Quote, extras: object): string {
+  return JSON.stringify(extras, (field, value: unknown) => {
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new TapeError(`A ${event.kind} of ${event.symbol} has ${field} ${value}, which JSON cannot hold`);
+    }
+    return value;
+  });
+}
+
+function parsed<Shape extends z.ZodType>(kind: string, symbol: string, shape: Shape, json: string): z.output<Shape> {
+  try {
+    return shape.parse(JSON.parse(json));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new TapeError(`websocket_data has a ${kind} of ${symbol} whose detail cannot be read: ${why}`, { cause });
+  }
+}
