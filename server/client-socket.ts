@@ -2,35 +2,13 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { seconds } from '../market/duration.ts';
+import type { Hearer, Line } from './line.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */
 const lastWords = seconds(1);
 /** How `ws` reports a connection that ended without a Close frame of the client (RFC 6455 §7.1.5). */
 const noCloseFrame = 1006;
 const nothing = Buffer.alloc(0);
-
-/** What a session needs of its connection. */
-export interface Line {
-  /** Whole frames. */
-  write(frames: Buffer): void;
-  /** Bytes written that the network has not yet taken. */
-  readonly buffered: number;
-  /** Calls once, when nothing is buffered any more. */
-  onceDrained(then: () => void): void;
-  /** Delivers what is written, then ends the connection: with a Close frame of that code, or without one. */
-  hangUp(code: number | undefined): void;
-  /** Ends the connection at once. */
-  drop(): void;
-}
-
-/** What happens on a connection. */
-export interface Hearer {
-  message(data: Buffer): void;
-  ping(payload: Buffer): void;
-  pong(): void;
-  /** `clean`: the client said goodbye with a Close frame. */
-  closed(clean: boolean): void;
-}
 
 /**
  * A WebSocket that is torn down without a Close frame, its own or an answer to the client's: Alpaca's clients see 1006

@@ -84,7 +84,7 @@ export class ExchangeServer implements AsyncDisposable {
           wire: stream.wire(request.headers),
           credentials: stream.credentials(request.headers, url.searchParams),
           deflate: webSocket.extensions.includes('permessage-deflate'),
-          socket: new ClientSocket(webSocket, socket, clock),
+          line: new ClientSocket(webSocket, socket, clock),
         });
       },
     );

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import type { ClientSocket } from './client-socket.ts';
+import type { Line } from './line.ts';
 import type { DeckPhase, Speed } from './deck.ts';
 import type { Credentials, Exchange, Stream, Wire } from './exchanges/exchange.ts';
 import type { Ticket } from './fan-out.ts';
@@ -43,7 +43,7 @@ export interface Arrival {
   readonly wire: Wire;
   readonly credentials: Credentials | undefined;
   readonly deflate: boolean;
-  readonly socket: ClientSocket;
+  readonly line: Line;
 }
 
 /** One loaded scenario that plays: its decks, its keys and its sessions. Runs never meet. */
@@ -78,7 +78,7 @@ export class Run implements AsyncDisposable {
     return { phase, speed, pass, position, sessions: this.#sessions.size };
   }
 
-  accept({ exchange, stream, wire, credentials, deflate, socket }: Arrival): void {
+  accept({ exchange, stream, wire, credentials, deflate, line }: Arrival): void {
     let joined: Stage | undefined;
     const host: Host = {
       clock: this.#options.clock,
@@ -102,9 +102,9 @@ export class Run implements AsyncDisposable {
         this.#options.log.debug({ session: session.id, delivered: session.delivered }, 'session ended');
       },
     };
-    const session = new Session(++this.#lastSession, exchange, stream, wire, socket, deflate, host);
+    const session = new Session(++this.#lastSession, exchange, stream, wire, line, deflate, host);
     this.#sessions.add(session);
-    socket.listen(session);
+    line.listen(session);
     this.#options.log.debug(
       { session: session.id, stream: stream.path, encoding: wire.encoder.name },
       'session opened',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import type { Hearer, Line } from './client-socket.ts';
+import type { Hearer, Line } from './line.ts';
 import type {
   Command,
   Credentials,

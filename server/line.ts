@@ -1,0 +1,24 @@
+/** A client's connection, whatever carries it. */
+export interface Line {
+  /** Whole frames. */
+  write(frames: Buffer): void;
+  /** Bytes written that the network has not yet taken. */
+  readonly buffered: number;
+  /** Calls once, when nothing is buffered any more. */
+  onceDrained(then: () => void): void;
+  /** Delivers what is written, then ends the connection: with a Close frame of that code, or without one. */
+  hangUp(code: number | undefined): void;
+  /** Ends the connection at once. */
+  drop(): void;
+  /** Tells what happens on it, from now on. */
+  listen(hearer: Hearer): void;
+}
+
+/** What happens on a connection. */
+export interface Hearer {
+  message(data: Buffer): void;
+  ping(payload: Buffer): void;
+  pong(): void;
+  /** `clean`: the client said goodbye with a Close frame. */
+  closed(clean: boolean): void;
+}
