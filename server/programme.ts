@@ -2,6 +2,7 @@ import type { Channel, Market, Nanos } from '../market/event.ts';
 import { barKinds } from '../market/event.ts';
 import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
+import { unknownPlans } from './keys.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Outline, Source } from './sources/source.ts';
 import { Timeline } from './timeline.ts';
@@ -62,12 +63,11 @@ export function objectionsTo({ keys = [] }: Scenario, exchanges: readonly Exchan
   if (exchanges.length === 0) {
     return [{ path: ['endpoints'], message: 'no exchange to play on', wayOut: 'name one, or leave endpoints out' }];
   }
-  const plans = [...new Set(exchanges.flatMap((exchange) => Object.keys(exchange.plans)))];
-  return keys.flatMap(({ plan }, index) =>
-    plan === undefined || plans.includes(plan)
-      ? []
-      : [{ path: ['keys', index, 'plan'], message: 'no such plan', wayOut: `use one of ${plans.join(', ')}` }],
-  );
+  return unknownPlans(keys, exchanges).map(({ index, plans }) => ({
+    path: ['keys', index, 'plan'],
+    message: 'no such plan',
+    wayOut: `use one of ${plans.join(', ')}`,
+  }));
 }
 
 const day: Nanos = 86_400_000_000_000n;
