@@ -23,6 +23,8 @@ const repetitive = [
   'indicators',
 ];
 const types: ReadonlyMap<string, string> = new Map(Object.entries(columns));
+/** What every event has; other columns may be missing, as those are that came after the tape was written. */
+const indispensable = ['at', 'kind', 'market', 'symbol'];
 
 /** Pages of a Parquet tape. Symbols, kinds and range are pushed down, so row groups without them are not read. */
 export async function* parquetPages(path: string, selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
@@ -83,12 +85,19 @@ async function query(connection: DuckDBConnection, path: string, selection: Sele
   ];
   const where = wanted.length === 0 ? '' : ` WHERE ${wanted.join(' AND ')}`;
   const rows = `FROM read_parquet(${quoted(path)})${where}`;
-  const dictionaries = await dictionariesOf(connection, rows);
+  const held = await columnsOf(connection, path);
+  const dictionaries = await dictionariesOf(connection, rows, held);
   const selected = Object.keys(columns).map((column) => {
     const words = dictionaries.get(column);
-    return words === undefined ? valueOf(column) : `(${valueOf(column)})::ENUM(${words.map(quoted).join(', ')})`;
+    const value = held.has(column) ? valueOf(column) : 'NULL::VARCHAR';
+    return words === undefined ? value : `(${value})::ENUM(${words.map(quoted).join(', ')})`;
   });
   return `SELECT ${selected.join(', ')} ${rows}`;
+}
+
+async function columnsOf(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
+  return new Set([...indispensable, ...reader.getRows().map(([column]) => String(column))]);
 }
 
 /** The casts make a foreign Parquet file fail here, by name, and not as a wrong value later. */
@@ -101,12 +110,17 @@ function valueOf(column: string): string {
  * The few different texts of the columns that repeat themselves. As an ENUM each text crosses from DuckDB once and its
  * rows as numbers, which makes reading several times faster.
  */
-async function dictionariesOf(connection: DuckDBConnection, rows: string): Promise<Map<string, readonly string[]>> {
-  const lists = repetitive.map((column) => `to_json(list(DISTINCT ${valueOf(column)}))::VARCHAR`);
+async function dictionariesOf(
+  connection: DuckDBConnection,
+  rows: string,
+  held: ReadonlySet<string>,
+): Promise<Map<string, readonly string[]>> {
+  const sought = repetitive.filter((column) => held.has(column));
+  const lists = sought.map((column) => `to_json(list(DISTINCT ${valueOf(column)}))::VARCHAR`);
   const reader = await connection.runAndReadAll(`SELECT ${lists.join(', ')} ${rows}`);
   const [found = []] = reader.getRows();
   const dictionaries = new Map<string, readonly string[]>();
-  for (const [index, column] of repetitive.entries()) {
+  for (const [index, column] of sought.entries()) {
     const words: unknown = JSON.parse(String(found[index] ?? '[]'));
     if (!Array.isArray(words)) continue;
     const texts = words.filter((word) => typeof word === 'string');

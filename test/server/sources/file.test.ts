@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MarketEvent } from '../../../market/event.ts';
+import { openDuckDb } from '../../../server/sources/file/duckdb.ts';
 import { explainTape, openTape, tapeSchema } from '../../../server/sources/index.ts';
 import { TapeError, type Page } from '../../../server/sources/source.ts';
 import { describeTape, writeTape } from '../../../server/tapes/index.ts';
@@ -74,6 +75,22 @@ test('a last line without its line end counts', async () => {
 
 test('a Parquet file that is none, or no tape, is refused by name', async () => {
   expect(await complaint('nothing', 'none.parquet')).toMatch(/none\.parquet: .*expected a Parquet tape/s);
+});
+
+test('a Parquet tape that was written before a field existed plays, and does not know that field', async () => {
+  const path = join(directory, 'older.parquet');
+  using database = await openDuckDb(path);
+  await database.connection.run(
+    `COPY (SELECT 1::BIGINT AS at, 'luld' AS kind, 'stocks' AS market, 'AAPL' AS symbol, 9.5::DOUBLE AS up, 8.5::DOUBLE AS down,
+       'B' AS indicator) TO '${path}' (FORMAT parquet)`,
+  );
+  await using source = openTape({ file: path }, { directory, seed: 0 });
+  const events: MarketEvent[] = [];
+  for await (const page of source.pages({}, signal)) events.push(...page);
+  const unknown = { tape: undefined, indicators: undefined, sequence: undefined };
+  expect(events).toStrictEqual([
+    { kind: 'luld', market: 'stocks', symbol: 'AAPL', at: 1n, up: 9.5, down: 8.5, indicator: 'B', ...unknown },
+  ]);
 });
 
 test('a tape that is not there is refused when it is opened, with the way out', () => {

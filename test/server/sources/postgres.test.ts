@@ -179,3 +179,32 @@ async function readers(): Promise<string[]> {
   );
   return rows.map((row) => row.wait_event);
 }
+
+test('what a trade says beyond the columns plays again, and a row whose extras make no sense is refused by name', async () => {
+  const one = trade(opening, { market: 'futures', symbol: 'ESZ6', session: '2026-07-01', reportSequence: 7 });
+  await writeTape(database.url, [[one]], { dataSource: 'extras' });
+  expect(await eventsOf(open({ dataSource: 'extras' }))).toStrictEqual([one]);
+  await admin.query(`UPDATE websocket_data SET detail = '{"session":1}' WHERE data_source = 'extras'`);
+  await expect(eventsOf(open({ dataSource: 'extras' }))).rejects.toThrow(
+    /websocket_data has a trade of ESZ6 whose detail cannot be read: .*session/s,
+  );
+});
+
+test('a row stored before its kind had a field plays, and does not know that field', async () => {
+  const fields = { tape: undefined, indicators: undefined, sequence: undefined };
+  const band: MarketEvent = {
+    kind: 'luld',
+    market: 'stocks',
+    symbol: 'AAPL',
+    at: opening,
+    up: 9.5,
+    down: 8.5,
+    indicator: 'B',
+    ...fields,
+  };
+  await writeTape(database.url, [[band]], { dataSource: 'older' });
+  await admin.query(
+    `UPDATE websocket_data SET detail = '{"up":9.5,"down":8.5,"indicator":"B","tape":null}' WHERE data_source = 'older'`,
+  );
+  expect(await eventsOf(open({ dataSource: 'older' }))).toStrictEqual([band]);
+});
