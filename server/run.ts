@@ -99,16 +99,14 @@ export class Run implements AsyncDisposable {
       left: (session) => {
         joined?.left(session);
         this.#sessions.delete(session);
-        this.#options.log.debug({ session: session.id, delivered: session.delivered }, 'session ended');
+        const { id, delivered, dropped } = session;
+        this.#options.log.info({ session: id, delivered, dropped }, 'session ended');
       },
     };
     const session = new Session(++this.#lastSession, exchange, stream, wire, line, deflate, host);
     this.#sessions.add(session);
     line.listen(session);
-    this.#options.log.debug(
-      { session: session.id, stream: stream.path, encoding: wire.encoder.name },
-      'session opened',
-    );
+    this.#options.log.info({ session: session.id, stream: stream.path, encoding: wire.encoder.name }, 'session opened');
     session.open(credentials);
     this.#start('connected');
   }

@@ -69,6 +69,7 @@ export class Session implements Hearer, Holder {
   readonly #deflate: boolean;
   #phase: Phase = { kind: 'greeted' };
   #subscriptions = Subscriptions.none;
+  #heldUp = false;
   #ticket: Ticket | undefined;
   #deadline: Cancel | undefined;
   #drop: { readonly at: Nanos; readonly cancel: Cancel } | undefined;
@@ -138,6 +139,7 @@ export class Session implements Hearer, Holder {
 
   /** Events left out because the client reads too slowly. */
   missed(events: number): void {
+    if (this.dropped === 0) this.#host.log.warn({ session: this.id }, 'reads too slowly: events are left out');
     this.dropped += events;
   }
 
@@ -148,6 +150,12 @@ export class Session implements Hearer, Holder {
     this.#cancelAll();
     this.#ticket?.leave();
     this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
+  }
+
+  /** The tape stands still until this client has read on. */
+  heldUp(): void {
+    if (!this.#heldUp) this.#host.log.warn({ session: this.id }, 'reads too slowly: the tape waits for it');
+    this.#heldUp = true;
   }
 
   /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
@@ -218,6 +226,11 @@ export class Session implements Hearer, Holder {
 
   /** Another refusal never puts off a drop: Alpaca's 10 s after the first 406 leave its Go SDK about 6 tries (sheet §3). */
   #refuse(why: Refusal): void {
+    // A mistake in a message is the client's to see; what ends in silence or a dropped connection is ours to tell.
+    this.#host.log[why === 'bad-syntax' ? 'debug' : 'warn'](
+      { session: this.id, stream: this.stream.path, why },
+      'refused',
+    );
     if (this.#over) return;
     this.#say({ kind: 'refused', why });
     const patience = this.stream.manners.dropAfter[why];

@@ -108,6 +108,7 @@ export class Stage implements AsyncDisposable {
       session.tooSlow();
     });
     this.#behind.set(session, giveUp);
+    session.heldUp();
     session.line.onceDrained(() => this.#caughtUp(session));
   }
 
