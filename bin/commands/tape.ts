@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { Progress } from '../progress.ts';
@@ -12,6 +13,7 @@ interface MarketOptions {
   readonly rate?: string;
   readonly seed: string;
   readonly extendedHours?: boolean;
+  readonly force?: boolean;
 }
 
 /** Adds `tape generate` and `tape info`. */
@@ -28,6 +30,7 @@ export function addTape(program: Command, shell: Shell, ended: (code: ExitCode) 
     .option('--rate <events>', 'events a second, all symbols together')
     .option('--seed <number>', 'another seed is another market', '1')
     .option('--extended-hours', 'also the hours before the open and after the close')
+    .option('-f, --force', 'replace the file when it exists')
     .addHelpText(
       'after',
       `
@@ -73,10 +76,13 @@ async function generate(file: string, options: MarketOptions, shell: Shell): Pro
     seed: Number(seed),
   };
   const entry = parsed(tapeSchema.safeParse({ synthetic: market }), ([, name]) => optionOf(name));
+  const path = isAbsolute(file) ? file : join(shell.folder, file);
+  if (options.force !== true && existsSync(path)) {
+    throw new Complaint(`${file} exists; name another file, or replace it with --force`);
+  }
   await using source = openTape(entry, { directory: shell.folder, seed: 1 });
   using progress = new Progress(shell.err, 'Generating');
   const share = shareOf((await source.outline?.(shell.stop)) ?? []);
-  const path = isAbsolute(file) ? file : join(shell.folder, file);
   const writing = writeTape(path, source.pages({}, shell.stop), {
     origin: 'generated',
     licence: 'CC0-1.0',

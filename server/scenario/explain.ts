@@ -77,7 +77,8 @@ function pace({ startOn, speed, maxIdle, frameWindow, pacing }: Replay): string[
 function times({ timestamps }: Replay): string[] {
   const stamps = {
     original: 'Events carry the times they were recorded with.',
-    shifted: 'Times are moved so that the start of the tape is the present; distances between events are kept.',
+    shifted:
+      'Times are moved by whole minutes so that the tape starts less than a minute ago; distances between events are kept.',
     now: 'Every event is stamped with the moment it is sent.',
   } as const;
   return [stamps[timestamps]];

@@ -65,7 +65,8 @@ const replaySchema = z
     }),
     timestamps: z.enum(['original', 'shifted', 'now']).default('original').meta({
       title: 'Timestamps',
-      description: 'As recorded; moved so that the start is the present; or the moment of sending.',
+      description:
+        'As recorded; moved by whole minutes so that the tape starts less than a minute ago; or the moment of sending.',
     }),
     maxIdle: duration.optional().meta({
       title: 'Longest silence',

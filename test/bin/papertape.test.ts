@@ -131,6 +131,15 @@ test.each([
   expect(err).toMatch(message);
 });
 
+test('tape generate does not write over a tape that exists, unless it is told to', async () => {
+  await using folder = await folderOf({ 'day.ndjson': 'precious\n' });
+  const words = ['tape', 'generate', 'day.ndjson', '--symbols', 'AAPL', '--rate', '5'];
+  const span = ['--from', '2026-07-01T09:30:00-04:00', '--to', '2026-07-01T09:30:10-04:00'];
+  const refused = await papertape([...words, ...span], { folder: folder.path });
+  expect(refused).toMatchObject({ code: 2, err: 'day.ndjson exists; name another file, or replace it with --force\n' });
+  expect(await papertape([...words, ...span, '--force'], { folder: folder.path })).toMatchObject({ code: 0 });
+});
+
 test('a database that cannot be reached is a failure, told without its password', async () => {
   const { code, err } = await papertape(['db', 'migrate', '--url', 'postgres://me:geheim@127.0.0.1:1/x']);
   expect(code).toBe(1);

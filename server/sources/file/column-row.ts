@@ -6,11 +6,12 @@ import type { Row } from './row.ts';
 
 /** Distinct lists and structs remembered in parsed form; conditions are a few dozen, books are all different. */
 const rememberedTexts = 4096;
-const positions = new Map(Object.keys(columns).map((column, position) => [column, position]));
+const everyColumn = Object.keys(columns);
 
 /** The rows of a Parquet tape, chunk by chunk; a column is fetched from a chunk when the first row asks for it. */
 export class ColumnRow implements Row {
   readonly #path: string;
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #texts = new Map<string, readonly string[]>();
   readonly #numbers = new Map<string, readonly number[]>();
   readonly #prints = new Map<string, Print>();
@@ -19,14 +20,16 @@ export class ColumnRow implements Row {
   #vectors: (DuckDBVector | undefined)[] = [];
   #index = 0;
 
-  constructor(path: string) {
+  /** `empty` columns hold nothing in any row, so they are never looked into. */
+  constructor(path: string, empty: ReadonlySet<string>) {
     this.#path = path;
+    this.#positions = new Map(everyColumn.flatMap((column, index) => (empty.has(column) ? [] : [[column, index]])));
   }
 
   /** Makes the rows of this chunk the ones asked about. */
   load(chunk: DuckDBDataChunk): void {
     this.#chunk = chunk;
-    this.#vectors = Array.from({ length: positions.size }, () => undefined);
+    this.#vectors = Array.from({ length: everyColumn.length }, () => undefined);
   }
 
   /** Moves to a row of the chunk. */
@@ -103,7 +106,8 @@ export class ColumnRow implements Row {
   }
 
   #value(field: string): DuckDBValue | undefined {
-    const position = positions.get(field) ?? -1;
+    const position = this.#positions.get(field);
+    if (position === undefined) return undefined;
     const vector = (this.#vectors[position] ??= this.#chunk?.getColumnVector(position));
     return vector?.getItem(this.#index) ?? undefined;
   }

@@ -22,6 +22,8 @@ const repetitive = [
   'askExchange',
   'indicators',
 ];
+/** What few trades and quotes have; most tapes have none of it in any row. */
+const rare = ['receivedAt', 'correction', 'reportSequence', 'session', 'trfId', 'trfAt', 'bidAt', 'askAt'];
 const types: ReadonlyMap<string, string> = new Map(Object.entries(columns));
 /** What every event has; other columns may be missing, as those are that came after the tape was written. */
 const indispensable = ['at', 'kind', 'market', 'symbol'];
@@ -29,10 +31,9 @@ const indispensable = ['at', 'kind', 'market', 'symbol'];
 /** Pages of a Parquet tape. Symbols, kinds and range are pushed down, so row groups without them are not read. */
 export async function* parquetPages(path: string, selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
   using database = await openDuckDb(path);
-  const result = await run(path, async () =>
-    database.connection.stream(await query(database.connection, path, selection)),
-  );
-  const row = new ColumnRow(path);
+  const { sql, empty } = await run(path, () => query(database.connection, path, selection));
+  const result = await run(path, () => database.connection.stream(sql));
+  const row = new ColumnRow(path, empty);
   let previous: Nanos | undefined;
   let page: MarketEvent[] = [];
   while (!signal.aborted) {
@@ -75,7 +76,11 @@ export async function convertToParquet(ndjson: string, path: string, signal: Abo
   }
 }
 
-async function query(connection: DuckDBConnection, path: string, selection: Selection): Promise<string> {
+async function query(
+  connection: DuckDBConnection,
+  path: string,
+  selection: Selection,
+): Promise<{ readonly sql: string; readonly empty: ReadonlySet<string> }> {
   const { symbols, channels, from, to } = selection;
   const wanted = [
     ...(symbols === undefined ? [] : [oneOf('symbol', symbols)]),
@@ -92,7 +97,18 @@ async function query(connection: DuckDBConnection, path: string, selection: Sele
     const value = held.has(column) ? valueOf(column) : 'NULL::VARCHAR';
     return words === undefined ? value : `(${value})::ENUM(${words.map(quoted).join(', ')})`;
   });
-  return `SELECT ${selected.join(', ')} ${rows}`;
+  return { sql: `SELECT ${selected.join(', ')} ${rows}`, empty: await emptyColumns(connection, rows, held) };
+}
+
+async function emptyColumns(
+  connection: DuckDBConnection,
+  rows: string,
+  held: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const counts = rare.map((column) => (held.has(column) ? `count(${named(column)})::INTEGER` : '0'));
+  const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} ${rows}`);
+  const [found = []] = reader.getRows();
+  return new Set(rare.filter((_, index) => found[index] === 0));
 }
 
 async function columnsOf(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
