@@ -1,3 +1,4 @@
+import { turn } from '../market/clock.ts';
 import type { Channel, Market, MarketEvent, Nanos } from '../market/event.ts';
 import { withBars } from './bars/bar-maker.ts';
 import type { BarSchedule } from './exchanges/exchange.ts';
@@ -110,5 +111,7 @@ async function* ordered(source: Source, selection: Selection, signal: AbortSigna
     }
     last = page[page.length - 1]?.at ?? last;
     yield page;
+    // Reading ahead must not hold up what is due: whoever waits for a timer or a socket comes first.
+    await turn();
   }
 }

@@ -5,7 +5,7 @@ import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts'
 export type Page = readonly MarketEvent[];
 
 /** Events per page. Pages, not single events, cross async boundaries: twelve times faster. */
-export const pageSize = 512;
+export const pageSize = 256;
 
 /** Which part of a tape to read. Readers push it down to the file or the database. */
 export interface Selection {
