@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MarketEvent } from '../../market/event.ts';
 import { merge } from '../../server/merge.ts';
-import type { Page } from '../../server/sources/source.ts';
+import { pageSize, type Page } from '../../server/sources/source.ts';
 import { trade } from '../helpers/events.ts';
 
 /** A tape as page lengths and steps of time; few different instants, so that ties are common. */
@@ -24,10 +24,11 @@ test('several tapes come out oldest first, ties in the order of the tapes, nothi
 });
 
 test('a long merge comes in pages of one size', async () => {
-  const tapes = [0, 1].map((tape) => [Array.from({ length: 700 }, (_, index) => event(index, tape, index))]);
+  const half = pageSize + 44;
+  const tapes = [0, 1].map((tape) => [Array.from({ length: half }, (_, index) => event(index, tape, index))]);
   const lengths: number[] = [];
   for await (const page of merge(tapes.map(reading))) lengths.push(page.length);
-  expect(lengths).toEqual([512, 512, 376]);
+  expect(lengths).toEqual([pageSize, pageSize, 88]);
 });
 
 test('a single tape passes through, page by page as it was read', async () => {
@@ -52,7 +53,7 @@ test('a broken tape ends the merge with its own error, after the others are clos
     }
   }
   await expect(async () => {
-    for await (const page of merge([broken(), sound()])) expect(page.length).toBeLessThanOrEqual(512);
+    for await (const page of merge([broken(), sound()])) expect(page.length).toBeLessThanOrEqual(pageSize);
   }).rejects.toThrow('bad sector');
   expect(closed).toEqual(['sound']);
 });
@@ -67,7 +68,7 @@ test('whoever stops listening early closes every tape', async () => {
     }
   };
   for await (const page of merge([endless(0), endless(1), endless(2)])) {
-    expect(page).toHaveLength(512);
+    expect(page).toHaveLength(pageSize);
     break;
   }
   expect(closed.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);

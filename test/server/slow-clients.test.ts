@@ -10,8 +10,8 @@ import { serve } from '../helpers/serve.ts';
 import { maskedFrame, Wiretap } from '../helpers/wiretap.ts';
 
 const outbox = 256 * 1024;
-/** What a kernel may hold of a connection beyond the outbox is not counted; a page of 512 trades takes some 80 KB. */
-const page = 100_000;
+/** What a kernel may hold of a connection beyond the outbox is not counted; a page of 256 trades takes some 40 KB. */
+const page = 50_000;
 /** 13 MB on the wire: more than a socket's buffers at both ends. */
 const flood = Array.from({ length: 100_000 }, (_, index) => trade(opening + millis(index), { id: String(index + 1) }));
 const limits = { outbox };

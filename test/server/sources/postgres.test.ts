@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MarketEvent } from '../../../market/event.ts';
 import { postgres, writeTape } from '../../../server/sources/postgres/index.ts';
-import { TapeError, type Source } from '../../../server/sources/source.ts';
+import { pageSize, TapeError, type Source } from '../../../server/sources/source.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
 import { testDatabase, type TestDatabase } from '../../services/index.ts';
 
@@ -99,7 +99,7 @@ test(
     const stop = new AbortController();
     const pages = open({ dataSource: 'long' }).pages({}, stop.signal)[Symbol.asyncIterator]();
     const first = await pages.next();
-    expect(first.value).toHaveLength(512);
+    expect(first.value).toHaveLength(pageSize);
     // The server can only stand in ClientWrite when no buffer between it and us takes any more.
     await expect.poll(async () => await readers(), { timeout: 10_000 }).toEqual(['ClientWrite']);
     stop.abort();
@@ -120,7 +120,7 @@ test(
 
 test('leaving a reading early closes its connection too', async () => {
   for await (const page of open({ dataSource: 'long' }).pages({}, endless)) {
-    expect(page.length).toBe(512);
+    expect(page.length).toBe(pageSize);
     break;
   }
   await expect.poll(async () => await readers(), { timeout: 10_000 }).toEqual([]);
