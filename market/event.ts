@@ -4,12 +4,13 @@
  * a field the tape does not know is `undefined`, never absent, so that all events of a kind share one shape.
  */
 
-/** Nanoseconds since the Unix epoch, UTC. A JS number would lose the last digits of a vendor's timestamp. */
-export type Nanos = bigint;
+import type { Book } from './book.ts';
+import type { Happening, Nanos } from './happening.ts';
+import type { News } from './news.ts';
 
-/** The asset classes the vendors keep apart by path or by plan; `perps` are crypto's perpetual futures. */
-export const markets = ['stocks', 'options', 'crypto', 'forex', 'indices', 'futures', 'perps'] as const;
-export type Market = (typeof markets)[number];
+export { markets, type Market, type Nanos } from './happening.ts';
+export type { Book, Level } from './book.ts';
+export type { News } from './news.ts';
 
 /** A kind of event is also what a client subscribes to, so `Channel` is the union of all kinds. */
 export const channels = [
@@ -35,14 +36,6 @@ export type Channel = (typeof channels)[number];
 
 /** Consolidated tape of US stocks: A = NYSE, B = regional and ETF, C = Nasdaq, O = over the counter. */
 export type TapeLetter = 'A' | 'B' | 'C' | 'O';
-
-interface Happening {
-  readonly market: Market;
-  /** Vendor-neutral ticker: `AAPL`, `BTC/USD`, an OCC option symbol. Case is kept. */
-  readonly symbol: string;
-  /** When the market published it (SIP time for US stocks). Tapes are ordered by it and the deck plays by it. */
-  readonly at: Nanos;
-}
 
 export interface Trade extends Happening {
   readonly kind: 'trade';
@@ -200,40 +193,10 @@ export interface Cancel extends Happening {
   readonly tape: TapeLetter | undefined;
 }
 
-export interface Level {
-  readonly price: number;
-  /** 0 removes the level. */
-  readonly size: number;
-}
-
-export interface Book extends Happening {
-  readonly kind: 'book';
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
-  /** True when this replaces the whole book. */
-  readonly reset: boolean;
-  readonly exchange: string | undefined;
-  /** When the vendor received it. */
-  readonly receivedAt: Nanos | undefined;
-}
-
 /** An index level. */
 export interface Value extends Happening {
   readonly kind: 'value';
   readonly value: number;
-}
-
-export interface News extends Happening {
-  readonly kind: 'news';
-  readonly id: string;
-  readonly headline: string;
-  readonly summary: string;
-  readonly author: string;
-  readonly updatedAt: Nanos;
-  readonly url: string;
-  readonly content: string;
-  readonly symbols: readonly string[];
-  readonly source: string;
 }
 
 /** A price as it ticks, without size or trade: all that vendors of last prices publish, with what they say of the instrument. */

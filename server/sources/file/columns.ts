@@ -87,6 +87,7 @@ export const columns: Readonly<Record<Field, string>> = {
   fundingRate: 'DOUBLE',
   openInterest: 'DOUBLE',
   fundingAt: 'BIGINT',
+  createdAt: 'BIGINT',
 };
 
 /** Lists and structs cross from DuckDB as JSON text: few differ, so each is parsed once. */

@@ -171,6 +171,7 @@ export function eventOfRow(row: Row): MarketEvent {
         headline: row.text('headline'),
         summary: row.text('summary'),
         author: row.text('author'),
+        createdAt: row.maybeNanos('createdAt'),
         updatedAt: row.nanos('updatedAt'),
         url: row.text('url'),
         content: row.text('content'),

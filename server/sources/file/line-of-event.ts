@@ -108,7 +108,8 @@ function rest(event: MarketEvent): string {
     case 'news':
       return (
         `,"id":${text(event.id)},"headline":${text(event.headline)},"summary":${text(event.summary)}` +
-        `,"author":${text(event.author)},"updatedAt":"${event.updatedAt}","url":${text(event.url)}` +
+        `,"author":${text(event.author)}${maybeNanos('createdAt', event.createdAt)}` +
+        `,"updatedAt":"${event.updatedAt}","url":${text(event.url)}` +
         `,"content":${text(event.content)},"symbols":${texts(event.symbols)},"source":${text(event.source)}`
       );
     case 'price':

@@ -85,6 +85,7 @@ const details = {
     headline: string(),
     summary: string(),
     author: string(),
+    createdAt: maybe(nanos),
     updatedAt: nanos,
     url: string(),
     content: string(),

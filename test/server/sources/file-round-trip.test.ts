@@ -156,6 +156,7 @@ const kinds: Record<string, fc.Arbitrary<MarketEvent>> = {
     headline: text,
     summary: text,
     author: text,
+    createdAt: maybe(nanos),
     updatedAt: nanos,
     url: text,
     content: text,

@@ -152,6 +152,7 @@ const event: fc.Arbitrary<MarketEvent> = fc.oneof(
     headline: text,
     summary: text,
     author: text,
+    createdAt: maybe(nanos),
     updatedAt: nanos,
     url: text,
     content: text,
