@@ -70,6 +70,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
   const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
   const signal = options.signal ?? new AbortController().signal;
   const log = options.log ?? pino({ level: 'silent' });
+  const warn = (message: string): void => log.warn(message);
   /** In the order of their starting; closed in reverse. */
   const started: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
@@ -79,7 +80,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
   try {
     const exchanges = openExchanges(scenario.endpoints);
     const sources =
-      options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed })));
+      options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed, warn })));
     const timeline = await arrange(scenario, sources, exchanges, signal);
     signal.throwIfAborted();
     const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;

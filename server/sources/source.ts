@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly directory: string;
   /** The scenario's seed, for sources that invent. */
   readonly seed: number;
+  /** Hears what the user should know although it stops nothing: rows left out, a replica that does not answer. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** How a scenario names a source (`tapes: [{ <name>: options }]`) and how it is opened. */

@@ -3,6 +3,7 @@ import { TapeError } from '../source.ts';
 const signature = 11;
 // PostgreSQL counts microseconds from 2000-01-01.
 const epoch = 946_684_800_000_000_000n;
+const epochMicros = 946_684_800_000_000;
 const slots = 4096;
 
 /**
@@ -73,6 +74,16 @@ export class Cells {
     const micros = high * 0x1_0000_0000 + this.#view.getUint32(this.#at + 4);
     this.#at += 8;
     return BigInt(micros) * 1000n + epoch;
+  }
+
+  /** `timestamptz` or `timestamp` in microseconds since 1970; `undefined` when it is NULL or infinite. */
+  micros(): number | undefined {
+    const length = this.#length();
+    if (length !== 8) return undefined;
+    const high = this.#view.getInt32(this.#at);
+    this.#at += 8;
+    if (high === 0x7fffffff || high === -0x80000000) return undefined;
+    return high * 0x1_0000_0000 + this.#view.getUint32(this.#at - 4) + epochMicros;
   }
 
   int2(): number {

@@ -8,7 +8,49 @@ export interface Connection extends Disposable {
   readonly client: Client;
 }
 
+/** Where a tape lies. */
+export interface Place {
+  readonly url: string;
+  /** Read instead of `url` while it answers. */
+  readonly replica?: string | undefined;
+  /** Hears that the replica did not answer. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
 const patience = 10_000;
+
+/** A connection that cannot write: to the replica when there is one that answers, else to the database itself. */
+export async function connectToRead({ url, replica, warn }: Place): Promise<Connection> {
+  if (replica === undefined) return await connect(url, 'read-only');
+  try {
+    return await connect(replica, 'read-only');
+  } catch (error) {
+    warn?.(`the replica does not answer, so ${databaseName(url)} itself is read: ${reason(error)}`);
+    return await connect(url, 'read-only');
+  }
+}
+
+/** Asks the database something, on a connection of its own that an abort cuts. Throws a `TapeError`, or the signal's reason. */
+export async function ask<Answer>(
+  place: Place,
+  signal: AbortSignal,
+  question: (client: Client) => Promise<Answer>,
+): Promise<Answer> {
+  signal.throwIfAborted();
+  try {
+    using connection = await connectToRead(place);
+    const leave = (): void => connection[Symbol.dispose]();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await question(connection.client);
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw tapeError(error, place.replica ?? place.url);
+  }
+}
 
 /**
  * Connects. Disposing cuts the line at once, even in the middle of a COPY, so that the server stops sending. `pg` is
@@ -51,6 +93,7 @@ const wayOut: Record<string, string> = {
   '28P01': "Correct the user or the password in the tape's url.",
   '28000': "Correct the user or the password in the tape's url.",
   '42501': 'Grant the user SELECT on the table.',
+  '22003': 'Does a column count its time in another unit? Correct `epoch` of its table.',
   ECONNREFUSED: 'Is PostgreSQL running there? Start it, or correct the url.',
   ENOENT: 'Is PostgreSQL running there? Start it, or correct the url.',
   ENOTFOUND: 'Correct the host in the url.',

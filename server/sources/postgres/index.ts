@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { databaseName } from '../../../migrations/session.ts';
-import { sourceKind, TapeError, type Page, type Selection, type Source } from '../source.ts';
-import { connect, tapeError } from './connection.ts';
-import { mergePages, readTable } from './read.ts';
-import { tables, timeframes, type Table, type Wanted } from './sql.ts';
-import { holdingsOf, tablesWithRows } from './survey.ts';
+import { sourceKind, TapeError } from '../source.ts';
+import { ForeignTape } from './foreign/foreign-tape.ts';
+import { mappingSchema, type Mapping } from './foreign/mapping.ts';
+import { presetList, presets } from './foreign/presets.ts';
+import { timeZone } from './foreign/time-zone-name.ts';
+import { OwnTape } from './own-tape.ts';
+import { tables } from './sql.ts';
 
-export { writeTape, type Written } from './write.ts';
+const presetNames = z.enum(presetList);
 
 const options = z
   .strictObject({
@@ -14,123 +16,113 @@ const options = z
       .string()
       .min(1)
       .meta({
+        title: 'URL',
         description: 'Connection string of the database.',
         examples: ['${DATABASE_URL}', 'postgres://me@localhost/market'],
+      }),
+    replica: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        title: 'Replica',
+        description: 'Connection string of a read replica; read instead of the database while it answers.',
+        examples: ['${REPLICA_URL}'],
       }),
     table: z
       .enum([...tables, 'both'])
       .optional()
       .meta({
+        title: 'Table',
         description:
           'market_data holds bars, websocket_data trades, quotes and all else. Whichever have rows when absent.',
       }),
+    tables: z
+      .union([presetNames, z.array(mappingSchema).min(1)])
+      .optional()
+      .meta({
+        title: 'Tables',
+        description:
+          'Tables of another system, merged in time order: how each is read, or the name of a ready mapping.',
+        examples: [[{ table: 'bars', columns: { at: 'datetime' }, timeZone: 'America/New_York' }], 'prefect-trading'],
+      }),
+    timeZone: timeZone.optional().meta({
+      title: 'Time zone',
+      description: 'Of all tables whose times have no zone, unless a table has its own.',
+      examples: ['America/New_York'],
+    }),
     symbols: z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .meta({ description: 'Only these symbols.', examples: [['AAPL', 'SPY']] }),
+      .meta({ title: 'Symbols', description: 'Only these symbols.', examples: [['AAPL', 'SPY']] }),
     dataSource: z
       .string()
       .min(1)
       .optional()
-      .meta({ description: 'Only rows of this data_source.', examples: ['alpaca'] }),
-    timeframe: z.enum(['1s', '1m', '1d']).default('1m').meta({ description: 'Which bars of market_data to play.' }),
+      .meta({ title: 'Data source', description: 'Only rows of this data_source.', examples: ['alpaca'] }),
+    timeframe: z
+      .enum(['1s', '1m', '1d'])
+      .optional()
+      .meta({ title: 'Timeframe', description: 'Which bars of market_data to play; 1m when absent.' }),
+  })
+  .superRefine(({ tables: mapped, table, dataSource, timeframe, timeZone: zone }, context) => {
+    const misplaced = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (mapped === undefined) {
+      if (zone !== undefined) misplaced('timeZone', "belongs to tables; Papertape's own hold instants, so remove it");
+      return;
+    }
+    const own = "belongs to Papertape's own tables";
+    if (table !== undefined) misplaced('table', `${own}; remove it beside tables`);
+    if (dataSource !== undefined) misplaced('dataSource', `${own}; use where: { data_source: … } in the table`);
+    if (timeframe !== undefined) misplaced('timeframe', `${own}; use timeframe in the table`);
   })
   .meta({
     title: 'PostgreSQL tape',
-    description: 'Plays rows that a client or `papertape` stored in PostgreSQL or TimescaleDB.',
+    description:
+      "Plays rows that a client or `papertape` stored in PostgreSQL or TimescaleDB, or another system's tables.",
   });
 type Options = z.output<typeof options>;
 
 /** A tape in PostgreSQL or TimescaleDB, streamed by binary COPY and never written to. */
 export const postgres = sourceKind({
   options,
-  explain: ({ url, table, symbols, dataSource, timeframe }) =>
-    [
-      `the rows of ${table === undefined ? 'whichever of websocket_data and market_data has some' : table === 'both' ? tables.join(' and ') : table}`,
+  explain: (chosen) => {
+    const { url, replica, table, symbols, dataSource, timeframe = '1m' } = chosen;
+    const mapped = mappingsOf(chosen)?.map((one) => `${one.table} as ${one.kind}s`);
+    const own = table === undefined ? 'whichever of websocket_data and market_data has some' : table;
+    return [
+      `the rows of ${mapped?.join(' and ') ?? (table === 'both' ? tables.join(' and ') : own)}`,
       ` in ${databaseName(url)}`,
-      table === 'websocket_data' ? '' : `, bars of ${timeframe}`,
+      replica === undefined ? '' : `, read from ${databaseName(replica)}`,
+      mapped !== undefined || table === 'websocket_data' ? '' : `, bars of ${timeframe}`,
       symbols === undefined ? '' : `, only ${symbols.join(', ')}`,
       dataSource === undefined ? '' : `, only what ${dataSource} said`,
-    ].join(''),
-  open: (chosen) => new PostgresTape(chosen),
-});
-
-class PostgresTape implements Source {
-  readonly name: string;
-  readonly #options: Options;
-
-  constructor(chosen: Options) {
-    this.#options = chosen;
-    if (!URL.canParse(chosen.url)) {
+    ].join('');
+  },
+  open: (chosen, { warn }) => {
+    const { url, replica, symbols, table, dataSource, timeframe = '1m' } = chosen;
+    for (const [name, given] of Object.entries({ url, replica })) {
+      if (given === undefined || URL.canParse(given)) continue;
       throw new TapeError(
-        'The url of a postgres tape is no URL; expected postgres://user:password@host:5432/database or ${DATABASE_URL} with that variable set',
+        `The ${name} of a postgres tape is no URL; expected postgres://user:password@host:5432/database or \${DATABASE_URL} with that variable set`,
       );
     }
-    this.name = `postgres ${databaseName(chosen.url)}`;
-  }
+    const place = { url, replica, warn };
+    const mappings = mappingsOf(chosen);
+    return mappings === undefined
+      ? new OwnTape(place, { table, symbols, dataSource, timeframe })
+      : new ForeignTape(place, mappings, symbols);
+  },
+});
 
-  async survey(signal: AbortSignal): Promise<{ holdings: Awaited<ReturnType<typeof holdingsOf>> }> {
-    signal.throwIfAborted();
-    const { url } = this.#options;
-    try {
-      using connection = await connect(url, 'read-only');
-      const leave = (): void => connection[Symbol.dispose]();
-      signal.addEventListener('abort', leave, { once: true });
-      try {
-        const wanted = this.#wanted({});
-        const holdings = [];
-        for (const table of await tablesWithRows(connection.client, this.#asked, wanted)) {
-          holdings.push(...(await holdingsOf(connection.client, table, wanted)));
-        }
-        return { holdings };
-      } finally {
-        signal.removeEventListener('abort', leave);
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw tapeError(error, url);
-    }
-  }
-
-  async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
-    const { url } = this.#options;
-    const wanted = this.#wanted(selection);
-    const read = (table: Table): AsyncGenerator<Page> => readTable(url, table, wanted, signal);
-    const filled = await this.#filled(wanted, signal);
-    const [first, second] = filled.filter((table) => table === 'websocket_data' || this.#plays(selection));
-    if (first !== undefined) yield* second === undefined ? read(first) : mergePages(read(first), read(second));
-  }
-
-  async #filled(wanted: Wanted, signal: AbortSignal): Promise<readonly Table[]> {
-    const [only, ...more] = this.#asked;
-    // A table named alone is simply read; it tells by itself when it is missing.
-    if (signal.aborted || (only !== undefined && more.length === 0)) return signal.aborted ? [] : this.#asked;
-    try {
-      using connection = await connect(this.#options.url, 'read-only');
-      return await tablesWithRows(connection.client, this.#asked, wanted);
-    } catch (error) {
-      if (signal.aborted) return [];
-      throw tapeError(error, this.#options.url);
-    }
-  }
-
-  get #asked(): readonly Table[] {
-    const { table } = this.#options;
-    return table === undefined || table === 'both' ? tables : [table];
-  }
-
-  #plays({ channels }: Selection): boolean {
-    return channels === undefined || channels.includes(timeframes[this.#options.timeframe].channel);
-  }
-
-  #wanted({ symbols, channels, from, to }: Selection): Wanted {
-    const { symbols: own, dataSource, timeframe } = this.#options;
-    const both =
-      own !== undefined && symbols !== undefined ? own.filter((symbol) => symbols.includes(symbol)) : undefined;
-    return { symbols: both ?? own ?? symbols, channels, from, to, dataSource, timeframe };
-  }
-
-  // Each reading has a connection of its own and ends it; nothing stays open between readings.
-  async [Symbol.asyncDispose](): Promise<void> {}
+function mappingsOf({ tables: mapped, timeZone: zone }: Options): Mapping[] | undefined {
+  if (mapped === undefined) return undefined;
+  const mappings = typeof mapped === 'string' ? presets[mapped].map((one) => mappingSchema.parse(one)) : mapped;
+  // The zone said for all is for those that say none; said beside a ready mapping it corrects that one's guess.
+  return mappings.map((one) => ({
+    ...one,
+    timeZone: typeof mapped === 'string' ? (zone ?? one.timeZone) : (one.timeZone ?? zone),
+  }));
 }

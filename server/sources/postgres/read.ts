@@ -1,21 +1,59 @@
 import type { MarketEvent } from '../../../market/event.ts';
 import { pageSize, type Page } from '../source.ts';
 import { Cells } from './cells.ts';
-import { connect, tapeError } from './connection.ts';
+import { connectToRead, tapeError, type Place } from './connection.ts';
 import { barOfRow, eventOfRow } from './event-of-row.ts';
 import { barColumns, eventColumns, rowsOf, type Table, type Wanted } from './sql.ts';
 
 // What the stream may hold of bytes not yet parsed. Past it the socket is not read, and the server waits.
 const bufferedBytes = 1 << 18;
 
-/** One table's rows as pages, oldest first. Holds one connection while it is read; ends early, without error, on abort. */
-export async function* readTable(url: string, table: Table, wanted: Wanted, signal: AbortSignal): AsyncGenerator<Page> {
+/** What is asked of PostgreSQL, and what becomes of the answer. */
+export interface Reading {
+  /** A SELECT whose rows come oldest first. */
+  readonly query: string;
+  /** Cells of every row. */
+  readonly cells: number;
+  rows(cells: Cells): Rows;
+}
+/** Makes events of rows. A row may give none, and some only come out when a later row or the end arrives. */
+export interface Rows {
+  /** Reads the cells of the present row, and puts what plays now into the page. */
+  next(page: MarketEvent[]): void;
+  end?(page: MarketEvent[]): void;
+}
+
+/** How one of our own tables is read. */
+export function ownReading(table: Table, wanted: Wanted): Reading {
+  const events = table === 'websocket_data';
+  return {
+    query: rowsOf(table, wanted),
+    cells: events ? eventColumns.length : barColumns.length,
+    rows: (cells) => ({
+      next: events
+        ? (page) => void page.push(eventOfRow(cells))
+        : (page) => void page.push(barOfRow(cells, wanted.timeframe)),
+    }),
+  };
+}
+
+/**
+ * Rows as pages, oldest first. Holds one connection while they are read; ends early, without error, on abort. `plan` are settings
+ * for the planner: `enable_sort = off`.
+ */
+export async function* pagesOf(
+  place: Place,
+  reading: Reading,
+  signal: AbortSignal,
+  plan: readonly string[] = [],
+): AsyncGenerator<Page> {
   if (signal.aborted) return;
   try {
     const { to: copyTo } = await import('pg-copy-streams');
-    using connection = await connect(url, 'read-only');
+    using connection = await connectToRead(place);
+    if (plan.length > 0) await connection.client.query(plan.map((setting) => `SET ${setting}`).join('; '));
     const stream = connection.client.query(
-      copyTo(`COPY (${rowsOf(table, wanted)}) TO STDOUT (FORMAT binary)`, { highWaterMark: bufferedBytes }),
+      copyTo(`COPY (${reading.query}) TO STDOUT (FORMAT binary)`, { highWaterMark: bufferedBytes }),
     );
     // Cutting the line makes the stream emit an error when nobody listens any more; while it is read, the loop throws it.
     stream.on('error', () => undefined);
@@ -23,38 +61,34 @@ export async function* readTable(url: string, table: Table, wanted: Wanted, sign
     const leave = (): void => void stream.destroy();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      yield* pagesOf(stream, table, wanted, signal);
+      yield* parsed(stream, reading, signal);
     } finally {
       signal.removeEventListener('abort', leave);
     }
   } catch (error) {
-    if (!signal.aborted) throw tapeError(error, url);
+    if (!signal.aborted) throw tapeError(error, place.replica ?? place.url);
   }
 }
 
-async function* pagesOf(
-  chunks: AsyncIterable<Buffer>,
-  table: Table,
-  { timeframe }: Wanted,
-  signal: AbortSignal,
-): AsyncGenerator<Page> {
-  const cells = new Cells(table === 'websocket_data' ? eventColumns.length : barColumns.length);
-  const read = table === 'websocket_data' ? () => eventOfRow(cells) : () => barOfRow(cells, timeframe);
+async function* parsed(chunks: AsyncIterable<Buffer>, reading: Reading, signal: AbortSignal): AsyncGenerator<Page> {
+  const cells = new Cells(reading.cells);
+  const rows = reading.rows(cells);
   let page: MarketEvent[] = [];
   for await (const chunk of chunks) {
     cells.feed(chunk);
     while (cells.row()) {
-      page.push(read());
+      rows.next(page);
       if (page.length < pageSize) continue;
       yield page;
       if (signal.aborted) return;
       page = [];
     }
   }
+  rows.end?.(page);
   if (page.length > 0 && !signal.aborted) yield page;
 }
 
-/** Two tables' pages as one sequence, oldest first; at a tie the first table's events come first. */
+/** Two readings as one sequence, oldest first; at a tie the first one's events come first. */
 export async function* mergePages(first: AsyncGenerator<Page>, second: AsyncGenerator<Page>): AsyncGenerator<Page> {
   try {
     let [one, two] = [await nextOf(first), await nextOf(second)];

@@ -81,16 +81,20 @@ export function whereOf(table: Table, wanted: Wanted): string {
     conditions.push(`timeframe = ${literal(timeframe)}`);
     // A bar plays when its bucket ends, so the bucket starts that much before the range.
     const { span } = timeframes[timeframe];
-    if (from !== undefined) conditions.push(`"timestamp" >= ${instant(ceiling(from - span))}`);
-    if (to !== undefined) conditions.push(`"timestamp" < ${instant(ceiling(to - span))}`);
+    if (from !== undefined) conditions.push(`"timestamp" >= ${instantLiteral(ceiling(from - span))}`);
+    if (to !== undefined) conditions.push(`"timestamp" < ${instantLiteral(ceiling(to - span))}`);
   } else {
     if (channels !== undefined) conditions.push(oneOf('channel', channels));
     // The plain comparison is there for the planner: it cannot skip partitions by a comparison of rows.
     if (from !== undefined) {
-      conditions.push(`"timestamp" >= ${instant(from)} AND ("timestamp", nanos) >= (${instant(from)}, ${rest(from)})`);
+      conditions.push(
+        `"timestamp" >= ${instantLiteral(from)} AND ("timestamp", nanos) >= (${instantLiteral(from)}, ${rest(from)})`,
+      );
     }
     if (to !== undefined) {
-      conditions.push(`"timestamp" <= ${instant(to)} AND ("timestamp", nanos) < (${instant(to)}, ${rest(to)})`);
+      conditions.push(
+        `"timestamp" <= ${instantLiteral(to)} AND ("timestamp", nanos) < (${instantLiteral(to)}, ${rest(to)})`,
+      );
     }
   }
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
@@ -101,6 +105,9 @@ export const nameOf = (column: string): string => column.split('::')[0] ?? colum
 
 const quoted = (columns: readonly string[]): string =>
   columns.map((column) => column.replace(nameOf(column), `"${nameOf(column)}"`)).join(', ');
+
+/** A name as SQL, spelled exactly so. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A text as SQL, safe whatever it holds and whatever `standard_conforming_strings` says. */
 export function literal(text: string): string {
@@ -118,12 +125,15 @@ const thousand = 1000n;
 const rest = (at: Nanos): Nanos => ((at % thousand) + thousand) % thousand;
 const ceiling = (at: Nanos): Nanos => at + ((thousand - rest(at)) % thousand);
 
-/** Microseconds as a literal; the nanoseconds below are compared apart. Clamped to what PostgreSQL and Date both know. */
-function instant(at: Nanos): string {
+/**
+ * Microseconds as a literal; the nanoseconds below are compared apart. Clamped to what PostgreSQL and Date both know. As `timestamp`
+ * it is the same digits without a zone.
+ */
+export function instantLiteral(at: Nanos, type: 'timestamptz' | 'timestamp' = 'timestamptz'): string {
   const micros = (at - rest(at)) / thousand;
   const millis = Number((micros - (((micros % thousand) + thousand) % thousand)) / thousand);
-  if (millis < -62_135_596_800_000) return "'-infinity'::timestamptz";
-  if (millis > 253_402_300_799_999) return "'infinity'::timestamptz";
+  if (millis < -62_135_596_800_000) return `'-infinity'::${type}`;
+  if (millis > 253_402_300_799_999) return `'infinity'::${type}`;
   const tail = String(((micros % thousand) + thousand) % thousand).padStart(3, '0');
-  return `'${new Date(millis).toISOString().slice(0, -1)}${tail}Z'::timestamptz`;
+  return `'${new Date(millis).toISOString().slice(0, -1)}${tail}${type === 'timestamp' ? '' : 'Z'}'::${type}`;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { beforeAll, afterAll, expect, test } from 'vitest';
 import { markets, type MarketEvent } from '../../../market/event.ts';
-import { postgres, writeTape } from '../../../server/sources/postgres/index.ts';
+import { postgres } from '../../../server/sources/postgres/index.ts';
+import { writeTape } from '../../../server/sources/postgres/write.ts';
 import type { Selection } from '../../../server/sources/source.ts';
 import { opening, trade } from '../../helpers/events.ts';
 import { testDatabase, type TestDatabase } from '../../services/index.ts';

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MarketEvent } from '../../../market/event.ts';
-import { postgres, writeTape } from '../../../server/sources/postgres/index.ts';
+import { postgres } from '../../../server/sources/postgres/index.ts';
+import { writeTape } from '../../../server/sources/postgres/write.ts';
 import { pageSize, TapeError, type Source } from '../../../server/sources/source.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
 import { testDatabase, type TestDatabase } from '../../services/index.ts';
