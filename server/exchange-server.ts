@@ -1,12 +1,12 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { fastify, type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
-import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { minute, seconds } from '../market/duration.ts';
-import { AbruptWebSocket, ClientSocket } from './client-socket.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
+import { FrontDesk } from './front-desk.ts';
+import type { Handshake } from './handshake.ts';
+import type { Log } from './log.ts';
 import type { Run } from './run.ts';
 
 /** How long a refused client may take to receive the refusal. */
@@ -15,7 +15,7 @@ const refusalDeadline = seconds(1);
 export interface ExchangeServerOptions {
   readonly run: Run;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 /**
@@ -23,9 +23,10 @@ export interface ExchangeServerOptions {
  * Upgrades never pass through the web framework: they are refused, rate limited and handed to the run here.
  */
 export class ExchangeServer implements AsyncDisposable {
-  readonly #app: FastifyInstance;
+  readonly #server: Server;
+  readonly #frontDesk: FrontDesk;
   readonly #options: ExchangeServerOptions;
-  readonly #webSockets = new Map<string, WebSocketServer>();
+  #handshake: Promise<Handshake> | undefined;
   /** Upgrades of the current minute per client address. */
   readonly #connects = new Map<string, number>();
   #minute = 0n;
@@ -33,35 +34,41 @@ export class ExchangeServer implements AsyncDisposable {
 
   constructor(options: ExchangeServerOptions) {
     this.#options = options;
-    this.#app = fastify({ logger: false, forceCloseConnections: true });
-    this.#app.get('/health', (_, reply) => {
-      const { scenario, status } = options.run;
-      const broken = status.phase === 'broken';
-      reply.code(broken ? 503 : 200);
-      return { status: broken ? 'broken' : 'ok', scenario: scenario.name, deck: status.phase };
+    this.#frontDesk = new FrontDesk(options.run);
+    this.#server = createServer((request, response) => {
+      this.#frontDesk.answer(request, response).catch((error: unknown) => {
+        options.log.error({ err: error }, 'a request could not be answered');
+      });
     });
-    this.#app.get('/', () => this.#frontDoor());
-    this.#app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      this.#upgrade(request, socket, head),
-    );
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        options.log.error({ err: error }, 'a client could not be let in');
+        socket.destroy();
+      });
+    });
   }
 
   /** The port really bound: the one asked for, or a free one when that was 0. */
   async listen(host: string, port: number): Promise<number> {
-    await this.#app.listen({ host, port });
-    const address = this.#app.server.address();
+    this.#server.listen({ host, port });
+    await once(this.#server, 'listening');
+    // Loaded while the first client is still on its way: the address is known and answers that much sooner.
+    void this.#shaker();
+    const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
-    const closed = this.#app.close();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
     // Node waits for every socket, upgraded ones too, so a client that stays would keep the server open for ever.
     for (const session of [...this.#options.run.sessions]) session.end();
     await closed;
+    await this.#frontDesk[Symbol.asyncDispose]();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const { run, clock } = this.#options;
     if (this.#closing) return refuse(socket, 503, clock);
@@ -73,42 +80,21 @@ export class ExchangeServer implements AsyncDisposable {
     if (url === undefined || place === undefined) return refuse(socket, 404, clock);
     if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429, clock);
     const { exchange, stream } = place;
-    this.#webSocketServer(stream, request.headers['sec-websocket-extensions']).handleUpgrade(
-      request,
-      socket,
-      head,
-      (webSocket) => {
-        run.accept({
-          exchange,
-          stream,
-          wire: stream.wire(request.headers),
-          credentials: stream.credentials(request.headers, url.searchParams),
-          deflate: webSocket.extensions.includes('permessage-deflate'),
-          line: new ClientSocket(webSocket, socket, clock),
-        });
-      },
-    );
+    const handshake = await this.#shaker();
+    handshake.shake(stream.manners, request, socket, head, (line, deflate) => {
+      const wire = stream.wire(request.headers);
+      const credentials = stream.credentials(request.headers, url.searchParams);
+      run.accept({ exchange, stream, wire, credentials, deflate, line });
+    });
   }
 
-  /** One WebSocket server for each way of shaking hands. */
-  #webSocketServer({ manners }: Stream, extensions = ''): WebSocketServer {
-    // Without context takeover one compressed frame serves every client; a client that dictates our window does without.
-    const compresses = manners.deflateFrom !== undefined && !extensions.includes('server_max_window_bits');
-    const key = `${compresses} ${manners.closeFrames}`;
-    const known = this.#webSockets.get(key);
-    if (known !== undefined) return known;
-    const server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      // Sessions answer pings themselves, so that one can withhold the answer.
-      autoPong: false,
-      maxPayload: this.#options.run.scenario.limits.message,
-      handleProtocols: () => false,
-      WebSocket: manners.closeFrames ? WebSocket : AbruptWebSocket,
-      perMessageDeflate: compresses && { serverNoContextTakeover: true },
-    });
-    this.#webSockets.set(key, server);
-    return server;
+  /** Loads the WebSocket library once; whoever knocks meanwhile waits for it. */
+  async #shaker(): Promise<Handshake> {
+    const { run, clock } = this.#options;
+    this.#handshake ??= import('./handshake.ts').then(
+      ({ Handshake }) => new Handshake(run.scenario.limits.message, clock),
+    );
+    return await this.#handshake;
   }
 
   #tooMany(address: string): boolean {
@@ -120,17 +106,6 @@ export class ExchangeServer implements AsyncDisposable {
     const count = (this.#connects.get(address) ?? 0) + 1;
     this.#connects.set(address, count);
     return count > connectsPerMinute;
-  }
-
-  /** What somebody sees who opens the exchange's address in a browser. */
-  #frontDoor(): object {
-    const { run } = this.#options;
-    return {
-      papertape: 'a mock market-data exchange; everything it sends is fake',
-      scenario: run.scenario.name,
-      deck: run.status.phase,
-      streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
-    };
   }
 }
 

@@ -1,7 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { decode } from '@msgpack/msgpack';
+import { createRequire } from 'node:module';
+import type * as MessagePack from '@msgpack/msgpack';
 import { inflate } from './deflate.ts';
 import { payloads } from './frame.ts';
+
+const require = createRequire(import.meta.url);
+/** Only whoever logs binary frames needs it, and nobody else's start should wait for it. */
+const messagePack = (): typeof MessagePack => require('@msgpack/msgpack');
 
 /** Longest text of a message in a log line. */
 const longest = 2_000;
@@ -32,7 +37,7 @@ const isPacked = (message: Buffer): boolean => (message[0] ?? 0) >= 0x80;
 /** JSON of what a message holds, MessagePack or JSON itself; absent when it is neither, or nested too deep to print. */
 function decoded(message: Buffer, shown: (name: string, value: unknown) => unknown): string | undefined {
   try {
-    const value: unknown = isPacked(message) ? decode(message) : JSON.parse(message.toString('utf8'));
+    const value: unknown = isPacked(message) ? messagePack().decode(message) : JSON.parse(message.toString('utf8'));
     return JSON.stringify(value, (name, member: unknown) =>
       typeof member === 'bigint' ? shown(name, String(member)) : shown(name, member),
     );

@@ -1,8 +1,8 @@
-import { pino, type Logger } from 'pino';
 import { SystemClock, type Clock } from '../market/clock.ts';
 import { PreciseClock } from '../market/precise-clock.ts';
 import { openExchanges } from './exchanges/index.ts';
 import { ExchangeServer } from './exchange-server.ts';
+import { type Log, silentLog } from './log.ts';
 import { arrange } from './programme.ts';
 import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
@@ -28,6 +28,7 @@ export {
 } from './scenario/index.ts';
 export { openTape, tapeSchema } from './sources/index.ts';
 export { describeTape, type Sidecar, type TapeDescription, writeTape, type WriteOptions } from './tapes/index.ts';
+export type { Log } from './log.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { Run, type RunStatus } from './run.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
@@ -44,8 +45,8 @@ export interface PapertapeOptions {
   /** Played instead of the scenario's tapes. */
   readonly tapes?: readonly Source[];
   readonly clock?: Clock;
-  /** Silent when absent. */
-  readonly log?: Logger;
+  /** A pino logger, for example; silent when absent. */
+  readonly log?: Log;
   /** Gives up a start that takes long, such as a survey of big tapes. Once it runs, dispose of it instead. */
   readonly signal?: AbortSignal;
 }
@@ -69,7 +70,7 @@ export interface Papertape extends AsyncDisposable {
 export async function startPapertape(options: PapertapeOptions): Promise<Papertape> {
   const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const log = options.log ?? pino({ level: 'silent' });
+  const log = options.log ?? silentLog;
   const warn = (message: string): void => log.warn(message);
   /** In the order of their starting; closed in reverse. */
   const started: AsyncDisposable[] = [];

@@ -71,7 +71,6 @@ export function objectionsTo({ keys = [] }: Scenario, exchanges: readonly Exchan
 }
 
 const day: Nanos = 86_400_000_000_000n;
-const newYork = new TimeZone('America/New_York');
 
 async function outlineOf(source: Source, signal: AbortSignal): Promise<readonly Outline[]> {
   return (await source.outline?.(signal)) ?? (await source.survey(signal)).holdings;
@@ -117,6 +116,7 @@ function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): 
 
 /** A range of whole days (dates in a scenario are New York's) is not beyond tapes that trade from its first day to its last. */
 function coversDay(bound: Nanos, held: Nanos): boolean {
+  const newYork = new TimeZone('America/New_York');
   const wall = newYork.wall(bound);
   const off = wall - newYork.wall(held);
   return wall % day === 0n && off <= day && off >= -day;

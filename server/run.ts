@@ -1,7 +1,7 @@
-import type { Logger } from 'pino';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Line } from './line.ts';
+import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck.ts';
 import type { Credentials, Exchange, Stream, Wire } from './exchanges/exchange.ts';
 import type { Ticket } from './fan-out.ts';
@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly clock: Clock;
   /** Decides when events are due; the same as `clock` unless pacing is precise. */
   readonly pacing: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 }
 
 /** Where a run stands. */

@@ -1,7 +1,7 @@
-import type { Logger } from 'pino';
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Hearer, Line } from './line.ts';
+import type { Log } from './log.ts';
 import type {
   Command,
   Credentials,
@@ -27,7 +27,7 @@ const goingAway = 1001;
 export interface Host {
   readonly clock: Clock;
   readonly keys: Keys;
-  readonly log: Logger;
+  readonly log: Log;
   /** Bytes that may wait for one client. */
   readonly outbox: number;
   /** Symbols, over all channels, that a session may hold whatever its plan. */
@@ -65,7 +65,7 @@ export class Session implements Hearer, Holder {
   /** Events it subscribed to and was not sent, because it read too slowly. */
   dropped = 0;
   readonly #host: Host;
-  readonly #log: Logger | undefined;
+  readonly #log: ReturnType<Log['child']> | undefined;
   readonly #deflate: boolean;
   #phase: Phase = { kind: 'greeted' };
   #subscriptions = Subscriptions.none;

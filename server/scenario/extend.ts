@@ -3,7 +3,6 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Environment } from './interpolate.ts';
 import { type Place, type Problem, ScenarioError } from './problem.ts';
 import { overlay, placeOf, type Tree, valueAt, without } from './tree.ts';
-import { readYaml } from './yaml.ts';
 
 /** Largest scenario file, in bytes. A hand-written one has a few hundred lines. */
 export const largestFile = 2 ** 20;
@@ -38,6 +37,8 @@ async function follow(file: string, from: Place, chain: readonly Link[], environ
 }
 
 async function grown(text: string, link: Link, chain: readonly Link[], environment: Environment): Promise<Tree> {
+  // Loaded when there is YAML: a program may bring its scenario as an object.
+  const { readYaml } = await import('./yaml.ts');
   const reading = readYaml(text, link.file, environment);
   if ('problems' in reading) throw new ScenarioError(reading.problems);
   const { tree } = reading;

@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Nanos } from '../../market/event.ts';
 import {
-  convertToParquet,
   lineOfEvent,
   sha256Of,
   sidecarPath,
@@ -49,7 +48,10 @@ export async function writeTape(path: string, pages: AsyncIterable<Page>, option
   try {
     const compress = ending === '.ndjson' ? undefined : ending === '.parquet' ? 'fast' : 'small';
     await writeLines(lines, spell(path, pages, tally, options), compress, signal);
-    if (ending === '.parquet') await convertToParquet(lines, whole, signal);
+    if (ending === '.parquet') {
+      const { convertToParquet } = await import('../sources/file/parquet.ts');
+      await convertToParquet(lines, whole, signal);
+    }
     const { holdings } = tally;
     const sidecar: Sidecar = {
       sha256: await sha256Of(whole),

@@ -2,13 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { sourceKind, TapeError, type Page, type Selection, type Source, type Survey } from '../source.ts';
-import { ndjsonPages } from './ndjson.ts';
-import { parquetPages } from './parquet.ts';
 import { readSidecar } from './sidecar.ts';
 import { Tally } from './tally.ts';
 
 export { lineOfEvent } from './line-of-event.ts';
-export { convertToParquet } from './parquet.ts';
 export { readSidecar, sha256Of, sidecarPath, sidecarText, type Sidecar } from './sidecar.ts';
 export { Tally } from './tally.ts';
 
@@ -94,12 +91,16 @@ class FileSource implements Source {
     return { holdings: tally.holdings };
   }
 
-  pages(selection: Selection, signal: AbortSignal): AsyncIterable<Page> {
-    const symbols = intersection(this.#symbols, selection.symbols);
-    const narrowed = { ...selection, symbols };
-    return this.#path.endsWith('.parquet')
-      ? parquetPages(this.#path, narrowed, signal)
-      : ndjsonPages(this.#path, narrowed, signal);
+  async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
+    const narrowed = { ...selection, symbols: intersection(this.#symbols, selection.symbols) };
+    // A server loads only what reads the tapes it has.
+    if (this.#path.endsWith('.parquet')) {
+      const { parquetPages } = await import('./parquet.ts');
+      yield* parquetPages(this.#path, narrowed, signal);
+    } else {
+      const { ndjsonPages } = await import('./ndjson.ts');
+      yield* ndjsonPages(this.#path, narrowed, signal);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Run } from './run.ts';
+
+/**
+ * Answers plain HTTP on the exchange's port. The first request loads the web framework: who only streams never needs it, and the
+ * server listens sooner without.
+ */
+export class FrontDesk implements AsyncDisposable {
+  readonly #run: Run;
+  #app: Promise<FastifyInstance> | undefined;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      this.#app ??= open(this.#run);
+      (await this.#app).routing(request, response);
+    } catch (error) {
+      response.destroy(error instanceof Error ? error : undefined);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#app)?.close();
+  }
+}
+
+async function open(run: Run): Promise<FastifyInstance> {
+  const { fastify } = await import('fastify');
+  const app = fastify({ logger: false });
+  app.get('/health', (_, reply) => {
+    const { scenario, status } = run;
+    const broken = status.phase === 'broken';
+    reply.code(broken ? 503 : 200);
+    return { status: broken ? 'broken' : 'ok', scenario: scenario.name, deck: status.phase };
+  });
+  // What somebody sees who opens the exchange's address in a browser.
+  app.get('/', () => ({
+    papertape: 'a mock market-data exchange; everything it sends is fake',
+    scenario: run.scenario.name,
+    deck: run.status.phase,
+    streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
+  }));
+  await app.ready();
+  return app;
+}
