@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { databaseName } from '../../../migrations/session.ts';
-import { sourceKind, TapeError } from '../source.ts';
-import { ForeignTape } from './foreign/foreign-tape.ts';
+import { sourceKind, TapeError, type Source } from '../source.ts';
 import { mappingSchema, type Mapping } from './foreign/mapping.ts';
 import { presetList, presets } from './foreign/presets.ts';
 import { timeZone } from './foreign/time-zone-name.ts';
-import { OwnTape } from './own-tape.ts';
 import { tables } from './sql.ts';
 
 const presetNames = z.enum(presetList);
@@ -111,9 +109,14 @@ export const postgres = sourceKind({
     }
     const place = { url, replica, warn };
     const mappings = mappingsOf(chosen);
-    return mappings === undefined
-      ? new OwnTape(place, { table, symbols, dataSource, timeframe })
-      : new ForeignTape(place, mappings, symbols);
+    return whenRead(`postgres ${databaseName(url)}`, async () => {
+      if (mappings === undefined) {
+        const { OwnTape } = await import('./own-tape.ts');
+        return new OwnTape(place, { table, symbols, dataSource, timeframe });
+      }
+      const { ForeignTape } = await import('./foreign/foreign-tape.ts');
+      return new ForeignTape(place, mappings, symbols);
+    });
   },
 });
 
@@ -125,4 +128,18 @@ function mappingsOf({ tables: mapped, timeZone: zone }: Options): Mapping[] | un
     ...one,
     timeZone: typeof mapped === 'string' ? (zone ?? one.timeZone) : (one.timeZone ?? zone),
   }));
+}
+
+/** A tape whose reader is loaded with the first reading: a server without such a tape starts sooner. */
+function whenRead(name: string, load: () => Promise<Source>): Source {
+  let tape: Promise<Source> | undefined;
+  const loaded = (): Promise<Source> => (tape ??= load());
+  return {
+    name,
+    survey: async (signal) => await (await loaded()).survey(signal),
+    async *pages(selection, signal) {
+      yield* (await loaded()).pages(selection, signal);
+    },
+    [Symbol.asyncDispose]: async () => await (await tape)?.[Symbol.asyncDispose](),
+  };
 }
