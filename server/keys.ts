@@ -88,11 +88,11 @@ export class Keys implements Disposable {
   admit(credentials: Credentials, exchange: Exchange, stream: Stream, holder: Holder): Lease | Refusal {
     const entry = this.#find(credentials);
     if (entry === undefined) return 'bad-key';
-    const plan = this.#plan(entry, exchange);
+    const plan = this.#plan(entry, exchange, stream);
     if (plan === undefined || plan.feeds?.includes(stream.feed) === false) return 'not-in-plan';
     const place = JSON.stringify([exchange.name, stream.path, credentials.key]);
     const holders = this.#holders.get(place) ?? new Set();
-    if (holders.size >= plan.sessions) {
+    if (holders.size >= plan.sessions && stream.manners.evicts !== 'nobody') {
       if (stream.manners.evicts === 'newest') return 'too-many-sessions';
       const [oldest] = holders;
       oldest?.evicted();
@@ -106,6 +106,12 @@ export class Keys implements Disposable {
       if (holders.size === 0 && this.#holders.get(place) === holders) this.#holders.delete(place);
     };
     return { plan, release: (after = 0n) => (after === 0n || this.#closed ? release() : this.#haunt(after, release)) };
+  }
+
+  /** What a key may ask over HTTP; absent when it is not good. */
+  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'requests'> | undefined {
+    const entry = this.#find(credentials);
+    return entry && named(entry, exchange);
   }
 
   #haunt(span: Nanos, release: () => void): void {
@@ -129,17 +135,24 @@ export class Keys implements Disposable {
   }
 
   /** Absent when this exchange has no such plan: the key is for another one. */
-  #plan(entry: KeyEntry, exchange: Exchange): Plan | undefined {
-    const name = entry.plan ?? exchange.defaultPlan;
-    const plan = Object.hasOwn(exchange.plans, name) ? exchange.plans[name] : undefined;
+  #plan(entry: KeyEntry, exchange: Exchange, { feed }: Stream): Plan | undefined {
+    const plan = named(entry, exchange);
     if (plan === undefined) return undefined;
-    const limit = entry.symbols ?? this.#limits.symbols ?? plan.symbols?.limit;
+    const { symbolsOn = {} } = plan;
+    const symbols = Object.hasOwn(symbolsOn, feed) ? symbolsOn[feed] : plan.symbols;
+    const limit = entry.symbols ?? this.#limits.symbols ?? symbols?.limit;
     return {
       feeds: plan.feeds,
       sessions: entry.sessions ?? this.#limits.sessions ?? plan.sessions,
-      symbols: limit === undefined ? undefined : { limit, counted: plan.symbols?.counted ?? ['trade', 'quote'] },
+      symbols: limit === undefined ? undefined : { limit, counted: symbols?.counted ?? ['trade', 'quote'] },
     };
   }
+}
+
+/** The plan of a key on an exchange; absent when this exchange has no such plan. */
+function named(entry: KeyEntry, { plans, defaultPlan }: Exchange): Plan | undefined {
+  const name = entry.plan ?? defaultPlan;
+  return Object.hasOwn(plans, name) ? plans[name] : undefined;
 }
 
 function complaint({ index, plan, plans }: UnknownPlan): string {

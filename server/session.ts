@@ -3,6 +3,7 @@ import type { Nanos } from '../market/event.ts';
 import type { Hearer, Line } from './line.ts';
 import type { Log } from './log.ts';
 import type {
+  AccountChannel,
   Command,
   Credentials,
   Exchange,
@@ -64,6 +65,8 @@ export class Session implements Hearer, Holder {
   delivered = 0;
   /** Events it subscribed to and was not sent, because it read too slowly. */
   dropped = 0;
+  /** What it hears of its account. */
+  listening: readonly AccountChannel[] = [];
   readonly #host: Host;
   readonly #log: ReturnType<Log['child']> | undefined;
   readonly #deflate: boolean;
@@ -184,6 +187,8 @@ export class Session implements Hearer, Holder {
         return this.#change('subscribed', command.to, this.#subscriptions.with(command.to));
       case 'unsubscribe':
         return this.#change('unsubscribed', command.from, this.#subscriptions.without(command.from));
+      case 'listen':
+        return this.#listen(command.to);
       case 'ping':
         return this.#say({ kind: 'pong' });
       case 'nonsense':
@@ -203,6 +208,12 @@ export class Session implements Hearer, Holder {
     this.#drop = undefined;
     this.#phase = { kind: 'logged-in', lease };
     this.#say({ kind: 'logged-in' });
+  }
+
+  #listen(to: readonly AccountChannel[]): void {
+    if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
+    this.listening = to;
+    this.#say({ kind: 'listening', to });
   }
 
   /** All or nothing: a change that is refused leaves the subscriptions as they were. */

@@ -30,15 +30,23 @@ export const refusals = [
   'slow-client',
   'not-in-plan',
   'wrong-channel',
+  'wrong-encoding',
+  'no-wildcard',
   'internal',
 ] as const;
 export type Refusal = (typeof refusals)[number];
+
+/** What a client may hear of its own account, beside the market: `order` = what becomes of its orders. */
+export const accountChannels = ['order'] as const;
+export type AccountChannel = (typeof accountChannels)[number];
 
 /** What a client asked for, free of vendor spelling. */
 export type Command =
   | { readonly kind: 'login'; readonly credentials: Credentials }
   | { readonly kind: 'subscribe'; readonly to: readonly Subscription[] }
   | { readonly kind: 'unsubscribe'; readonly from: readonly Subscription[] }
+  /** From now on it hears exactly these of its account. */
+  | { readonly kind: 'listen'; readonly to: readonly AccountChannel[] }
   | { readonly kind: 'ping' }
   | { readonly kind: 'nonsense'; readonly why: Refusal };
 
@@ -53,6 +61,7 @@ export type Notice =
       /** Everything the session holds now: sorted symbols per channel, no empty channels. */
       readonly all: readonly Subscription[];
     }
+  | { readonly kind: 'listening'; readonly to: readonly AccountChannel[] }
   | { readonly kind: 'pong' }
   | { readonly kind: 'refused'; readonly why: Refusal };
 
@@ -97,8 +106,8 @@ export interface Manners {
   readonly closeFrames: boolean;
   /** How long a session that ended without a Close frame of the client still occupies its place. */
   readonly ghost: Nanos;
-  /** Who has to go when a key has too many sessions. */
-  readonly evicts: 'newest' | 'oldest';
+  /** Who has to go when a key has too many sessions; `nobody`: there is no such limit. */
+  readonly evicts: 'newest' | 'oldest' | 'nobody';
   /** Compressed frames for clients that offer permessage-deflate; payloads below this many bytes go uncompressed. */
   readonly deflateFrom: number | undefined;
 }
@@ -127,8 +136,16 @@ export interface Plan {
   readonly feeds: readonly string[] | undefined;
   /** Sessions per stream at a time. */
   readonly sessions: number;
-  /** How many symbols it may hold, counted per channel and summed over `counted`; `*` exceeds any limit. */
-  readonly symbols: { readonly limit: number; readonly counted: readonly Channel[] } | undefined;
+  /** How many symbols it may hold on a stream. */
+  readonly symbols: SymbolLimit | undefined;
+  /** The same for feeds that differ; `undefined` = without limit. */
+  readonly symbolsOn?: Readonly<Record<string, SymbolLimit | undefined>>;
+}
+
+/** Symbols are counted per channel and summed over `counted`; `*` exceeds any limit. */
+export interface SymbolLimit {
+  readonly limit: number;
+  readonly counted: readonly Channel[];
 }
 
 /** When this exchange publishes the bars it makes of trades. Market time. */

@@ -9,12 +9,12 @@ const number = z.number();
 const texts = z.array(z.string());
 const tape = z.enum(['A', 'B', 'C', 'O']);
 /** Read without the product's own code: whole seconds by Date, the fraction digit by digit. */
-const instant = z.string().transform((value): Nanos => {
+export const instant = z.string().transform((value): Nanos => {
   const [, seconds = '', fraction = ''] = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(value) ?? [];
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 });
 const common = { S: text, t: instant, z: tape };
-const barFields = z.object({
+export const barFields = z.object({
   S: text,
   o: number,
   h: number,
@@ -25,8 +25,8 @@ const barFields = z.object({
   n: number,
   vw: number,
 });
-const barKinds: Readonly<Record<string, BarKind>> = { b: 'bar', u: 'updated-bar', d: 'daily-bar' };
-const unknown = {
+export const barKinds: Readonly<Record<string, BarKind>> = { b: 'bar', u: 'updated-bar', d: 'daily-bar' };
+export const unknown = {
   sequence: undefined,
   participantAt: undefined,
   trfAt: undefined,
@@ -34,7 +34,7 @@ const unknown = {
   reportSequence: undefined,
   session: undefined,
 } as const;
-const unknownOfBar = {
+export const unknownOfBar = {
   dayVolume: undefined,
   dayOpen: undefined,
   dayVwap: undefined,
@@ -44,8 +44,8 @@ const unknownOfBar = {
 } as const;
 
 /**
- * The market event behind an element of a transcript, or `undefined` when the element is a control message. A bar carries no
- * time of publishing, so the caller gives it.
+ * The event behind an element of a stock stream's transcript, or `undefined` when the element is a control message. A bar carries
+ * no time of publishing, so the caller gives it.
  */
 export function eventOf(element: WireElement, publishedAt?: Nanos): MarketEvent | undefined {
   const type = text.parse(element['T']);

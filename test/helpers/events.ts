@@ -1,4 +1,4 @@
-import type { Bar, BarKind, Nanos, Quote, Status, Trade } from '../../market/event.ts';
+import type { Bar, BarKind, Book, Nanos, News, Quote, Status, Trade } from '../../market/event.ts';
 
 /** 2026-07-01T14:30:00Z, the instant from which made-up tapes start unless they say otherwise. */
 export const opening: Nanos = 1_782_916_200_000_000_000n;
@@ -90,6 +90,41 @@ export function status(at: Nanos, given: Partial<Status> = {}): Status {
     reasonCode: 'T12',
     reasonMessage: 'Trading Halted; For information requested by NASDAQ',
     tape: 'C',
+    ...given,
+  };
+}
+
+export function book(at: Nanos, given: Partial<Book> = {}): Book {
+  return {
+    kind: 'book',
+    market: 'crypto',
+    symbol: 'BTC/USD',
+    at,
+    bids: [{ price: 64205.1, size: 0.8312 }],
+    asks: [{ price: 64214.9, size: 1.66 }],
+    reset: true,
+    exchange: undefined,
+    receivedAt: undefined,
+    ...given,
+  };
+}
+
+export function news(at: Nanos, given: Partial<News> = {}): News {
+  return {
+    kind: 'news',
+    market: 'stocks',
+    symbol: given.symbols?.[0] ?? 'AAPL',
+    at,
+    id: '24918784',
+    headline: 'Example headline',
+    summary: '',
+    author: 'Desk',
+    createdAt: undefined,
+    updatedAt: at,
+    url: 'https://example.com/n/24918784',
+    content: '<p>Body</p>',
+    symbols: ['AAPL'],
+    source: 'benzinga',
     ...given,
   };
 }

@@ -1,74 +1,80 @@
-import type { Command, Subscription } from '../exchange.ts';
-import type { WireChannel } from './channels.ts';
-import { MalformedMsgpack, readMsgpack } from './msgpack-reader.ts';
+import type { Command, Refusal, Subscription } from '../exchange.ts';
+import { everyChannelName, type WireChannel } from './channels.ts';
+import { type Encoding, type Fields, readClientMessage, textOf } from './client-message.ts';
 
 /**
- * Shape of a stock symbol. Existence is not checked and case is kept (sheet §4); a slash is refused (measured CRY400), other
- * foreign characters by inference.
+ * Shape of a stock symbol, an option symbol or a name in the news. Existence is not checked and case is kept (sheet §4); a slash is
+ * refused (measured CRY400), other foreign characters by inference.
  */
-const symbolShape = /^(?:\*|[A-Za-z0-9][A-Za-z0-9._-]{0,31})$/;
-const badSyntax: Command = { kind: 'nonsense', why: 'bad-syntax' };
+export const tickerShape = /^(?:\*|[A-Za-z0-9][A-Za-z0-9._-]{0,31})$/;
+/** Shape of a crypto pair: `BTC/USD`. One written without its slash is accepted and stays silent, by inference. */
+export const pairShape = /^(?:\*|[A-Za-z0-9][A-Za-z0-9._/-]{0,31})$/;
 
 /** What a stream makes of client messages. */
 export interface Reading {
   readonly channels: readonly WireChannel[];
+  readonly symbols: RegExp;
+  /**
+   * How a request that names only channels of other streams is refused: 400 on the stock streams (measured), 410 on the others
+   * (documented; sheet §3).
+   */
+  readonly foreign: 'bad-syntax' | 'wrong-channel';
+  /** The only encoding it takes; absent: both. */
+  readonly only?: Encoding;
   /** `400`: a request that names no symbol of any known channel is refused; `ack`: it is answered with the current state. */
   readonly emptySubscribe: '400' | 'ack';
 }
 
-/**
- * Reads one client message, JSON or MessagePack by its first byte whatever the frame's opcode: the C# SDK sends JSON in binary
- * frames (sheet §2.2). Never throws.
- */
+/** Reads one client message. Never throws. */
 export function decode(message: Buffer, reading: Reading): Command {
-  const fields = fieldsOf(message);
-  const action = fields?.get('action');
-  if (fields === undefined) return badSyntax;
+  const read = readClientMessage(message);
+  if (read === undefined) return nonsense('bad-syntax');
+  const { encoding, fields } = read;
+  if (reading.only !== undefined && encoding !== reading.only) return nonsense('wrong-encoding');
+  const action = fields.get('action');
   if (action === 'auth') {
     // Absent credentials are answered like wrong ones (sheet §3, measured LIVE §8.3), so they become a login nobody can pass.
     return { kind: 'login', credentials: { key: textOf(fields.get('key')), secret: textOf(fields.get('secret')) } };
   }
-  if (action !== 'subscribe' && action !== 'unsubscribe') return badSyntax;
-  const named = subscriptionsOf(fields, reading.channels);
-  if (named === undefined || (named.length === 0 && reading.emptySubscribe === '400')) return badSyntax;
-  return action === 'subscribe' ? { kind: 'subscribe', to: named } : { kind: 'unsubscribe', from: named };
+  if (action !== 'subscribe' && action !== 'unsubscribe') return nonsense('bad-syntax');
+  const named = subscriptionsOf(fields, reading);
+  if (typeof named === 'string') return nonsense(named);
+  if (action === 'unsubscribe') return { kind: 'unsubscribe', from: named };
+  const starred = named.some(
+    ({ channel, symbols }) =>
+      symbols.includes('*') && reading.channels.some(({ brings, star }) => brings[0] === channel && star === 'refused'),
+  );
+  return starred ? nonsense('no-wildcard') : { kind: 'subscribe', to: named };
 }
 
 /**
- * The channels a request names, or `undefined` when it is refused as a whole. Nil, empty and foreign channels count for nothing:
- * the Go SDK always sends those of every product (sheet §4).
+ * The channels a request names, or why it is refused as a whole. Nil, empty and foreign channels count for nothing beside one of
+ * ours: the Go SDK always sends those of every product (sheet §4).
  */
-function subscriptionsOf(
-  fields: ReadonlyMap<unknown, unknown>,
-  channels: readonly WireChannel[],
-): Subscription[] | undefined {
+function subscriptionsOf(fields: Fields, reading: Reading): Subscription[] | Refusal {
   const named: Subscription[] = [];
-  for (const { name, brings, asked } of channels) {
+  for (const { name, brings, asked } of reading.channels) {
     const value = fields.get(name) ?? [];
     if (asked === 'with-trades') continue;
-    if (!Array.isArray(value)) return undefined;
+    if (!Array.isArray(value)) return 'bad-syntax';
     const symbols: string[] = [];
     for (const symbol of value) {
-      if (typeof symbol !== 'string' || !symbolShape.test(symbol)) return undefined;
+      if (typeof symbol !== 'string' || !reading.symbols.test(symbol)) return 'bad-syntax';
       symbols.push(symbol);
     }
     if (symbols.length > 0) named.push(...brings.map((channel) => ({ channel, symbols })));
   }
-  return named;
+  if (named.length > 0) return named;
+  if (reading.foreign === 'wrong-channel' && namesForeign(fields, reading)) return 'wrong-channel';
+  return reading.emptySubscribe === '400' ? 'bad-syntax' : named;
 }
 
-function fieldsOf(message: Buffer): ReadonlyMap<unknown, unknown> | undefined {
-  const head = message[0] ?? 0;
-  try {
-    const isMap = (head >= 0x80 && head < 0x90) || head === 0xde || head === 0xdf;
-    const value: unknown = isMap ? readMsgpack(message) : JSON.parse(message.toString());
-    if (value instanceof Map) return value;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return new Map(Object.entries(value));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof MalformedMsgpack) return undefined;
-    throw error;
-  }
+function namesForeign(fields: Fields, { channels }: Reading): boolean {
+  const own = new Set(channels.map(({ name }) => name));
+  return everyChannelName.some((name) => {
+    const value = fields.get(name);
+    return !own.has(name) && Array.isArray(value) && value.length > 0;
+  });
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const nonsense = (why: Refusal): Command => ({ kind: 'nonsense', why });

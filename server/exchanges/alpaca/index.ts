@@ -1,32 +1,53 @@
-import { exchangeKind } from '../exchange.ts';
+import { exchangeKind, type SymbolLimit } from '../exchange.ts';
 import { alpacaOptions } from './options.ts';
-import { stockStreams } from './streams.ts';
+import { alpacaStreams, optionFeeds, tradingFeed } from './streams.ts';
 import { formatDuration } from '../../../market/duration.ts';
 
-/** Imitates Alpaca's market-data streams for stocks. */
+/** Imitates Alpaca's streams: stocks, crypto, options, news and the account's own. */
 export const alpaca = exchangeKind({
   options: alpacaOptions,
-  explain({ ack, closeFrames, serverPing, connectionLimit, symbolLimit }) {
+  explain({ ack, closeFrames, serverPing, connectionLimit, symbolLimit, optionQuoteLimit }) {
     const pings = serverPing === 'off' ? 'it never pings' : `it pings every ${formatDuration(serverPing.every)}`;
     const ends = closeFrames === 'none' ? 'without a Close frame' : 'with a Close frame';
     return (
-      `Alpaca stock streams: subscription replies are ${ack}, ${pings}, connections end ${ends}; ` +
-      `plan basic may hold ${symbolLimit} symbols and ${connectionLimit.basic} connection(s) per stream.`
+      `Alpaca streams: subscription replies are ${ack}, ${pings}, connections end ${ends}; ` +
+      `plan basic may hold ${symbolLimit} symbols, ${optionQuoteLimit.basic} option quotes and ${connectionLimit.basic} connection(s) per stream.`
     );
   },
-  open: (options) => ({
-    name: 'alpaca',
-    streams: stockStreams(options),
-    plans: {
-      basic: {
-        feeds: options.basicFeeds,
-        sessions: options.connectionLimit.basic,
-        symbols: { limit: options.symbolLimit, counted: ['trade', 'quote'] },
+  open: (options) => {
+    const { connectionLimit, optionQuoteLimit } = options;
+    const basic = { limit: options.symbolLimit, counted: ['trade', 'quote'] } as const;
+    return {
+      name: 'alpaca',
+      streams: alpacaStreams(options),
+      plans: {
+        basic: {
+          feeds: [...options.basicFeeds, tradingFeed],
+          sessions: connectionLimit.basic,
+          symbols: basic,
+          // The 30 symbols are documented for stocks; news and crypto name no limit.
+          symbolsOn: { ...optionQuotes(optionQuoteLimit.basic), crypto: undefined, news: undefined },
+        },
+        plus: {
+          feeds: undefined,
+          sessions: connectionLimit.plus,
+          symbols: undefined,
+          symbolsOn: optionQuotes(optionQuoteLimit.plus),
+        },
+        broker: {
+          feeds: undefined,
+          sessions: connectionLimit.broker,
+          symbols: undefined,
+          symbolsOn: optionQuotes(optionQuoteLimit.plus),
+        },
       },
-      plus: { feeds: undefined, sessions: options.connectionLimit.plus, symbols: undefined },
-      broker: { feeds: undefined, sessions: options.connectionLimit.broker, symbols: undefined },
-    },
-    defaultPlan: 'plus',
-    bars: { minute: options.barDelay, updated: options.updatedBarDelay, daily: options.dailyBarDelay },
-  }),
+      defaultPlan: 'plus',
+      bars: { minute: options.barDelay, updated: options.updatedBarDelay, daily: options.dailyBarDelay },
+    };
+  },
 });
+
+/** Option streams limit quotes alone (sheet §4). */
+function optionQuotes(limit: number): Readonly<Record<string, SymbolLimit>> {
+  return Object.fromEntries(optionFeeds.map((feed) => [feed, { limit, counted: ['quote'] }]));
+}

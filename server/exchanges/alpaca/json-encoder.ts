@@ -12,7 +12,8 @@ import type {
 } from '../../../market/event.ts';
 import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
-import { largestSize, largestVolume, openings, unknownExchange, unknownTape, wholeUpTo } from './neutral.ts';
+import { endOfTime, type Opening, opening, timeKey, writeBar } from './json-fields.ts';
+import { largestSize, largestVolume, unknownExchange, unknownTape, noWord, wholeUpTo } from './neutral.ts';
 import { jsonTradeId } from './trade-id.ts';
 
 /** What stands between two values, ready to be written. */
@@ -26,10 +27,6 @@ const key = {
   ax: snippet(',"ax":'),
   ap: snippet(',"ap":'),
   as: snippet(',"as":'),
-  h: snippet(',"h":'),
-  l: snippet(',"l":'),
-  v: snippet(',"v":'),
-  vw: snippet(',"vw":'),
   sm: snippet(',"sm":'),
   rc: snippet(',"rc":'),
   rm: snippet(',"rm":'),
@@ -37,15 +34,12 @@ const key = {
   i: snippet(',"i":'),
   a: snippet(',"a":'),
   z: snippet(',"z":'),
-  nAfterTime: snippet('","n":'),
   zAfterTime: snippet('","z":'),
 };
-const timeKey = snippet(',"t":"');
-const endOfTime = snippet('"}');
 
 /** Spells stock events as JSON, keys in the order seen on the wire (sheet §2.2, §5). */
 export function jsonEncoder(): Encoder {
-  const startOf = barStarts();
+  const startOf = barStarts('America/New_York');
   const openTrade = opening('t', 'i');
   const openQuote = opening('q', 'bx');
   const openBars = { bar: opening('b', 'o'), 'updated-bar': opening('u', 'o'), 'daily-bar': opening('d', 'o') };
@@ -87,24 +81,9 @@ export function jsonEncoder(): Encoder {
     tapeAndTime(event.tape, at, out);
   }
 
-  function bar(open: (symbol: string, out: ByteWriter) => void, event: Bar, shift: Nanos, out: ByteWriter): void {
+  function bar(open: Opening, event: Bar, shift: Nanos, out: ByteWriter): void {
     open(event.symbol, out);
-    out.number(event.open);
-    out.put(key.h);
-    out.number(event.high);
-    out.put(key.l);
-    out.number(event.low);
-    out.put(key.c);
-    out.number(event.close);
-    out.put(key.v);
-    out.number(wholeUpTo(largestVolume, event.volume));
-    out.put(timeKey);
-    out.rfc3339(startOf(event, shift));
-    out.put(key.nAfterTime);
-    out.number(wholeUpTo(largestVolume, event.trades));
-    out.put(key.vw);
-    out.number(event.vwap);
-    out.u8(0x7d);
+    writeBar(event, startOf(event, shift), wholeUpTo(largestVolume, event.volume), out);
   }
 
   function status(event: Status, at: Nanos, out: ByteWriter): void {
@@ -207,7 +186,7 @@ export function jsonEncoder(): Encoder {
         case 'price':
         case 'fair-value':
         case 'pricing':
-          throw new RangeError(`Alpaca's stock streams have no word for a ${event.kind}; subscribe none of that kind.`);
+          return noWord('stock streams', event);
       }
     },
   };
@@ -241,8 +220,4 @@ function timeAndTape(tape: string | undefined, at: Nanos, out: ByteWriter): void
   out.put(key.zAfterTime);
   out.jsonString(tape ?? unknownTape);
   out.u8(0x7d);
-}
-
-function opening(type: string, first: string): (symbol: string, out: ByteWriter) => void {
-  return openings((symbol) => `{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`);
 }

@@ -10,10 +10,11 @@ import type {
   Status,
   Trade,
 } from '../../../market/event.ts';
-import { ByteWriter, type Encoder, type Snippet } from '../exchange.ts';
+import type { ByteWriter, Encoder, Snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
+import { opening, price, text, texts, whole, type Opening } from './msgpack-fields.ts';
 import { float64, keySnippet, timestampWriter, writeArray, writeMap, writeText, writeWhole } from './msgpack-writer.ts';
-import { largestSize, largestVolume, openings, unknownExchange, unknownTape, wholeUpTo } from './neutral.ts';
+import { largestSize, largestVolume, noWord, unknownExchange, unknownTape } from './neutral.ts';
 import { numericTradeId } from './trade-id.ts';
 
 /** Keys, ready to be written; those of prices with the head of their float. */
@@ -64,7 +65,7 @@ const correctedKeys = printKeys('c');
  * ids and sizes, extension -1 for times (sheet §2.2).
  */
 export function msgpackEncoder(): Encoder {
-  const startOf = barStarts();
+  const startOf = barStarts('America/New_York');
   const writeTime = timestampWriter();
 
   const openTrade = opening(9, 't', 'i');
@@ -110,7 +111,7 @@ export function msgpackEncoder(): Encoder {
     tapeAndTime(event.tape, at, out);
   }
 
-  function bar(open: (symbol: string, out: ByteWriter) => void, event: Bar, shift: Nanos, out: ByteWriter): void {
+  function bar(open: Opening, event: Bar, shift: Nanos, out: ByteWriter): void {
     open(event.symbol, out);
     out.f64(event.open);
     price(priceKey.h, event.high, out);
@@ -214,45 +215,8 @@ export function msgpackEncoder(): Encoder {
         case 'price':
         case 'fair-value':
         case 'pricing':
-          throw new RangeError(`Alpaca's stock streams have no word for a ${event.kind}; subscribe none of that kind.`);
+          return noWord('stock streams', event);
       }
     },
   };
-}
-
-function text(name: Snippet, value: string, out: ByteWriter): void {
-  out.put(name);
-  writeText(value, out);
-}
-
-/** The head of the float is part of the key. */
-function price(name: Snippet, value: number, out: ByteWriter): void {
-  out.put(name);
-  out.f64(value);
-}
-
-function whole(name: Snippet, value: number, most: number, out: ByteWriter): void {
-  out.put(name);
-  writeWhole(wholeUpTo(most, value), out);
-}
-
-function texts(name: Snippet, list: readonly string[], out: ByteWriter): void {
-  out.put(name);
-  writeArray(list.length, out);
-  for (let i = 0; i < list.length; i++) writeText(list[i] ?? '', out);
-}
-
-function opening(
-  keys: number,
-  type: string,
-  first: string,
-  ...then: number[]
-): (symbol: string, out: ByteWriter) => void {
-  return openings((symbol) => {
-    const out = new ByteWriter(64);
-    writeMap(keys, out);
-    for (const part of ['T', type, 'S', symbol, first]) writeText(part, out);
-    for (const byte of then) out.u8(byte);
-    return out.bytes.subarray(0, out.length);
-  });
 }

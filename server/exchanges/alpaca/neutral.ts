@@ -1,3 +1,4 @@
+import type { MarketEvent } from '../../../market/event.ts';
 import { type ByteWriter, type Snippet, snippet } from '../exchange.ts';
 
 /** What the wire says of a field the tape does not know: IEX, as every trade on the free feed. */
@@ -14,6 +15,11 @@ export function wholeUpTo(most: number, value: number): number {
 export const largestSize = 0xffffffff;
 /** Largest volume or count of a bar that a double holds exactly; the wire has uint64. */
 export const largestVolume = Number.MAX_SAFE_INTEGER;
+
+/** No stream of Alpaca's hears of kinds of events it has no channel for, so none is asked to spell them. */
+export function noWord(streams: string, { kind }: MarketEvent): never {
+  throw new RangeError(`Alpaca's ${streams} have no word for a ${kind}; subscribe none of that kind.`);
+}
 
 /** Symbols remembered per kind of event; past it the memory starts afresh. All US listings are some 12,000. */
 const rememberedSymbols = 32_768;

@@ -1,8 +1,9 @@
 import { ByteWriter, type Notice, type Refusal, type Subscription } from '../exchange.ts';
 import type { WireChannel } from './channels.ts';
+import type { Encoding } from './client-message.ts';
 import { type Plain, writePlain } from './msgpack-writer.ts';
 
-/** Codes and texts, verbatim (sheet §3). 408, 411, 412 and 413 belong to other streams. */
+/** Codes and texts, verbatim (sheet §3). 408 and 411 are in old documents and one SDK only. */
 const errors: Readonly<Record<Refusal, readonly [code: number, msg: string]>> = {
   'bad-syntax': [400, 'invalid syntax'],
   'not-logged-in': [401, 'not authenticated'],
@@ -14,6 +15,8 @@ const errors: Readonly<Record<Refusal, readonly [code: number, msg: string]>> = 
   'slow-client': [407, 'slow client'],
   'not-in-plan': [409, 'insufficient subscription'],
   'wrong-channel': [410, 'invalid subscribe action for this feed'],
+  'wrong-encoding': [412, 'option messages are only available in MsgPack format'],
+  'no-wildcard': [413, 'star subscription is not allowed for option quotes'],
   internal: [500, 'internal error'],
 };
 
@@ -25,12 +28,14 @@ export type Acknowledgement = 'compact' | 'full';
 /** Spells a notice: one element, alone in its frame, because the SDKs look at the first element only (sheet §8). */
 export function noticeFrames(
   notice: Notice,
-  encoding: 'json' | 'msgpack',
+  encoding: Encoding,
   channels: readonly WireChannel[],
   ack: Acknowledgement,
 ): readonly Buffer[] {
+  // Whoever writes JSON where it is not spoken reads nothing else.
+  const asJson = encoding === 'json' || (notice.kind === 'refused' && notice.why === 'wrong-encoding');
   return elementsOf(notice, channels, ack).map((element) => {
-    if (encoding === 'json') return Buffer.from(JSON.stringify([element]));
+    if (asJson) return Buffer.from(JSON.stringify([element]));
     const out = new ByteWriter(1024);
     writePlain([element], out);
     return out.bytes.subarray(0, out.length);
@@ -38,8 +43,8 @@ export function noticeFrames(
 }
 
 function elementsOf(notice: Notice, channels: readonly WireChannel[], ack: Acknowledgement): readonly Plain[] {
-  // Alpaca has no ping message, only ping frames.
-  if (notice.kind === 'pong') return [];
+  // The data streams have no ping message, only ping frames, and no account.
+  if (notice.kind === 'pong' || notice.kind === 'listening') return [];
   if (notice.kind === 'welcome' || notice.kind === 'logged-in') return [{ T: 'success', msg: successes[notice.kind] }];
   if (notice.kind === 'refused') {
     const [code, msg] = errors[notice.why];

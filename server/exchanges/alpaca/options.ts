@@ -113,11 +113,13 @@ export const alpacaOptions = z
       examples: ['15m'],
     }),
     basicFeeds: z
-      .array(z.enum(['iex', 'sip', 'delayed_sip', 'boats', 'overnight', 'test']))
-      .prefault(['iex', 'test'])
+      .array(
+        z.enum(['iex', 'sip', 'delayed_sip', 'boats', 'overnight', 'test', 'crypto', 'indicative', 'opra', 'news']),
+      )
+      .prefault(['iex', 'test', 'crypto', 'indicative', 'news'])
       .meta({
         description:
-          'Feeds that a key with plan basic may use; the others answer 409. Documented: iex, and test with any plan.',
+          'Feeds that a key with plan basic may use; the others answer 409. Documented: iex, and test with any plan; crypto, indicative and news inferred. /stream is open to all.',
         examples: [['iex', 'delayed_sip', 'test']],
       }),
     symbolLimit: z
@@ -128,6 +130,17 @@ export const alpacaOptions = z
         description:
           'Symbols that plan basic may hold, trades and quotes together; bars are exempt (documented, measured).',
         examples: [30],
+      }),
+    optionQuoteLimit: z
+      .strictObject({
+        basic: z.int().min(0).prefault(200).meta({ description: 'Reported by a third party: 200.' }),
+        plus: z.int().min(0).prefault(1000).meta({ description: 'Reported by a third party: 1000.' }),
+      })
+      .prefault({})
+      .meta({
+        description:
+          'Contracts whose quotes a key may hold on an option stream, by plan (broker as plus); trades are exempt.',
+        examples: [{ basic: 200, plus: 1000 }],
       }),
     connectionLimit: z
       .strictObject({
@@ -144,6 +157,6 @@ export const alpacaOptions = z
   .meta({
     title: 'Alpaca',
     description:
-      "Alpaca's stock streams: /v2/iex, /v2/sip, /v2/delayed_sip, /v1beta1/boats, /v1beta1/overnight and /v2/test.",
+      "Alpaca's streams: stocks (/v2/iex, /v2/sip, /v2/delayed_sip, /v1beta1/boats, /v1beta1/overnight, /v2/test), crypto (/v1beta3/crypto/us, us-1, eu-1), options (/v1beta1/indicative, /v1beta1/opra), /v1beta1/news, and /stream.",
     examples: [{ ack: 'full', closeFrames: 'clean' }],
   });

@@ -1,78 +1,142 @@
 import type { z } from 'zod';
-import type { Encoder, Manners, Stream, Wire } from '../exchange.ts';
-import { stockChannels, testChannels, type WireChannel } from './channels.ts';
+import { markets } from '../../../market/event.ts';
+import type { Encoder, Stream, Wire } from '../exchange.ts';
+import {
+  cryptoChannels,
+  newsChannels,
+  optionChannels,
+  stockChannels,
+  testChannels,
+  type WireChannel,
+} from './channels.ts';
+import type { Encoding } from './client-message.ts';
 import { headerCredentials } from './credentials.ts';
-import { decode } from './decode.ts';
+import { cryptoJsonEncoder } from './crypto-json.ts';
+import { cryptoMsgpackEncoder } from './crypto-msgpack.ts';
+import { decode, pairShape, type Reading, tickerShape } from './decode.ts';
 import { fakepaca } from './fakepaca.ts';
 import { jsonEncoder } from './json-encoder.ts';
 import { msgpackEncoder } from './msgpack-encoder.ts';
+import { newsJsonEncoder } from './news-json.ts';
+import { newsMsgpackEncoder } from './news-msgpack.ts';
 import { noticeFrames } from './notice.ts';
+import { optionMsgpackEncoder } from './option-msgpack.ts';
+import { mannersOf, tradingManners } from './manners.ts';
 import type { alpacaOptions } from './options.ts';
+import { tradingWire } from './trading.ts';
 
 type Options = z.output<typeof alpacaOptions>;
+type Encoders = Readonly<Record<Encoding, Encoder>>;
 
-/** The stock streams (sheet §1). A path is a feed; all of them talk alike. */
-export function stockStreams(options: Options): readonly Stream[] {
-  const encoders = { json: jsonEncoder(), msgpack: msgpackEncoder() };
-  const stocks = wires(options, encoders, stockChannels);
-  const common = {
-    markets: ['stocks'],
-    lag: 0n,
-    house: undefined,
-    manners: mannersOf(options),
-    wire: stocks,
-    credentials: headerCredentials,
-  } as const;
+/** Every stream (sheet §1). A path is a feed; the streams of one market talk alike. */
+export function alpacaStreams(options: Options): readonly Stream[] {
+  const manners = mannersOf(options);
+  const common = { lag: 0n, house: undefined, manners, credentials: headerCredentials } as const;
   return [
-    { ...common, path: '/v2/iex', feed: 'iex' },
-    { ...common, path: '/v2/sip', feed: 'sip' },
-    { ...common, path: '/v2/delayed_sip', feed: 'delayed_sip', lag: options.delayedLag },
-    { ...common, path: '/v1beta1/boats', feed: 'boats' },
-    { ...common, path: '/v1beta1/overnight', feed: 'overnight' },
-    { ...common, path: '/v2/test', feed: 'test', house: fakepaca(), wire: wires(options, encoders, testChannels) },
+    ...stockStreams(options, common),
+    ...cryptoStreams(options, common),
+    ...optionStreams(options, common),
+    {
+      ...common,
+      path: '/v1beta1/news',
+      feed: 'news',
+      // An item may be about anything that trades.
+      markets,
+      wire: byContentType({ json: newsJsonEncoder(), msgpack: newsMsgpackEncoder() }, options, {
+        channels: newsChannels,
+        symbols: pairShape,
+        foreign: 'wrong-channel',
+      }),
+    },
+    {
+      ...common,
+      path: '/stream',
+      feed: tradingFeed,
+      markets: [],
+      manners: tradingManners(manners),
+      wire: chosen((encoding) => tradingWire(encoding)),
+    },
   ];
 }
 
-/** The Content-Type of the upgrade request chooses the encoding of both directions (sheet §2.2). */
-function wires(
-  options: Options,
-  encoders: Readonly<Record<'json' | 'msgpack', Encoder>>,
-  channels: readonly WireChannel[],
-): Stream['wire'] {
-  const reading = { channels, emptySubscribe: options.emptySubscribe };
-  const wire = (encoding: 'json' | 'msgpack'): Wire => {
-    const ack = options.ack !== 'auto' ? options.ack : encoding === 'json' ? 'compact' : 'full';
-    return {
-      encoder: encoders[encoding],
-      decode: (message) => decode(message, reading),
-      notice: (notice) => noticeFrames(notice, encoding, channels, ack),
-    };
+/** The feed of `/stream`: no data, so every plan has it. */
+export const tradingFeed = 'trading';
+export const optionFeeds = ['indicative', 'opra'] as const;
+
+type Common = Pick<Stream, 'lag' | 'house' | 'manners' | 'credentials'>;
+
+function stockStreams(options: Options, common: Common): readonly Stream[] {
+  const encoders = { json: jsonEncoder(), msgpack: msgpackEncoder() };
+  const wires = (channels: readonly WireChannel[]): Stream['wire'] =>
+    byContentType(encoders, options, { channels, symbols: tickerShape, foreign: 'bad-syntax' });
+  const stocks = { ...common, markets: ['stocks'], wire: wires(stockChannels) } as const;
+  return [
+    { ...stocks, path: '/v2/iex', feed: 'iex' },
+    { ...stocks, path: '/v2/sip', feed: 'sip' },
+    { ...stocks, path: '/v2/delayed_sip', feed: 'delayed_sip', lag: options.delayedLag },
+    { ...stocks, path: '/v1beta1/boats', feed: 'boats' },
+    { ...stocks, path: '/v1beta1/overnight', feed: 'overnight' },
+    { ...stocks, path: '/v2/test', feed: 'test', house: fakepaca(), wire: wires(testChannels) },
+  ];
+}
+
+/** Alpaca's own venue and the two of Kraken play the same tape. */
+function cryptoStreams(options: Options, common: Common): readonly Stream[] {
+  const wire = byContentType({ json: cryptoJsonEncoder(), msgpack: cryptoMsgpackEncoder() }, options, {
+    channels: cryptoChannels,
+    symbols: pairShape,
+    foreign: 'wrong-channel',
+  });
+  return ['us', 'us-1', 'eu-1'].map((place) => ({
+    ...common,
+    path: `/v1beta3/crypto/${place}`,
+    feed: 'crypto',
+    markets: ['crypto'],
+    wire,
+  }));
+}
+
+/**
+ * MessagePack whatever the upgrade asks for, because the C# SDK cannot ask and expects it all the same (sheet §2.2). JSON of the
+ * client is refused with 412 (documented), message by message; that the connection stays open is inferred from the other refusals.
+ */
+function optionStreams(options: Options, common: Common): readonly Stream[] {
+  const reading: Reading = {
+    channels: optionChannels,
+    symbols: tickerShape,
+    foreign: 'wrong-channel',
+    only: 'msgpack',
+    emptySubscribe: options.emptySubscribe,
   };
-  const json = wire('json');
-  const msgpack = wire('msgpack');
+  const wire = wireOf('msgpack', optionMsgpackEncoder(), options, reading);
+  return optionFeeds.map((feed) => ({
+    ...common,
+    path: `/v1beta1/${feed}`,
+    feed,
+    markets: ['options'],
+    wire: () => wire,
+  }));
+}
+
+function byContentType(encoders: Encoders, options: Options, reading: Omit<Reading, 'emptySubscribe'>): Stream['wire'] {
+  const { emptySubscribe } = options;
+  return chosen((encoding) => wireOf(encoding, encoders[encoding], options, { ...reading, emptySubscribe }));
+}
+
+/** The Content-Type of the upgrade request chooses the encoding of both directions (sheet §2.2). */
+function chosen(make: (encoding: Encoding) => Wire): Stream['wire'] {
+  const wires = { json: make('json'), msgpack: make('msgpack') };
   return (headers) => {
     const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    return mediaType === 'application/msgpack' ? msgpack : json;
+    return mediaType === 'application/msgpack' ? wires.msgpack : wires.json;
   };
 }
 
-function mannersOf(options: Options): Manners {
-  const { afterAuthError, serverPing, deflateFrom } = options;
+function wireOf(encoding: Encoding, encoder: Encoder, options: Options, reading: Reading): Wire {
+  const ack = options.ack !== 'auto' ? options.ack : encoding === 'json' ? 'compact' : 'full';
   return {
-    greets: true,
-    loginDeadline: options.authDeadline,
-    dropAfter: {
-      'login-timeout': 0n,
-      'slow-client': 0n,
-      ...(afterAuthError['402'] === 'never' ? {} : { 'bad-key': afterAuthError['402'] }),
-      ...(afterAuthError['406'] === 'never' ? {} : { 'too-many-sessions': afterAuthError['406'] }),
-      ...(afterAuthError['409'] === 'never' ? {} : { 'not-in-plan': afterAuthError['409'] }),
-    },
-    ping: serverPing === 'off' ? undefined : serverPing,
-    closeFrames: options.closeFrames === 'clean',
-    ghost: options.slotRelease,
-    // The incumbent is untouched (measured LIVE §8.1).
-    evicts: 'newest',
-    deflateFrom: deflateFrom === 'off' ? undefined : deflateFrom,
+    encoder,
+    decode: (message) => decode(message, reading),
+    notice: (notice) => noticeFrames(notice, encoding, reading.channels, ack),
   };
 }

@@ -58,10 +58,15 @@ test('the header of the upgrade carries a trader or a broker', () => {
   expect(credentials({})).toBeUndefined();
 });
 
-test('the delayed feed is fifteen minutes behind; the free plan holds the IEX and test feeds', () => {
+test('the delayed feed is fifteen minutes behind; the free plan holds IEX, test, crypto, indicative options and news', () => {
   const lags = exchange.streams.filter(({ lag }) => lag > 0n).map(({ path, lag }) => [path, lag]);
   expect(lags).toEqual([['/v2/delayed_sip', minute * 15n]]);
-  expect(exchange.plans['basic']).toMatchObject({ feeds: ['iex', 'test'], sessions: 1, symbols: { limit: 30 } });
+  expect(exchange.plans['basic']).toMatchObject({
+    feeds: ['iex', 'test', 'crypto', 'indicative', 'news', 'trading'],
+    sessions: 1,
+    symbols: { limit: 30 },
+    symbolsOn: { indicative: { limit: 200, counted: ['quote'] }, crypto: undefined, news: undefined },
+  });
   expect(exchange.plans['broker']).toMatchObject({ feeds: undefined, sessions: 5, symbols: undefined });
 });
 
