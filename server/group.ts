@@ -36,8 +36,9 @@ export class Group {
     this.#appetite = new Appetite(topics, (topic) => this.wants(topic));
   }
 
-  wants({ market, channel, symbol }: Topic): boolean {
-    return this.#taste.markets.includes(market) && this.#taste.subscriptions.wants(channel, symbol);
+  wants({ market, channel, symbols }: Topic): boolean {
+    const { markets, subscriptions } = this.#taste;
+    return markets.includes(market) && symbols.some((symbol) => subscriptions.wants(channel, symbol));
   }
 
   /** Sends every seat its share of `page[from] … page[to - 1]`. */

@@ -5,7 +5,8 @@ import type { Page } from './sources/source.ts';
 export interface Topic {
   readonly market: Market;
   readonly channel: Channel;
-  readonly symbol: string;
+  /** Whoever wants any of them hears it: one, or all that an item of news is about. Never empty. */
+  readonly symbols: readonly string[];
 }
 
 /** What the events of one page are about. */
@@ -52,16 +53,18 @@ export class Topics {
     return topics;
   }
 
-  #id({ market, kind, symbol }: MarketEvent): number {
+  #id(event: MarketEvent): number {
+    const { market, kind } = event;
+    const symbol = kind === 'news' ? event.symbols.join('\n') : event.symbol;
     let bySymbol = this.#ids.get(kind);
     if (bySymbol === undefined) this.#ids.set(kind, (bySymbol = new Map()));
     const known = bySymbol.get(symbol);
     // A ticker of two markets (an index and a stock) is rare; then the market becomes part of the name.
     if (known !== undefined && this.#topics[known]?.market === market) return known;
-    const name = known === undefined ? symbol : `${symbol}\n${market}`;
+    const name = known === undefined ? symbol : `${symbol}\n\n${market}`;
     const other = bySymbol.get(name);
     if (other !== undefined) return other;
-    const id = this.#topics.push({ market, channel: kind, symbol }) - 1;
+    const id = this.#topics.push({ market, channel: kind, symbols: symbol.split('\n') }) - 1;
     bySymbol.set(name, id);
     return id;
   }
