@@ -1,62 +1,79 @@
 import { TapeError } from '../source.ts';
+import { errorAt, frameAt } from './copy-out.ts';
+import { Familiar } from './familiar.ts';
 
 const signature = 11;
 // PostgreSQL counts microseconds from 2000-01-01.
-const epoch = 946_684_800_000_000_000n;
 const epochMicros = 946_684_800_000_000;
-const slots = 4096;
+const epochSeconds = 946_684_800;
+const none: readonly never[] = [];
 
 /**
- * Reads PostgreSQL's binary COPY format in place: no object per row, no string that was met before made again.
- * (Format: PostgreSQL manual, COPY, "Binary Format".) Feed it chunks, ask `row()` until it says no, read the cells in order.
+ * Reads the messages of a binary COPY in place: no object per row, no string that was met before made again. Feed it what comes off the
+ * wire, ask `row()` until it says no, read the cells in order. The server sends one row a message. (PostgreSQL manual: COPY, "Binary
+ * Format"; "Message Formats", CopyData.)
  */
 export class Cells {
+  /** Is the COPY over? */
+  done = false;
   #bytes: Buffer = Buffer.alloc(0);
   #view = new DataView(this.#bytes.buffer, 0, 0);
   #at = 0;
+  /** Where the message after the present row begins. */
+  #next = 0;
   #begun = false;
-  #columns: number;
-  // Symbols, codes and names come again and again, so each distinct text is decoded once.
-  readonly #texts: (string | undefined)[] = Array.from({ length: slots }, () => undefined);
+  readonly #columns: number;
+  readonly #familiar = new Familiar();
+  // Kept, because a function made for every row would cost more than the row.
+  readonly #text = (): string => this.text() ?? '';
+  readonly #texts = (): readonly string[] => this.#list(this.#text);
+  readonly #int4 = (): number => this.int4() ?? 0;
+  // Rows come in order, so most share their second with the row before.
+  #second = Number.NaN;
+  #secondNanos = 0n;
 
   constructor(columns: number) {
     this.#columns = columns;
   }
 
-  /** Adds bytes behind those not yet read. At most one unfinished row is copied. */
+  /** Adds bytes behind those not yet read. At most one unfinished message is kept. */
   feed(chunk: Buffer): void {
-    const left = this.#bytes.length - this.#at;
-    this.#bytes = left === 0 ? chunk : Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
+    const left = this.#bytes.length - this.#next;
+    this.#bytes = left === 0 ? chunk : Buffer.concat([this.#bytes.subarray(this.#next), chunk]);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
-    this.#at = 0;
+    this.#next = 0;
   }
 
-  /** Moves to the next row. False when it has not fully arrived, or when there are no more. */
+  /** Moves to the next row. False when it has not fully arrived, or when there are no more. Throws the server's error. */
   row(): boolean {
-    if (!this.#begun && !this.#begin()) return false;
-    const view = this.#view;
-    const { byteLength } = view;
-    if (this.#at + 2 > byteLength) return false;
-    const cells = view.getInt16(this.#at);
+    for (;;) {
+      const at = this.#next;
+      const frame = frameAt(this.#view, at);
+      if (frame === 'partial') return false;
+      if (frame === 'error') throw errorAt(this.#bytes, at);
+      if (frame === 'done') {
+        this.done = true;
+        return false;
+      }
+      this.#next = at + 1 + this.#view.getInt32(at + 1);
+      if (frame === 'row' && this.#enter(at + 5)) return true;
+    }
+  }
+
+  /** Is there a row at this place? There is none in the message that only opens or closes the COPY. */
+  #enter(start: number): boolean {
+    let at = start;
+    if (!this.#begun) {
+      this.#begun = true;
+      at += signature + 8 + this.#view.getInt32(at + signature + 4);
+      if (at >= this.#next) return false;
+    }
+    const cells = this.#view.getInt16(at);
     if (cells === -1) return false;
     if (cells !== this.#columns) {
       throw new TapeError(`COPY sent a row of ${cells} columns where ${this.#columns} were asked for`);
     }
-    let end = this.#at + 2;
-    for (let cell = 0; cell < cells; cell++) {
-      if (end + 4 > byteLength) return false;
-      const length = view.getInt32(end);
-      end += length > 0 ? length + 4 : 4;
-    }
-    if (end > byteLength) return false;
-    this.#at += 2;
-    return true;
-  }
-
-  #begin(): boolean {
-    if (this.#bytes.length < signature + 8) return false;
-    this.#at = signature + 8 + this.#view.getInt32(signature + 4);
-    this.#begun = true;
+    this.#at = at + 2;
     return true;
   }
 
@@ -66,14 +83,29 @@ export class Cells {
     return length;
   }
 
-  /** `timestamptz` in nanoseconds; a NULL is an error, because nothing can be played without its time. */
+  /** `timestamptz` and the `int2` of nanoseconds behind it; a NULL is an error, because nothing can be played without its time. */
   instant(): bigint {
+    return this.#instant(true);
+  }
+
+  /** `timestamptz` in nanoseconds; a NULL is an error too. */
+  micro(): bigint {
+    return this.#instant(false);
+  }
+
+  #instant(withNanos: boolean): bigint {
     if (this.#length() !== 8) throw new TapeError('A row has no timestamp');
     const high = this.#view.getInt32(this.#at);
     if (high === 0x7fffffff || high === -0x80000000) throw new TapeError('A row has an infinite timestamp');
     const micros = high * 0x1_0000_0000 + this.#view.getUint32(this.#at + 4);
     this.#at += 8;
-    return BigInt(micros) * 1000n + epoch;
+    const second = Math.floor(micros / 1e6);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#secondNanos = BigInt(second + epochSeconds) * 1_000_000_000n;
+    }
+    const below = (micros - second * 1e6) * 1000;
+    return this.#secondNanos + BigInt(withNanos ? below + this.int2() : below);
   }
 
   /** `timestamptz` or `timestamp` in microseconds since 1970; `undefined` when it is NULL or infinite. */
@@ -113,7 +145,9 @@ export class Cells {
   /** A text that is likely to come again. */
   text(): string | undefined {
     const length = this.#length();
-    return length === -1 ? undefined : this.#familiar(length);
+    if (length === -1) return undefined;
+    this.#at += length;
+    return this.#familiar.text(this.#bytes, this.#view, this.#at - length, length);
   }
 
   /** A text that is likely to come once: an id. */
@@ -133,43 +167,33 @@ export class Cells {
     return this.#bytes.toString('utf8', this.#at - length + 1, this.#at);
   }
 
-  /** `text[]`. */
-  texts(): string[] | undefined {
-    return this.#list(() => this.text() ?? '');
+  /** `text[]`; equal ones are the same array. */
+  texts(): readonly string[] | undefined {
+    const length = this.#length();
+    if (length === -1) return undefined;
+    const end = this.#at + length;
+    const known = this.#familiar.list(this.#view, this.#at, length, this.#texts);
+    this.#at = end;
+    return known;
   }
 
   /** `integer[]`. */
-  int4s(): number[] | undefined {
-    return this.#list(() => this.int4() ?? 0);
+  int4s(): readonly number[] | undefined {
+    const length = this.#length();
+    return length === -1 ? undefined : this.#list(this.#int4);
   }
 
   // Dimensions, has-nulls flag, element type; then for the one dimension its size and lower bound; then the elements.
-  #list<Item>(item: () => Item): Item[] | undefined {
-    const length = this.#length();
-    if (length === -1) return undefined;
+  #list<Item>(item: () => Item): readonly Item[] {
     const dimensions = this.#view.getInt32(this.#at);
-    const count = dimensions === 0 ? 0 : this.#view.getInt32(this.#at + 12);
-    this.#at += dimensions === 0 ? 12 : 20;
+    if (dimensions === 0) {
+      this.#at += 12;
+      return none;
+    }
+    const count = this.#view.getInt32(this.#at + 12);
+    this.#at += 20;
     const items: Item[] = [];
     for (let i = 0; i < count; i++) items.push(item());
     return items;
-  }
-
-  #familiar(length: number): string {
-    const bytes = this.#bytes;
-    const from = this.#at;
-    this.#at += length;
-    let hash = length;
-    for (let i = from; i < this.#at; i++) hash = (hash * 31 + (bytes[i] ?? 0)) | 0;
-    const slot = hash & (slots - 1);
-    const known = this.#texts[slot];
-    if (known !== undefined && known.length === length) {
-      let same = 0;
-      while (same < length && known.charCodeAt(same) === bytes[from + same]) same++;
-      if (same === length) return known;
-    }
-    const text = bytes.toString('utf8', from, this.#at);
-    this.#texts[slot] = text;
-    return text;
   }
 }

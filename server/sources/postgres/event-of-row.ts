@@ -19,7 +19,7 @@ const none: readonly never[] = [];
 
 /** Reads the cells of `eventColumns`. */
 export function eventOfRow(cells: Cells): MarketEvent {
-  const at = cells.instant() + BigInt(cells.int2());
+  const at = cells.instant();
   const symbol = needed(cells.text(), 'symbol', 'websocket_data');
   const market = known(marketOf, cells.text(), 'market');
   const kind = known(channelOf, cells.text(), 'channel');
@@ -98,7 +98,7 @@ export function eventOfRow(cells: Cells): MarketEvent {
 /** Reads the cells of `barColumns`: a finished bar, published when its bucket ends. */
 export function barOfRow(cells: Cells, timeframe: Timeframe): MarketEvent {
   const { channel, span } = timeframes[timeframe];
-  const start = cells.instant();
+  const start = cells.micro();
   const symbol = needed(cells.text(), 'symbol', 'market_data');
   const market = known(marketOf, cells.text(), 'market');
   const open = needed(cells.float8(), 'open', 'market_data');

@@ -1,12 +1,10 @@
 import type { MarketEvent } from '../../../market/event.ts';
 import { pageSize, type Page } from '../source.ts';
 import { Cells } from './cells.ts';
+import { CopyOut } from './copy-out.ts';
 import { connectToRead, tapeError, type Place } from './connection.ts';
 import { barOfRow, eventOfRow } from './event-of-row.ts';
 import { barColumns, eventColumns, rowsOf, type Table, type Wanted } from './sql.ts';
-
-// What the stream may hold of bytes not yet parsed. Past it the socket is not read, and the server waits.
-const bufferedBytes = 1 << 18;
 
 /** What is asked of PostgreSQL, and what becomes of the answer. */
 export interface Reading {
@@ -49,19 +47,17 @@ export async function* pagesOf(
 ): AsyncGenerator<Page> {
   if (signal.aborted) return;
   try {
-    const { to: copyTo } = await import('pg-copy-streams');
     using connection = await connectToRead(place);
     if (plan.length > 0) await connection.client.query(plan.map((setting) => `SET ${setting}`).join('; '));
-    const stream = connection.client.query(
-      copyTo(`COPY (${reading.query}) TO STDOUT (FORMAT binary)`, { highWaterMark: bufferedBytes }),
-    );
-    // Cutting the line makes the stream emit an error when nobody listens any more; while it is read, the loop throws it.
-    stream.on('error', () => undefined);
-    // Waiting for the server to send is the only long wait here, and destroying the stream ends it.
-    const leave = (): void => void stream.destroy();
+    // Waiting for the server to send is the only long wait here, and cutting the line ends it.
+    const leave = (): void => connection[Symbol.dispose]();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      yield* parsed(stream, reading, signal);
+      yield* parsed(
+        CopyOut.start(connection.client, `COPY (${reading.query}) TO STDOUT (FORMAT binary)`),
+        reading,
+        signal,
+      );
     } finally {
       signal.removeEventListener('abort', leave);
     }
@@ -70,12 +66,12 @@ export async function* pagesOf(
   }
 }
 
-async function* parsed(chunks: AsyncIterable<Buffer>, reading: Reading, signal: AbortSignal): AsyncGenerator<Page> {
+async function* parsed(copy: CopyOut, reading: Reading, signal: AbortSignal): AsyncGenerator<Page> {
   const cells = new Cells(reading.cells);
   const rows = reading.rows(cells);
   let page: MarketEvent[] = [];
-  for await (const chunk of chunks) {
-    cells.feed(chunk);
+  while (!cells.done) {
+    cells.feed(await copy.next());
     while (cells.row()) {
       rows.next(page);
       if (page.length < pageSize) continue;
