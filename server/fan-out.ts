@@ -42,9 +42,11 @@ export class FanOut {
     };
   }
 
-  publish(emission: Emission): void {
+  /** Returns what the page is about, for whoever follows along. */
+  publish(emission: Emission): PageTopics {
     const topics = this.#topics.ofPage(emission.page);
     for (const audience of this.#audiences.values()) audience.publish(emission, topics);
+    return topics;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Nanos } from '../market/event.ts';
 import { Deck, type DeckOptions } from './deck.ts';
 import { FanOut, type Ticket } from './fan-out.ts';
 import type { Taste } from './group.ts';
+import { frameOfBook, OrderBooks } from './order-books.ts';
 import type { Reel } from './reel.ts';
 import type { Session } from './session.ts';
 
@@ -36,6 +37,7 @@ const bytesPerEvent = 128;
 export class Stage implements AsyncDisposable {
   readonly deck: Deck;
   readonly #fanOut: FanOut;
+  readonly #books = new OrderBooks();
   readonly #options: StageOptions;
   readonly #listeners = new Set<Session>();
   /** Sessions the deck waits for, each with the end of its patience. */
@@ -49,7 +51,7 @@ export class Stage implements AsyncDisposable {
     this.deck = new Deck(reel, {
       ...options,
       clock: options.pacing,
-      emit: (emission) => this.#fanOut.publish(emission),
+      emit: (emission) => this.#books.follow(emission, this.#fanOut.publish(emission)),
       burst: () => this.#burst,
       pressure: () => this.#pressure(),
     });
@@ -59,7 +61,24 @@ export class Stage implements AsyncDisposable {
     this.#listeners.add(session);
     this.#relieve();
     const seat = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
-    return this.#fanOut.join(seat, session.wire.encoder, taste);
+    const ticket = this.#fanOut.join(seat, session.wire.encoder, taste);
+    this.#tellBooks(session, taste, undefined);
+    let held = taste;
+    const change = (next: Taste): void => {
+      ticket.change(next);
+      this.#tellBooks(session, next, held);
+      held = next;
+    };
+    return { change, leave: () => ticket.leave() };
+  }
+
+  /** The books that a session has just subscribed to begin whole. */
+  #tellBooks(session: Session, { markets, subscriptions }: Taste, before: Taste | undefined): void {
+    const isNew = (symbol: string): boolean =>
+      subscriptions.wants('book', symbol) && before?.subscriptions.wants('book', symbol) !== true;
+    for (const standing of this.#books.standing(markets, isNew)) {
+      this.#deliver(session, frameOfBook(session.wire.encoder, standing), 1);
+    }
   }
 
   /** Ends every session that listens. */

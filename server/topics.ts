@@ -15,7 +15,11 @@ export interface PageTopics {
   readonly ids: Uint32Array;
   /** Each of them once. */
   readonly distinct: readonly number[];
+  /** Positions of the order books on it. */
+  readonly books: readonly number[];
 }
+
+const none: readonly number[] = [];
 
 /**
  * Numbers every market, channel and symbol met so far, so that deciding who wants an event is one array look-up however
@@ -48,9 +52,16 @@ export class Topics {
       this.#lastMet[id] = current;
       distinct.push(id);
     }
-    const topics = { ids, distinct };
+    const topics = { ids, distinct, books: this.#positionsOf('book', ids, distinct) };
     this.#ofPage.set(page, topics);
     return topics;
+  }
+
+  /** Most pages have none of a rare kind, which their few topics tell. */
+  #positionsOf(channel: Channel, ids: Uint32Array, distinct: readonly number[]): readonly number[] {
+    const sought = new Set(distinct.filter((id) => this.#topics[id]?.channel === channel));
+    if (sought.size === 0) return none;
+    return Array.from(ids.keys()).filter((position) => sought.has(ids[position] ?? -1));
   }
 
   #id(event: MarketEvent): number {
