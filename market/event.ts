@@ -256,6 +256,10 @@ export type MarketEvent =
   | FairValue
   | Pricing;
 
+export function isBarKind(kind: Channel): kind is BarKind {
+  return (barKinds as readonly string[]).includes(kind);
+}
+
 export function isBar(event: MarketEvent): event is Bar {
-  return (barKinds as readonly string[]).includes(event.kind);
+  return isBarKind(event.kind);
 }

@@ -6,7 +6,7 @@ import { ReadAhead } from './read-ahead.ts';
 import type { Reel } from './reel.ts';
 import { Silence } from './silence.ts';
 import type { Page } from './sources/source.ts';
-import { Stamps } from './stamps.ts';
+import { Stamps, type Stretch } from './stamps.ts';
 import { endOfWindow } from './window.ts';
 
 export type { DeckOptions, Speed } from './deck-options.ts';
@@ -54,7 +54,7 @@ export class Deck implements AsyncDisposable {
   constructor(reel: Reel, options: DeckOptions) {
     this.#reel = reel;
     this.#options = options;
-    this.#stamps = new Stamps(options.timestamps === 'shifted' ? 'shifted' : 'original');
+    this.#stamps = new Stamps(options.timestamps, reel.from);
     this.#silence = new Silence(options.maxIdle);
     this.#speed = options.speed;
     this.#start = options.startAt ?? reel.from;
@@ -84,6 +84,11 @@ export class Deck implements AsyncDisposable {
     if (this.#phase !== 'playing' || this.#speed === 'max') return this.#reached;
     const now = this.#needle();
     return now !== undefined && this.#reached !== undefined && now > this.#reached ? now : this.#reached;
+  }
+
+  /** What has been played, and under which times; see `Stamps`. */
+  get played(): readonly Stretch[] {
+    return this.#stamps.played;
   }
 
   play(): void {
@@ -199,12 +204,12 @@ export class Deck implements AsyncDisposable {
     this.#reached = last.at;
     const now = this.#options.clock.now() - (this.#options.behind ?? 0n);
     this.#silence.heard(this.#page, from, to);
+    const shift = this.#stamps.shift(first.at, last.at, now);
     if (this.#options.timestamps === 'now') {
       // Bytes that say when they were sent are never sent again: a page of their own keeps the large one's encoding small.
       const page = this.#page.slice(from, to);
-      return this.#options.emit({ page, from: 0, to: page.length, shift: 0n, stampedAt: now });
+      return this.#options.emit({ page, from: 0, to: page.length, shift, stampedAt: now });
     }
-    const shift = this.#stamps.shift(first.at, last.at, now);
     this.#options.emit({ page: this.#page, from, to, shift, stampedAt: undefined });
   }
 

@@ -34,7 +34,7 @@ export class ExchangeServer implements AsyncDisposable {
 
   constructor(options: ExchangeServerOptions) {
     this.#options = options;
-    this.#frontDesk = new FrontDesk(options.run);
+    this.#frontDesk = new FrontDesk(options.run, options.clock, options.log);
     this.#server = createServer((request, response) => {
       this.#frontDesk.answer(request, response).catch((error: unknown) => {
         options.log.error({ err: error }, 'a request could not be answered');

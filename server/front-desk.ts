@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../market/clock.ts';
+import { openRest } from './rest-desk.ts';
+import type { Log } from './log.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -8,15 +11,19 @@ import type { Run } from './run.ts';
  */
 export class FrontDesk implements AsyncDisposable {
   readonly #run: Run;
+  readonly #clock: Clock;
+  readonly #log: Log;
   #app: Promise<FastifyInstance> | undefined;
 
-  constructor(run: Run) {
+  constructor(run: Run, clock: Clock, log: Log) {
     this.#run = run;
+    this.#clock = clock;
+    this.#log = log;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#app ??= open(this.#run);
+      this.#app ??= open(this.#run, this.#clock, this.#log);
       (await this.#app).routing(request, response);
     } catch (error) {
       response.destroy(error instanceof Error ? error : undefined);
@@ -29,7 +36,7 @@ export class FrontDesk implements AsyncDisposable {
   }
 }
 
-async function open(run: Run): Promise<FastifyInstance> {
+async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
   const app = fastify({ logger: false });
   app.get('/health', (_, reply) => {
@@ -45,6 +52,7 @@ async function open(run: Run): Promise<FastifyInstance> {
     deck: run.status.phase,
     streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
   }));
+  openRest(app, run, clock, log);
   await app.ready();
   return app;
 }

@@ -43,7 +43,13 @@ export async function arrange(
     });
   }
   const recorded = recordedBars(holdings);
-  return new Timeline(sources, { symbols, from, to, recorded, bars: exchange.bars, seed: scenario.seed });
+  const listed = listedIn(holdings);
+  return new Timeline(sources, { symbols, from, to, recorded, listed, bars: exchange.bars, seed: scenario.seed });
+}
+
+function listedIn(holdings: readonly Outline[]): { readonly market: Market; readonly symbol: string }[] {
+  const once = new Map(holdings.map(({ market, symbol }) => [`${market} ${symbol}`, { market, symbol }]));
+  return [...once.values()].sort((one, other) => (one.symbol < other.symbol ? -1 : 1));
 }
 
 /** Which kinds of bars the tapes hold of each symbol; one symbol's bars silence no other's. */

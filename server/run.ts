@@ -3,14 +3,15 @@ import type { Nanos } from '../market/event.ts';
 import type { Line } from './line.ts';
 import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck.ts';
-import type { Credentials, Exchange, Stream, Wire } from './exchanges/exchange.ts';
+import type { Credentials, Exchange, History, Plan, Stream, Wire } from './exchanges/exchange.ts';
 import type { Ticket } from './fan-out.ts';
 import type { Taste } from './group.ts';
+import { TapeHistory } from './history/tape-history.ts';
 import { Keys } from './keys.ts';
-import type { Reel } from './reel.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { Session, type Host } from './session.ts';
 import { Stage, type StageOptions } from './stage.ts';
+import type { Timeline } from './timeline.ts';
 
 /** The speeds a scenario may ask for. */
 const slowest = 0.1;
@@ -19,7 +20,7 @@ const fastest = 1000;
 export interface RunOptions {
   readonly scenario: Scenario;
   readonly exchanges: readonly Exchange[];
-  readonly timeline: Reel;
+  readonly timeline: Timeline;
   readonly clock: Clock;
   /** Decides when events are due; the same as `clock` unless pacing is precise. */
   readonly pacing: Clock;
@@ -49,6 +50,8 @@ export interface Arrival {
 /** One loaded scenario that plays: its decks, its keys and its sessions. Runs never meet. */
 export class Run implements AsyncDisposable {
   readonly scenario: Scenario;
+  /** What the deck has played so far. */
+  readonly history: History;
   readonly #options: RunOptions;
   readonly #keys: Keys;
   readonly #sessions = new Set<Session>();
@@ -62,7 +65,10 @@ export class Run implements AsyncDisposable {
     this.scenario = options.scenario;
     this.#options = options;
     this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
-    this.#main = this.#playTimeline(0n, options.scenario.replay.startAt);
+    const { startAt, timestamps } = options.scenario.replay;
+    this.#main = this.#playTimeline(0n, startAt);
+    const { timeline, clock } = options;
+    this.history = new TapeHistory({ timeline, deck: this.#main.deck, startAt, timestamps, clock });
   }
 
   get exchanges(): readonly Exchange[] {
@@ -76,6 +82,11 @@ export class Run implements AsyncDisposable {
   get status(): RunStatus {
     const { phase, speed, pass, position } = this.#main.deck;
     return { phase, speed, pass, position, sessions: this.#sessions.size };
+  }
+
+  /** What a key may ask over HTTP; absent when it is not good. */
+  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'requests'> | undefined {
+    return this.#keys.access(credentials, exchange);
   }
 
   accept({ exchange, stream, wire, credentials, deflate, line }: Arrival): void {

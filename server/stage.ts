@@ -27,7 +27,7 @@ export interface StageOptions extends Pick<
 }
 
 /** Events handed over in one turn of the event loop at speed max, over all sessions: some ten milliseconds of work. */
-const deliveriesPerTurn = 200_000;
+const deliveriesPerTurn = 204_800;
 /** But to each so many at least: below this the writing costs more than what is written. */
 const leastBurst = 512;
 /** A trade on the wire, roughly. */

@@ -4,37 +4,75 @@ import type { Nanos } from '../market/event.ts';
 /** What the times on the wire say: as recorded, moved so that the pass begins now, or the instant of sending. */
 export type Timestamps = 'original' | 'shifted' | 'now';
 
+/** A part of the tape that has been played, ends included, and by how much its times were moved. */
+export interface Stretch {
+  readonly from: Nanos;
+  to: Nanos;
+  shift: Nanos;
+}
+
+/** Stretches that are remembered: one for each pass or seek whose times were shifted. */
+const rememberedStretches = 1000;
+
 /**
- * Decides by how much the times of an emission are moved. `shifted` keeps one whole number of minutes for a pass, so that
- * intervals survive and bars stay on their minutes, and never runs backwards from one pass to the next.
+ * Decides by how much the times of an emission are moved, and remembers what was played under which times. `shifted` keeps one whole
+ * number of minutes for a pass, so that intervals survive and bars stay on their minutes, and never runs backwards from one pass to
+ * the next.
  */
 export class Stamps {
-  readonly #mode: 'original' | 'shifted';
-  #shift: Nanos | undefined;
-  /** The latest instant put on the wire. */
-  #reached = 0n;
+  readonly #mode: Timestamps;
+  /** Where the tape begins. */
+  readonly #from: Nanos;
+  readonly #played: Stretch[] = [];
+  /** The stretch that is being played. */
+  #current: Stretch | undefined;
 
-  constructor(mode: 'original' | 'shifted') {
+  constructor(mode: Timestamps, from: Nanos) {
     this.#mode = mode;
+    this.#from = from;
   }
 
-  /** Shift for events recorded between `first` and `last` and sent at `now`. */
+  /**
+   * What somebody who asks for history has missed, oldest first: everything since the tape began, up to the last event. When times are
+   * shifted, earlier passes are the past of later ones; otherwise a pass or a seek begins the past anew.
+   */
+  get played(): readonly Stretch[] {
+    return this.#played;
+  }
+
+  /** Shift for events recorded between `first` and `last` and sent at `now`; 0n where every event says the instant of sending. */
   shift(first: Nanos, last: Nanos, now: Nanos): Nanos {
-    if (this.#mode === 'original') return 0n;
-    if (this.#shift === undefined) {
-      this.#shift = floorMinute(now - first);
-      if (first + this.#shift < this.#reached) this.#shift = floorMinute(this.#reached - first) + minute;
-    }
-    this.#reached = last + this.#shift;
-    return this.#shift;
+    const stretch = (this.#current ??= this.#begin(first, now));
+    stretch.to = last;
+    if (this.#mode !== 'now') return stretch.shift;
+    stretch.shift = now - last;
+    return 0n;
   }
 
   /** The needle has moved: the next emission starts a new pass or comes from elsewhere on the tape. */
   renew(): void {
-    this.#shift = undefined;
+    this.#current = undefined;
+  }
+
+  #begin(first: Nanos, now: Nanos): Stretch {
+    const previous = this.#played.at(-1);
+    if (this.#mode !== 'shifted' || previous === undefined) {
+      const stretch = { from: this.#from, to: first, shift: this.#mode === 'shifted' ? floorMinute(now - first) : 0n };
+      this.#played.splice(0, Infinity, stretch);
+      return stretch;
+    }
+    const reached = previous.to + previous.shift;
+    let shift = floorMinute(now - first);
+    if (first + shift < reached) shift = floorMinute(reached - first) + minute;
+    // What was sent under the earlier times is not told again under the new ones.
+    const from = reached + 1n - shift > this.#from ? reached + 1n - shift : this.#from;
+    const stretch = { from, to: first, shift };
+    if (this.#played.push(stretch) > rememberedStretches) this.#played.shift();
+    return stretch;
   }
 }
 
-function floorMinute(span: Nanos): Nanos {
+/** A shift of whole minutes that does not reach into the future. */
+export function floorMinute(span: Nanos): Nanos {
   return span - (((span % minute) + minute) % minute);
 }

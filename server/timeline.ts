@@ -1,9 +1,9 @@
 import { turn } from '../market/clock.ts';
-import type { Channel, Market, MarketEvent, Nanos } from '../market/event.ts';
+import { isBarKind, type Channel, type Market, type MarketEvent, type Nanos } from '../market/event.ts';
 import { withBars } from './bars/bar-maker.ts';
-import type { BarSchedule } from './exchanges/exchange.ts';
+import type { BarSchedule, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
-import { TapeError, type Page, type Selection, type Source } from './sources/source.ts';
+import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
 
 /** Events per page that leaves the timeline. There is one timeline, so its pages may be bigger than those of the many sources. */
 const gatheredEvents = 2048;
@@ -18,6 +18,8 @@ export interface TimelineOptions {
   readonly to: Nanos;
   /** Kinds of bars the tapes hold of a symbol themselves; all others are made of trades. */
   recorded(market: Market, symbol: string): ReadonlySet<Channel>;
+  /** What the tapes hold, for whoever asks what there is. */
+  readonly listed: History['listed'];
   readonly bars: BarSchedule;
   readonly seed: number;
 }
@@ -40,13 +42,18 @@ export class Timeline {
     this.to = options.to;
   }
 
+  /** Symbols that may come, in their order, once per market. */
+  get listed(): History['listed'] {
+    return this.#options.listed;
+  }
+
   /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
   async *pages(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
     if (from > this.from) return yield* this.#after(from, signal);
     if (this.#kept !== undefined) return yield* this.#kept;
     let kept: Page[] | undefined = [];
     let room = keptEvents;
-    for await (const page of this.#read(signal)) {
+    for await (const page of this.#read({}, signal)) {
       yield page;
       room -= page.length;
       if (room < 0) kept = undefined;
@@ -56,12 +63,36 @@ export class Timeline {
   }
 
   /**
+   * Events of a part, read apart from the passes that decks play. Bars are those of a pass if the part begins with a day of its
+   * market. Ends early, without error, on abort.
+   */
+  async *part(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
+    const wanted = selects(selection);
+    if (this.#kept !== undefined) {
+      for (const page of this.#kept) {
+        if (signal.aborted) return;
+        if (!overlaps(page, selection)) continue;
+        yield page.filter(wanted);
+        await turn();
+      }
+      return;
+    }
+    const withoutBars = selection.channels?.every((channel) => !isBarKind(channel)) === true;
+    for await (const page of this.#read(
+      { ...selection, channels: withoutBars ? selection.channels : undefined },
+      signal,
+    )) {
+      yield page.filter(wanted);
+    }
+  }
+
+  /**
    * A seek reads from the start, because the minute and the day under the needle are made of the trades before it, and
    * drops what is older. Tapes that hold their own bars could jump; they are read through all the same, for one truth.
    */
   async *#after(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
     let reached = false;
-    for await (const page of this.#kept ?? this.#read(signal)) {
+    for await (const page of this.#kept ?? this.#read({}, signal)) {
       if (reached) {
         yield page;
         continue;
@@ -77,14 +108,26 @@ export class Timeline {
     }
   }
 
-  #read(signal: AbortSignal): AsyncIterable<Page> {
+  /** What the options let through of a selection, with the bars that follow from it. */
+  #read(part: Selection, signal: AbortSignal): AsyncIterable<Page> {
     const { symbols, from, to, bars, seed } = this.#options;
-    const selection: Selection = { symbols, from, to: to + 1n };
+    const selection: Selection = {
+      symbols: part.symbols?.filter((symbol) => symbols?.includes(symbol) !== false) ?? symbols,
+      channels: part.channels,
+      from: part.from !== undefined && part.from > from ? part.from : from,
+      to: part.to !== undefined && part.to <= to ? part.to : to + 1n,
+    };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
     return gathered(
       withBars(pages, { schedule: bars, seed, recorded: (market, symbol) => this.#options.recorded(market, symbol) }),
     );
   }
+}
+
+function overlaps(page: Page, { from, to }: Selection): boolean {
+  const [first, last] = [page[0], page.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  return (from === undefined || last.at >= from) && (to === undefined || first.at < to);
 }
 
 /** Joins pages into big ones: what is done once per page and client (above all, writing to its socket) weighs less then. */

@@ -64,6 +64,11 @@ export class DayBook {
     return { day, isNew: true };
   }
 
+  /** First instant of the day that holds this one. */
+  startOf(market: Market, at: Nanos): Nanos {
+    return this.#days[market].start(at);
+  }
+
   /** End of the day whose bar starts at this instant. */
   endOf(market: Market, start: Nanos): Nanos {
     return this.#days[market].end(start);

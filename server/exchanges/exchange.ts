@@ -3,8 +3,21 @@ import type { z } from 'zod';
 import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import type { Source } from '../sources/source.ts';
+import type { Rest } from './rest.ts';
 
 export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
+export type {
+  Access,
+  Chapter,
+  History,
+  Quota,
+  Rest,
+  RestAnswer,
+  RestRefusal,
+  RestRequest,
+  Route,
+  Span,
+} from './rest.ts';
 export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';
 
 /** One channel and the symbols wanted of it. `*` among the symbols means all. */
@@ -132,6 +145,8 @@ export interface Stream {
 
 /** What a key may do. */
 export interface Plan {
+  /** HTTP requests per minute of wall time; no limit when absent. */
+  readonly requests?: number | undefined;
   /** Feeds it may log in to; all when absent. */
   readonly feeds: readonly string[] | undefined;
   /** Sessions per stream at a time. */
@@ -166,6 +181,8 @@ export interface Exchange {
   /** Plan of keys that name none, and of every key when the scenario lists no keys. */
   readonly defaultPlan: string;
   readonly bars: BarSchedule;
+  /** Its HTTP side, when it has one. */
+  readonly rest?: Rest;
 }
 
 /** How a scenario names an exchange (`exchanges: { <name>: options }`) and sets its switches. */

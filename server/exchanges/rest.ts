@@ -1,0 +1,88 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Bar, Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
+
+/** A run of history: what happened, and by how much every time of it is moved on the wire, as it was when it was streamed. */
+export interface Chapter<Event extends MarketEvent = MarketEvent> {
+  readonly events: readonly Event[];
+  readonly shift: Nanos;
+}
+
+/** One symbol's history between two instants of the wire, both inclusive. */
+export interface Span {
+  readonly market: Market;
+  readonly symbol: string;
+  readonly from: Nanos;
+  readonly to: Nanos;
+  /** How far behind the tape its feed plays, in market time: 15 minutes for delayed feeds. */
+  readonly lag: Nanos;
+  readonly newestFirst: boolean;
+}
+
+/** What has been played so far, and nothing of the future. All instants are those of the wire. */
+export interface History {
+  /** The instant that history has reached: of the last event, or a later one in a quiet market; before the first, where it will start. */
+  readonly now: Nanos;
+  /** What the tapes hold, in the order of the symbols, each once per market. */
+  readonly listed: readonly { readonly market: Market; readonly symbol: string }[];
+  /** Events other than bars that happened in the span. */
+  events(span: Span, channels: readonly Channel[], signal: AbortSignal): AsyncIterable<Chapter>;
+  /** Bars that start in the span, late trades counted in as far as they have been published; of a day that still runs, the day so far. */
+  bars(span: Span, length: 'minute' | 'day', signal: AbortSignal): AsyncIterable<Chapter<Bar>>;
+}
+
+export interface RestRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Scheme and host the client used, for links that lead back here: `http://127.0.0.1:8765`. */
+  readonly origin: string;
+  /** Aborted when the client hangs up. */
+  readonly signal: AbortSignal;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON unless the headers say otherwise. */
+  readonly body: Buffer | string;
+}
+
+/** What the asker may see. */
+export interface Access {
+  readonly history: History;
+  readonly key: string;
+  /** Feeds its plan includes; all when absent. */
+  readonly feeds: readonly string[] | undefined;
+}
+
+/** One path of an exchange's HTTP side. `answer` is pure but for what it reads of the history. */
+export interface Route {
+  readonly method: 'GET';
+  /** `:name` stands for one segment: `/v2/stocks/:symbol/bars`. */
+  readonly path: string;
+  answer(request: RestRequest, access: Access): Promise<RestAnswer> | RestAnswer;
+}
+
+/** Requests of one key in one minute of wall time. */
+export interface Quota {
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the next minute begins: nanoseconds since the epoch. */
+  readonly reset: Nanos;
+}
+
+/** Why a request is turned away before its route sees it, or what became of one that failed. */
+export type RestRefusal = 'no-key' | 'bad-key' | 'not-in-plan' | 'over-quota' | 'internal';
+
+/** The HTTP side of an exchange, as data for the one front desk. */
+export interface Rest {
+  readonly routes: readonly Route[];
+  /** The key a request carries; absent when it carries none. */
+  credentials(
+    headers: IncomingHttpHeaders,
+    query: URLSearchParams,
+  ): { readonly key: string; readonly secret: string } | undefined;
+  refusal(why: RestRefusal): RestAnswer;
+  /** Headers of every answer to a known key. */
+  headers(quota: Quota | undefined, request: RestRequest): Readonly<Record<string, string>>;
+}

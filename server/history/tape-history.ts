@@ -1,0 +1,118 @@
+import type { Clock } from '../../market/clock.ts';
+import type { Bar, Channel, Nanos } from '../../market/event.ts';
+import type { Deck } from '../deck.ts';
+import type { Chapter, History, Span } from '../exchanges/exchange.ts';
+import { floorMinute, type Stretch, type Timestamps } from '../stamps.ts';
+import type { Timeline } from '../timeline.ts';
+import { BarShelf } from './bar-shelf.ts';
+import { newestFirst } from './newest-first.ts';
+
+export interface HistoryOptions {
+  readonly timeline: Timeline;
+  readonly deck: Pick<Deck, 'played' | 'position'>;
+  /** Where the deck starts, when that is not the start of the tape. */
+  readonly startAt: Nanos | undefined;
+  readonly timestamps: Timestamps;
+  readonly clock: Clock;
+}
+
+/**
+ * What one deck has played, read anew from its tapes: the same events, the same bars and the same times as on the stream, and
+ * nothing after the needle. Where every event is stamped with its sending, times are as near as one shift can bring them.
+ */
+export class TapeHistory implements History {
+  readonly listed: History['listed'];
+  readonly #options: HistoryOptions;
+  readonly #shelf: BarShelf;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#shelf = new BarShelf(options.timeline);
+    this.listed = options.timeline.listed;
+  }
+
+  get now(): Nanos {
+    const { deck } = this.#options;
+    const last = this.#played.at(-1);
+    if (last === undefined) return this.#start + this.#firstShift;
+    const needle = deck.position ?? last.to;
+    return (needle > last.to ? needle : last.to) + last.shift;
+  }
+
+  async *events(span: Span, channels: readonly Channel[], signal: AbortSignal): AsyncGenerator<Chapter> {
+    const { timeline } = this.#options;
+    for (const { from, to, shift } of this.#stretches(span)) {
+      const first = later(span.from - shift, from);
+      const last = earlier(span.to - shift, to);
+      const selection = { symbols: [span.symbol], channels, from: first, to: last + 1n };
+      const pages = span.newestFirst
+        ? newestFirst((window) => timeline.part({ ...selection, ...window }, signal), first, last)
+        : timeline.part(selection, signal);
+      for await (const page of pages) {
+        const events = page.filter((event) => event.market === span.market);
+        if (events.length > 0) yield { events, shift };
+      }
+    }
+  }
+
+  async *bars(span: Span, length: 'minute' | 'day', signal: AbortSignal): AsyncGenerator<Chapter<Bar>> {
+    const { market, symbol } = span;
+    for (const stretch of this.#stretches(span)) {
+      const { shift } = stretch;
+      const [first, last] = [span.from - shift, span.to - shift];
+      const starts = [...this.#shelf.days(market, first, earlier(last, stretch.to))];
+      for (const start of span.newestFirst ? starts.toReversed() : starts) {
+        const day = await this.#shelf.day(market, symbol, start, signal);
+        if (signal.aborted) return;
+        const published = day.filter(({ at }) => at >= stretch.from && at <= stretch.to);
+        const valid = length === 'day' ? lastOf(published) : minutesOf(published);
+        const events = valid.filter((bar) => bar.start >= first && bar.start <= last);
+        if (events.length > 0) yield { events: span.newestFirst ? events.toReversed() : events, shift };
+      }
+    }
+  }
+
+  /** Where the deck begins. */
+  get #start(): Nanos {
+    return this.#options.startAt ?? this.#options.timeline.from;
+  }
+
+  /** The shift the first event will have, if it leaves now. */
+  get #firstShift(): Nanos {
+    const { clock, timestamps } = this.#options;
+    if (timestamps === 'original') return 0n;
+    const span = clock.now() - this.#start;
+    return timestamps === 'now' ? span : floorMinute(span);
+  }
+
+  /** Before the first event: what lies before the place where the deck will start. */
+  get #played(): readonly Readonly<Stretch>[] {
+    const { deck, timeline } = this.#options;
+    if (deck.played.length > 0 || this.#start <= timeline.from) return deck.played;
+    return [{ from: timeline.from, to: this.#start - 1n, shift: this.#firstShift }];
+  }
+
+  /** What has been played and may show in the span, in its order, each as far as a feed so far behind has come. */
+  #stretches(span: Span): Readonly<Stretch>[] {
+    const shown = this.#played
+      .map((stretch) => ({ ...stretch, to: stretch.to - span.lag }))
+      .filter(({ from, to, shift }) => from <= to && span.from <= to + shift && span.from <= span.to);
+    return span.newestFirst ? shown.toReversed() : shown;
+  }
+}
+
+/** Minute bars, oldest start first, each as it was last published. */
+function minutesOf(bars: readonly Bar[]): Bar[] {
+  const latest = new Map<Nanos, Bar>();
+  for (const bar of bars) if (bar.kind === 'bar' || bar.kind === 'updated-bar') latest.set(bar.start, bar);
+  return [...latest.values()].sort((one, other) => (one.start < other.start ? -1 : 1));
+}
+
+/** The day as it was last published, if it was. */
+function lastOf(bars: readonly Bar[]): Bar[] {
+  const last = bars.findLast(({ kind }) => kind === 'daily-bar');
+  return last === undefined ? [] : [last];
+}
+
+const later = (one: Nanos, other: Nanos): Nanos => (one > other ? one : other);
+const earlier = (one: Nanos, other: Nanos): Nanos => (one < other ? one : other);
