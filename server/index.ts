@@ -82,7 +82,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     const exchanges = openExchanges(scenario.endpoints);
     const sources =
       options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed, warn })));
-    const timeline = await arrange(scenario, sources, exchanges, signal);
+    const timeline = await arrange(scenario, sources, exchanges, signal, warn);
     signal.throwIfAborted();
     const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;
     const pacing = precise ? start(new PreciseClock()) : clock;

@@ -10,13 +10,14 @@ import { type Objection, UnplayableError } from './unplayable.ts';
 
 /**
  * The timeline a scenario plays: its tapes, cut to what it asks for, after checking that they hold it. Throws an
- * UnplayableError that names what there is when they do not, and the signal's reason on abort.
+ * UnplayableError that names what there is when they do not, and the signal's reason on abort. `warn` hears of a range that was clipped.
  */
 export async function arrange(
   scenario: Scenario,
   sources: readonly Source[],
   exchanges: readonly Exchange[],
   signal: AbortSignal = new AbortController().signal,
+  warn: (message: string) => void = () => undefined,
 ): Promise<Timeline> {
   const { symbols, range, startAt } = scenario.replay;
   const objections = objectionsTo(scenario, exchanges);
@@ -34,7 +35,7 @@ export async function arrange(
       wayOut: 'name a tape with events',
     });
   }
-  const { from, to } = range === undefined ? held : within(range, held);
+  const { from, to } = range === undefined ? held : within(range, held, warn);
   if (startAt !== undefined && (startAt < from || startAt > to)) {
     throw new UnplayableError({
       path: ['replay', 'startAt'],
@@ -98,7 +99,11 @@ function bounds(holdings: readonly Outline[]): Bounds | undefined {
 }
 
 /** The range asked for, as far as the tapes go; `to` of a range is exclusive. */
-function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): Bounds {
+function within(
+  range: NonNullable<Scenario['replay']['range']>,
+  held: Bounds,
+  warn: (message: string) => void,
+): Bounds {
   const available = `the tapes hold ${iso(held.from)} to ${iso(held.to)}`;
   if (range.from > held.to || range.to <= held.from) {
     throw new UnplayableError({
@@ -117,6 +122,7 @@ function within(range: NonNullable<Scenario['replay']['range']>, held: Bounds): 
     });
   }
   const last = range.to - 1n;
+  if (early || late) warn(`${iso(range.from)} to ${iso(range.to)} is clipped: ${available}`);
   return { from: range.from > held.from ? range.from : held.from, to: last < held.to ? last : held.to };
 }
 

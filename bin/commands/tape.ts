@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { Progress } from '../progress.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
-import { describe } from '../tape-table.ts';
+import { addTapeInfo } from './tape-info.ts';
 
 interface MarketOptions {
   readonly symbols?: string;
@@ -39,28 +39,7 @@ Examples:
   papertape tape generate open.parquet --symbols AAPL,SPY --from 2026-07-01T09:30:00-04:00 --to 2026-07-01T09:35:00-04:00`,
     )
     .action(async (file: string, options: MarketOptions) => ended(await generate(file, options, shell)));
-  tape
-    .command('info')
-    .description('tell what a tape file holds: period, symbols, events of each kind')
-    .argument('<file>', 'tape file')
-    .option('--json', 'print JSON instead of a table')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  papertape tape info day.ndjson.gz\n  papertape tape info day.ndjson.gz --json',
-    )
-    .action(async (file: string, options: { readonly json?: boolean }) => {
-      const { describeTape, openTape, tapeSchema } = await import('../../server/index.ts');
-      const entry = parsed(tapeSchema.safeParse({ file }), () => file);
-      await using source = openTape(entry, { directory: shell.folder, seed: 1 });
-      using progress = new Progress(shell.err, 'Reading');
-      progress.show(file);
-      const description = await describeTape(source, shell.stop).catch((error: unknown) => {
-        if (!isStopped(error, shell)) throw error;
-        throw new Complaint(`stopped before the whole of ${file} was read`, exitCodes.ok, { cause: error });
-      });
-      shell.out.write(describe(description, options.json === true));
-      ended(exitCodes.ok);
-    });
+  addTapeInfo(tape, shell, ended);
 }
 
 async function generate(file: string, options: MarketOptions, shell: Shell): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { Source } from '../sources/source.ts';
+import { type Availability, measureAvailability } from './availability.ts';
 import { isoOf } from './instant.ts';
 
 /** What a tape holds of one symbol. */
@@ -11,6 +12,8 @@ export interface SymbolDescription {
   readonly events: number;
   readonly from: Nanos;
   readonly to: Nanos;
+  /** Only when it was asked for, and the symbol has events. */
+  readonly availability?: Availability | undefined;
 }
 
 /** What `papertape tape info` shows. An empty tape has no period. */
@@ -24,8 +27,16 @@ export interface TapeDescription {
   readonly symbols: readonly SymbolDescription[];
 }
 
-/** Tells what a tape holds: ranges, and counts per symbol and kind. Scans the tape when no sidecar vouches for it. */
-export async function describeTape(source: Source, signal: AbortSignal): Promise<TapeDescription> {
+/**
+ * Tells what a tape holds: ranges, and counts per symbol and kind. Scans the tape when no sidecar vouches for it. With `silence` it reads
+ * every event and tells how complete the tape is: trading days missing, stretches of regular hours longer than that without a trade or
+ * a bar, and prices and volume, per symbol.
+ */
+export async function describeTape(
+  source: Source,
+  signal: AbortSignal,
+  { silence }: { readonly silence?: Nanos | undefined } = {},
+): Promise<TapeDescription> {
   const { holdings } = await source.survey(signal);
   const symbols = new Map<string, SymbolDescription>();
   const channels: Partial<Record<Channel, number>> = {};
@@ -39,6 +50,12 @@ export async function describeTape(source: Source, signal: AbortSignal): Promise
       from: from < known.from ? from : known.from,
       to: to > known.to ? to : known.to,
     });
+  }
+  const measured = silence === undefined ? undefined : await measureAvailability(source.pages({}, signal), silence);
+  signal.throwIfAborted();
+  for (const [symbol, availability] of measured ?? []) {
+    const known = symbols.get(symbol);
+    if (known !== undefined) symbols.set(symbol, { ...known, availability });
   }
   const sorted = [...symbols.values()].sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
   return {
