@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCertificate } from './commands/cert.ts';
 import { addDatabase } from './commands/db.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
@@ -54,7 +55,8 @@ function program(ended: (code: ExitCode) => void): Command {
     .showHelpAfterError('(--help shows how)')
     .configureHelp({ helpWidth: 110 })
     .addHelpText('after', help);
-  for (const add of [addServe, addValidate, addExplain, addInit, addTape, addDatabase]) add(papertape, shell, ended);
+  for (const add of [addServe, addValidate, addExplain, addInit, addTape, addCertificate, addDatabase])
+    add(papertape, shell, ended);
   return papertape;
 }
 
@@ -66,7 +68,7 @@ Examples:
 
 Environment:
   PAPERTAPE_PORT (8765), PAPERTAPE_ADMIN_PORT (8766, for later), PAPERTAPE_HOST (127.0.0.1), PAPERTAPE_SCENARIO,
-  PAPERTAPE_LOG_LEVEL (info), DATABASE_URL; over any scenario: PAPERTAPE_SEED, PAPERTAPE_MODE,
+  PAPERTAPE_LOG_LEVEL (info), PAPERTAPE_TLS (0), PAPERTAPE_TLS_CERT, PAPERTAPE_TLS_KEY, DATABASE_URL; over any scenario: PAPERTAPE_SEED, PAPERTAPE_MODE,
   PAPERTAPE_LOOP_COUNT, PAPERTAPE_FROM, PAPERTAPE_TO, PAPERTAPE_OUTSIDE, PAPERTAPE_SYMBOLS, PAPERTAPE_AT_END,
   PAPERTAPE_SPEED, PAPERTAPE_PACING, PAPERTAPE_START_ON, PAPERTAPE_START_AT, PAPERTAPE_TIMESTAMPS,
   PAPERTAPE_MAX_IDLE, PAPERTAPE_BACKPRESSURE, PAPERTAPE_FRAME_WINDOW

@@ -14,7 +14,7 @@ ${snippets(reachable)}`;
 }
 
 /** An address that a client on this machine can use: a server that listens on every address is reached on loopback. */
-export function reachableUrl(host: string, port: number): string {
+export function reachableUrl(host: string, port: number, scheme: 'ws' | 'wss'): string {
   const named = host === '0.0.0.0' || host === '::' || host === '[::]' ? '127.0.0.1' : host;
-  return `ws://${named.includes(':') ? `[${named}]` : named}:${port}`;
+  return `${scheme}://${named.includes(':') ? `[${named}]` : named}:${port}`;
 }

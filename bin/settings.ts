@@ -9,6 +9,14 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65535, 'expected a port from 0 to 65535');
 
+const yes = ['1', 'true', 'yes', 'on'];
+const no = ['0', 'false', 'no', 'off'];
+const truth = z
+  .string()
+  .toLowerCase()
+  .refine((text) => [...yes, ...no].includes(text), 'expected 1 or 0, true or false')
+  .transform((text) => yes.includes(text));
+
 const settingsSchema = z.object({
   PAPERTAPE_PORT: port.default(8765),
   PAPERTAPE_ADMIN_PORT: port.default(8766),
@@ -17,6 +25,9 @@ const settingsSchema = z.object({
     .regex(/^[A-Za-z0-9.:_%-]+$/, 'expected a host name or an address')
     .default('127.0.0.1'),
   PAPERTAPE_SCENARIO: z.string().optional(),
+  PAPERTAPE_TLS: truth.default(false),
+  PAPERTAPE_TLS_CERT: z.string().optional(),
+  PAPERTAPE_TLS_KEY: z.string().optional(),
   PAPERTAPE_LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -28,6 +39,8 @@ export interface Settings {
   readonly host: string;
   readonly scenario: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
+  /** Absent: no TLS. Without files of the user's own, those that `papertape cert` makes. */
+  readonly tls: { readonly cert: string | undefined; readonly key: string | undefined } | undefined;
 }
 
 /** The variables above, for `--help` and to tell a misspelt one. */
@@ -38,6 +51,9 @@ export interface Flags {
   readonly port?: string | undefined;
   readonly host?: string | undefined;
   readonly logLevel?: string | undefined;
+  readonly tls?: boolean | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
 }
 
 /** Reads the settings. Throws a `Complaint` that names every wrong variable or option. */
@@ -46,6 +62,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     PAPERTAPE_PORT: ['--port', flags.port],
     PAPERTAPE_HOST: ['--host', flags.host],
     PAPERTAPE_LOG_LEVEL: ['--log-level', flags.logLevel],
+    PAPERTAPE_TLS: ['--tls', flags.tls === undefined ? undefined : String(flags.tls)],
+    PAPERTAPE_TLS_CERT: ['--tls-cert', flags.tlsCert],
+    PAPERTAPE_TLS_KEY: ['--tls-key', flags.tlsKey],
   };
   const given = Object.fromEntries(
     settingNames.flatMap((name) => {
@@ -68,7 +87,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       `PAPERTAPE_ADMIN_PORT: ${PAPERTAPE_ADMIN_PORT} – also the exchange's port; choose two different ones`,
     );
   }
+  const { PAPERTAPE_TLS, PAPERTAPE_TLS_CERT: cert, PAPERTAPE_TLS_KEY: key } = result.data;
+  if ((cert === undefined) !== (key === undefined)) {
+    const [there, other] =
+      cert === undefined ? [key, '--tls-cert or PAPERTAPE_TLS_CERT'] : [cert, '--tls-key or PAPERTAPE_TLS_KEY'];
+    throw new Complaint(`${there} – a certificate and its key go together; give the other with ${other}`);
+  }
   return {
+    tls: PAPERTAPE_TLS || cert !== undefined ? { cert, key } : undefined,
     port: PAPERTAPE_PORT,
     adminPort: PAPERTAPE_ADMIN_PORT,
     host: PAPERTAPE_HOST,

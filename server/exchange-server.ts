@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
 import { minute, seconds } from '../market/duration.ts';
@@ -13,6 +13,8 @@ import type { Run } from './run.ts';
 const refusalDeadline = seconds(1);
 
 export interface ExchangeServerOptions {
+  /** Speaks http and ws, or https and wss; closed with the exchange server. */
+  readonly server: Server;
   readonly run: Run;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,7 +37,8 @@ export class ExchangeServer implements AsyncDisposable {
   constructor(options: ExchangeServerOptions) {
     this.#options = options;
     this.#frontDesk = new FrontDesk(options.run, options.clock, options.log);
-    this.#server = createServer((request, response) => {
+    this.#server = options.server;
+    this.#server.on('request', (request, response) => {
       this.#frontDesk.answer(request, response).catch((error: unknown) => {
         options.log.error({ err: error }, 'a request could not be answered');
       });

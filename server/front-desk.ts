@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../market/clock.ts';
-import { openRest } from './rest-desk.ts';
 import type { Log } from './log.ts';
 import type { Run } from './run.ts';
 
@@ -37,7 +36,7 @@ export class FrontDesk implements AsyncDisposable {
 }
 
 async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> {
-  const { fastify } = await import('fastify');
+  const [{ fastify }, { openRest }] = await Promise.all([import('fastify'), import('./rest-desk.ts')]);
   const app = fastify({ logger: false });
   app.get('/health', (_, reply) => {
     const { scenario, status } = run;

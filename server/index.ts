@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:http';
 import { SystemClock, type Clock } from '../market/clock.ts';
 import { PreciseClock } from '../market/precise-clock.ts';
 import { openExchanges } from './exchanges/index.ts';
@@ -7,6 +8,7 @@ import { arrange } from './programme.ts';
 import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';
+import type { Tls } from './tls-error.ts';
 
 export {
   closest,
@@ -31,6 +33,7 @@ export { describeTape, type Sidecar, type TapeDescription, writeTape, type Write
 export type { Log } from './log.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { Run, type RunStatus } from './run.ts';
+export { type Tls, TlsError } from './tls-error.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
 
@@ -45,6 +48,8 @@ export interface PapertapeOptions {
   /** Played instead of the scenario's tapes. */
   readonly tapes?: readonly Source[];
   readonly clock?: Clock;
+  /** With a certificate the port speaks https and wss, and nothing else. */
+  readonly tls?: Tls | undefined;
   /** A pino logger, for example; silent when absent. */
   readonly log?: Log;
   /** Gives up a start that takes long, such as a survey of big tapes. Once it runs, dispose of it instead. */
@@ -55,7 +60,7 @@ export interface PapertapeOptions {
 export interface Papertape extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** `ws://host:port`, to be followed by a vendor's path. */
+  /** `ws://host:port`, or `wss://host:port` with TLS, to be followed by a vendor's path. */
   readonly url: string;
   /** The deck's knobs, and where it stands. */
   readonly run: Run;
@@ -65,7 +70,8 @@ export interface Papertape extends AsyncDisposable {
 
 /**
  * Starts an exchange that plays a scenario. Throws a TapeError when the tapes are missing, broken or do not hold what the
- * scenario asks for, Node's own error when the port is taken, and the signal's reason on abort.
+ * scenario asks for, a TlsError when the certificate cannot serve, Node's own error when the port is taken, and the signal's
+ * reason on abort.
  */
 export async function startPapertape(options: PapertapeOptions): Promise<Papertape> {
   const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
@@ -79,6 +85,8 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
   };
   const start = <Part extends AsyncDisposable>(part: Part): Part => (started.push(part), part);
   try {
+    // A certificate that cannot serve is told before a long survey, not after.
+    const listener = await openServer(options.tls, clock, log);
     const exchanges = openExchanges(scenario.endpoints);
     const sources =
       options.tapes ?? scenario.tapes.map((tape) => start(openTape(tape, { directory, seed: scenario.seed, warn })));
@@ -87,12 +95,12 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;
     const pacing = precise ? start(new PreciseClock()) : clock;
     const run = start(new Run({ scenario, exchanges, timeline, clock, pacing, log }));
-    const server = start(new ExchangeServer({ run, clock, log }));
+    const server = start(new ExchangeServer({ server: listener, run, clock, log }));
     const bound = await server.listen(host, port);
     return {
       host,
       port: bound,
-      url: `ws://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+      url: `${options.tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
       run,
       streams: exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
       [Symbol.asyncDispose]: close,
@@ -101,4 +109,11 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     await close();
     throw error;
   }
+}
+
+/** TLS is loaded only for who asks for it. */
+async function openServer(tls: Tls | undefined, clock: Clock, log: Log): Promise<Server> {
+  if (tls === undefined) return createServer();
+  const { secureServer } = await import('./tls.ts');
+  return secureServer(tls, clock.now(), log);
 }

@@ -4,6 +4,7 @@ import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
 import { greeting, reachableUrl } from '../serving.ts';
 import { misspelt, readSettings } from '../settings.ts';
+import { readTlsFiles } from '../tls-files.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 
 interface Options {
@@ -11,6 +12,9 @@ interface Options {
   readonly host?: string;
   readonly logLevel?: string;
   readonly frames?: boolean;
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Adds `serve`: plays a scenario until it is told to stop. */
@@ -22,6 +26,9 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
     .option('-p, --port <port>', 'exchange port, 0 for a free one (PAPERTAPE_PORT, 8765)')
     .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
+    .option('--tls', 'speak https and wss, with the certificate that `papertape cert` makes (PAPERTAPE_TLS=1)')
+    .option('--tls-cert <file>', 'a certificate of your own, PEM, with its chain (PAPERTAPE_TLS_CERT)')
+    .option('--tls-key <file>', 'its private key, PEM (PAPERTAPE_TLS_KEY)')
     .option('--frames', 'log every frame sent and received, keys blacked out; the same as --log-level trace')
     .addHelpText(
       'after',
@@ -30,6 +37,7 @@ Examples:
   papertape serve
   papertape serve my.scenario.yaml --port 9000
   papertape serve my.scenario.yaml --frames
+  papertape cert && papertape serve --tls
   PAPERTAPE_SPEED=10 PAPERTAPE_SYMBOLS=AAPL,SPY papertape serve`,
     )
     .action(async (file: string | undefined, options: Options) => ended(await serve(file, options, shell)));
@@ -40,7 +48,8 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const logLevel = options.frames === true ? 'trace' : options.logLevel;
   const settings = readSettings(environment, { ...options, logLevel });
   const file = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
-  const { checkScenario, closest, loadScenario, located, overrides, startPapertape } =
+  const secure = settings.tls && (await readTlsFiles(settings.tls, shell));
+  const { checkScenario, closest, loadScenario, located, overrides, startPapertape, TlsError } =
     await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(environment, overrides, closest)) {
@@ -50,9 +59,12 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   await checkScenario(loaded);
   const { scenario, directory } = loaded;
   const { host, port } = settings;
-  const starting = startPapertape({ scenario, directory, host, port, log, signal: shell.stop });
+  const starting = startPapertape({ scenario, directory, host, port, tls: secure?.tls, log, signal: shell.stop });
   await using papertape = await starting.catch((error: unknown) => {
     if (isStopped(error, shell)) throw new Complaint('stopped before it was ready', exitCodes.ok, { cause: error });
+    if (error instanceof TlsError && secure !== undefined) {
+      throw new Complaint(`${secure.files[error.part]}: ${error.message}`, exitCodes.badInput, { cause: error });
+    }
     throw located(cannotListen(error, host, port), loaded);
   });
   const [first] = scenario.keys ?? [];
@@ -60,7 +72,7 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const key = first?.key ?? 'any-key';
   // Terminals are shared and logged; whoever wrote the scenario knows its secret.
   const secret = first?.secret === undefined ? 'any-secret' : '$SECRET';
-  const url = reachableUrl(host, papertape.port);
+  const url = reachableUrl(host, papertape.port, secure === undefined ? 'ws' : 'wss');
   shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
   log.info({ scenario: scenario.name, seed: scenario.seed, host, port: papertape.port }, 'ready for clients');
   if (!shell.stop.aborted) await once(shell.stop, 'abort');
