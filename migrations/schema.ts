@@ -39,6 +39,12 @@ export const marketData = pgTable(
     vwap: doublePrecision('vwap'),
     /** Who said so: alpaca, polygon, twelvedata, recycled, … Part of the key: a replayed bar never replaces a real one. */
     dataSource: text('data_source').notNull().default('alpaca'),
+    /** Nanoseconds from the end of the bucket to the bar's publication; at once when NULL. Less than a bucket. */
+    delayNs: bigint('delay_ns', { mode: 'bigint' }),
+    /** The little that a few bars say beyond the columns above: volume and opening of the day so far, … */
+    detail: jsonb('detail'),
+    /** Order of arrival among bars published at one instant. */
+    arrival: bigint('arrival', { mode: 'bigint' }),
   },
   (table) => [
     primaryKey({

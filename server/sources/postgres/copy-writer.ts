@@ -33,7 +33,8 @@ export class CopyWriter {
   }
 
   /** `timestamptz`; what is below a microsecond goes into a cell of its own. */
-  instant(nanos: bigint): void {
+  instant(nanos: bigint | undefined): void {
+    if (nanos === undefined) return this.#null();
     this.#head(8);
     const micros = (nanos - (((nanos % 1000n) + 1000n) % 1000n)) / 1000n;
     this.#length = this.#bytes.writeBigInt64BE(micros - epochMicros, this.#length);

@@ -1,4 +1,5 @@
 import {
+  type Bar,
   channels,
   markets,
   type Channel,
@@ -9,7 +10,7 @@ import {
 import { TapeError } from '../source.ts';
 import type { Cells } from './cells.ts';
 import { eventOfDetail } from './detail.ts';
-import { quoteExtras, tradeExtras } from './extras.ts';
+import { barExtras, quoteExtras, tradeExtras } from './extras.ts';
 import { timeframes, type Timeframe } from './sql.ts';
 
 const marketOf = new Map<string | undefined, Market>(markets.map((market) => [market, market]));
@@ -95,8 +96,8 @@ export function eventOfRow(cells: Cells): MarketEvent {
   return eventOfDetail(kind, { market, symbol, at }, needed(detail, 'detail', 'websocket_data'));
 }
 
-/** Reads the cells of `barColumns`: a finished bar, published when its bucket ends. */
-export function barOfRow(cells: Cells, timeframe: Timeframe): MarketEvent {
+/** Reads the cells of `barColumns`: a finished bar, published when its bucket ends or a little later. */
+export function barOfRow(cells: Cells, timeframe: Timeframe): Bar {
   const { channel, span } = timeframes[timeframe];
   const start = cells.micro();
   const symbol = needed(cells.text(), 'symbol', 'market_data');
@@ -109,11 +110,13 @@ export function barOfRow(cells: Cells, timeframe: Timeframe): MarketEvent {
   const trades = cells.float8() ?? 0;
   // A bar recorded without its vwap gets its typical price, the usual stand-in.
   const vwap = cells.float8() ?? (high + low + close) / 3;
+  const delay = cells.int8() ?? 0n;
+  const extras = barExtras(symbol, cells.json());
   return {
     kind: channel,
     market,
     symbol,
-    at: start + span,
+    at: start + span + delay,
     start,
     open,
     high,
@@ -122,12 +125,12 @@ export function barOfRow(cells: Cells, timeframe: Timeframe): MarketEvent {
     volume,
     trades,
     vwap,
-    dayVolume: undefined,
-    dayOpen: undefined,
-    dayVwap: undefined,
-    averageSize: undefined,
-    turnover: undefined,
-    otc: undefined,
+    dayVolume: extras.dayVolume,
+    dayOpen: extras.dayOpen,
+    dayVwap: extras.dayVwap,
+    averageSize: extras.averageSize,
+    turnover: extras.turnover,
+    otc: extras.otc,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Quote, Trade } from '../../../market/event.ts';
+import type { Bar, Quote, Trade } from '../../../market/event.ts';
 import { TapeError } from '../source.ts';
 
 const nanos = z
@@ -11,6 +11,16 @@ const common = { receivedAt: nanos, reportSequence: z.number().optional(), sessi
 const ofTrade = z.strictObject({ ...common, correction: z.number().optional() });
 const ofQuote = z.strictObject({ ...common, trfAt: nanos, bidAt: nanos, askAt: nanos });
 
+const ofBar = z.strictObject({
+  dayVolume: z.number().optional(),
+  dayOpen: z.number().optional(),
+  dayVwap: z.number().optional(),
+  averageSize: z.number().optional(),
+  turnover: z.number().optional(),
+  otc: z.boolean().optional(),
+});
+
+type BarExtras = Pick<Bar, 'dayVolume' | 'dayOpen' | 'dayVwap' | 'averageSize' | 'turnover' | 'otc'>;
 type TradeExtras = Pick<Trade, 'receivedAt' | 'reportSequence' | 'session' | 'correction'>;
 type QuoteExtras = Pick<Quote, 'receivedAt' | 'reportSequence' | 'session' | 'trfAt' | 'bidAt' | 'askAt'>;
 
@@ -19,6 +29,14 @@ const noTradeExtras: TradeExtras = {
   correction: undefined,
   reportSequence: undefined,
   session: undefined,
+};
+const noBarExtras: BarExtras = {
+  dayVolume: undefined,
+  dayOpen: undefined,
+  dayVwap: undefined,
+  averageSize: undefined,
+  turnover: undefined,
+  otc: undefined,
 };
 const noQuoteExtras: QuoteExtras = {
   trfAt: undefined,
@@ -42,6 +60,18 @@ export function extrasOf(event: Trade | Quote): string | undefined {
   return spelled(event, { trfAt, bidAt, askAt, receivedAt, reportSequence, session });
 }
 
+/** What a bar says that has no column in `market_data`, as JSON; `undefined` when it is nothing. */
+export function barExtrasOf(bar: Bar): string | undefined {
+  const { dayVolume, dayOpen, dayVwap, averageSize, turnover, otc } = bar;
+  if ((dayVolume ?? dayOpen ?? dayVwap ?? averageSize ?? turnover ?? otc) === undefined) return undefined;
+  return spelled(bar, { dayVolume, dayOpen, dayVwap, averageSize, turnover, otc });
+}
+
+/** Reads back what `barExtrasOf` wrote. */
+export function barExtras(symbol: string, json: string | undefined): BarExtras {
+  return json === undefined ? noBarExtras : { ...noBarExtras, ...parsed('bar', symbol, ofBar, json) };
+}
+
 /** Reads back what `extrasOf` wrote of a trade. */
 export function tradeExtras(symbol: string, json: string | undefined): TradeExtras {
   return json === undefined ? noTradeExtras : { ...noTradeExtras, ...parsed('trade', symbol, ofTrade, json) };
@@ -52,7 +82,7 @@ export function quoteExtras(symbol: string, json: string | undefined): QuoteExtr
   return json === undefined ? noQuoteExtras : { ...noQuoteExtras, ...parsed('quote', symbol, ofQuote, json) };
 }
 
-function spelled(event: Trade | Quote, extras: object): string {
+function spelled(event: Trade | Quote | Bar, extras: object): string {
   return JSON.stringify(extras, (field, value: unknown) => {
     if (typeof value === 'bigint') return String(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
@@ -67,6 +97,9 @@ function parsed<Shape extends z.ZodType>(kind: string, symbol: string, shape: Sh
     return shape.parse(JSON.parse(json));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new TapeError(`websocket_data has a ${kind} of ${symbol} whose detail cannot be read: ${why}`, { cause });
+    throw new TapeError(
+      `${kind === 'bar' ? 'market_data' : 'websocket_data'} has a ${kind} of ${symbol} whose detail cannot be read: ${why}`,
+      { cause },
+    );
   }
 }

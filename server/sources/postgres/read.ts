@@ -24,13 +24,18 @@ export interface Rows {
 /** How one of our own tables is read. */
 export function ownReading(table: Table, wanted: Wanted): Reading {
   const events = table === 'websocket_data';
+  const { from, to } = wanted;
   return {
     query: rowsOf(table, wanted),
     cells: events ? eventColumns.length : barColumns.length,
     rows: (cells) => ({
       next: events
         ? (page) => void page.push(eventOfRow(cells))
-        : (page) => void page.push(barOfRow(cells, wanted.timeframe)),
+        : (page) => {
+            const bar = barOfRow(cells, wanted.timeframe);
+            // The database knows when a bar began, and only here is known when it was published.
+            if ((from === undefined || bar.at >= from) && (to === undefined || bar.at < to)) page.push(bar);
+          },
     }),
   };
 }

@@ -62,13 +62,15 @@ export const barColumns = [
   'volume::float8',
   'trade_count::float8',
   'vwap::float8',
+  'delay_ns::int8',
+  'detail::jsonb',
 ] as const;
 
 /** The rows of a table, oldest first, always in the same order. */
 export function rowsOf(table: Table, wanted: Wanted): string {
   return table === 'websocket_data'
     ? `SELECT ${quoted(eventColumns)} FROM websocket_data ${whereOf(table, wanted)} ORDER BY "timestamp", nanos, id`
-    : `SELECT ${quoted(barColumns)} FROM market_data ${whereOf(table, wanted)} ORDER BY "timestamp", symbol, data_source, market`;
+    : `SELECT ${quoted(barColumns)} FROM market_data ${whereOf(table, wanted)} ORDER BY "timestamp", coalesce(delay_ns, 0), arrival, symbol, data_source, market`;
 }
 
 /** The condition that pushes a selection down to the database. */
@@ -79,9 +81,9 @@ export function whereOf(table: Table, wanted: Wanted): string {
   if (dataSource !== undefined) conditions.push(`data_source = ${literal(dataSource)}`);
   if (table === 'market_data') {
     conditions.push(`timeframe = ${literal(timeframe)}`);
-    // A bar plays when its bucket ends, so the bucket starts that much before the range.
+    // A bar plays when its bucket ends or less than another one later, so the bucket starts that much before the range.
     const { span } = timeframes[timeframe];
-    if (from !== undefined) conditions.push(`"timestamp" >= ${instantLiteral(ceiling(from - span))}`);
+    if (from !== undefined) conditions.push(`"timestamp" > ${instantLiteral(from - span - span)}`);
     if (to !== undefined) conditions.push(`"timestamp" < ${instantLiteral(ceiling(to - span))}`);
   } else {
     if (channels !== undefined) conditions.push(oneOf('channel', channels));

@@ -6,6 +6,9 @@ import { tables, timeframes, whereOf, type Table, type Wanted } from './sql.ts';
 
 const micros = (expression: string): string => `(extract(epoch FROM ${expression}) * 1000000)::bigint::text`;
 
+/** When a bar's bucket ended, less its span, plus how long it took to publish it, in nanoseconds. */
+const published = `((extract(epoch FROM "timestamp") * 1000000)::bigint * 1000 + coalesce(delay_ns, 0))`;
+
 const group = z.object({
   symbol: z.string(),
   market: z.enum(markets),
@@ -22,8 +25,8 @@ export async function holdingsOf(client: Client, table: Table, wanted: Wanted): 
   const { channel, span } = timeframes[wanted.timeframe];
   const { rows } = await client.query(
     table === 'market_data'
-      ? `SELECT symbol, market, '${channel}' AS channel, count(*) AS events, ${micros('min("timestamp")')} AS from,
-           ${micros('max("timestamp")')} AS to, 0 AS from_nanos, 0 AS to_nanos
+      ? `SELECT symbol, market, '${channel}' AS channel, count(*) AS events, 0 AS from, 0 AS to, min(${published})::text AS from_nanos,
+           max(${published})::text AS to_nanos
          FROM market_data ${whereOf(table, wanted)} GROUP BY symbol, market ORDER BY symbol, market`
       : `WITH held AS (
            SELECT symbol, market, channel, count(*) AS events, min("timestamp") AS first, max("timestamp") AS last

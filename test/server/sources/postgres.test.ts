@@ -135,7 +135,8 @@ test('a reading cannot write, whatever the table turns out to be', async () => {
     CREATE TABLE touched (at timestamptz);
     CREATE FUNCTION touch() RETURNS text LANGUAGE sql VOLATILE AS $$ INSERT INTO touched VALUES (now()); SELECT 'AAPL' $$;
     CREATE VIEW market_data AS SELECT now() AS timestamp, touch() AS symbol, 'stocks' AS market, '1m' AS timeframe,
-      'a' AS data_source, 1 AS open, 1 AS high, 1 AS low, 1 AS close, 1 AS volume, 1 AS trade_count, 1 AS vwap`);
+      'a' AS data_source, 1 AS open, 1 AS high, 1 AS low, 1 AS close, 1 AS volume, 1 AS trade_count, 1 AS vwap,
+      0 AS delay_ns, NULL::jsonb AS detail, 0 AS arrival`);
   await expect(eventsOf(open({ url: empty.url, table: 'market_data' }))).rejects.toThrow(/read-only transaction/);
   expect((await client.query('SELECT * FROM touched')).rowCount).toBe(0);
   await client.end();

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MarketEvent, Nanos } from '../../../market/event.ts';
-import { detailOf } from './detail.ts';
+import type { MarketEvent, Nanos } from './event.ts';
 
 /**
  * What makes an event itself among those of the same symbol, kind and time: the vendor's id, or its sequence, or, when
@@ -8,10 +7,19 @@ import { detailOf } from './detail.ts';
  */
 export function eventKey(event: MarketEvent): string {
   if (event.kind === 'trade' && event.id !== '') return `${event.exchange ?? ''}/${event.id}`;
-  if (event.kind === 'cancel' || event.kind === 'news') return event.id === '' ? digest(detailOf(event)) : event.id;
-  if (event.kind !== 'trade' && event.kind !== 'quote') return digest(detailOf(event));
+  if (event.kind === 'cancel' || event.kind === 'news') return event.id === '' ? digest(sayings(event)) : event.id;
+  if (event.kind !== 'trade' && event.kind !== 'quote') return digest(sayings(event));
   if (event.sequence !== undefined) return `#${event.sequence}`;
-  return digest(JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+  return digest(json(event));
+}
+
+const json = (value: object): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
+
+/** All that an event says beyond what every event says. */
+function sayings(event: MarketEvent): string {
+  const { kind: _kind, market: _market, symbol: _symbol, at: _at, ...said } = event;
+  return json(said);
 }
 
 const digest = (text: string): string => createHash('md5').update(text).digest('base64url');
