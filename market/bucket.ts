@@ -1,10 +1,7 @@
 import { type DayNumber, dayNumber, monthOf, weekdayOf, weekdays, yearOf } from './civil-date.ts';
 import type { Nanos } from './event.ts';
+import { day, floorTo, hour, minute, modulo, second } from './nanos.ts';
 import type { TimeZone } from './time-zone.ts';
-
-const second = 1_000_000_000n;
-const hour = 3600n * second;
-const day = 24n * hour;
 
 /** Length of a bar: seconds, minutes, hours, days, weeks, months. */
 export type BarLength = `${number}${Unit}`;
@@ -21,7 +18,7 @@ const fits: Readonly<Record<Unit, (count: number) => boolean>> = {
   w: (count) => count === 1,
   M: (count) => 12 % count === 0,
 };
-const widths: Readonly<Record<Unit, Nanos>> = { s: second, m: 60n * second, h: hour, d: day, w: 7n * day, M: 0n };
+const widths: Readonly<Record<Unit, Nanos>> = { s: second, m: minute, h: hour, d: day, w: 7n * day, M: 0n };
 
 /** Is this text a length that `Buckets` can cut? Up to 59 s, 59 m, 23 h, one day, one week, or months that divide a year. */
 export function isBarLength(text: string): text is BarLength {
@@ -61,7 +58,7 @@ export class Buckets {
 
   /** First instant of the bucket that holds this one. */
   start(at: Nanos): Nanos {
-    if (this.#unit === 's' || this.#unit === 'm') return at - modulo(at, this.#width);
+    if (this.#unit === 's' || this.#unit === 'm') return floorTo(at, this.#width);
     return this.#unit === 'h' ? this.#hours(at) : this.#opening(this.#firstDay(at, 0));
   }
 
@@ -94,12 +91,6 @@ export class Buckets {
   #opening(date: DayNumber): Nanos {
     return this.#zone.instant(BigInt(date) * day + this.#dayBegins);
   }
-}
-
-/** Remainder that is never negative, also before 1970. */
-function modulo(value: bigint, by: bigint): bigint {
-  const remainder = value % by;
-  return remainder < 0n ? remainder + by : remainder;
 }
 
 function read(text: string): { readonly count: number; readonly unit: Unit } | undefined {

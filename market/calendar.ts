@@ -1,8 +1,8 @@
 import { type DayNumber, type IsoDate, formatDate, parseDate } from './civil-date.ts';
 import type { Nanos } from './event.ts';
+import { minute } from './nanos.ts';
 import type { TimeZone } from './time-zone.ts';
 
-const minute = 60_000_000_000n;
 const dayMinutes = 24 * 60;
 /** Days a calendar remembers; past it the memory starts afresh. Eleven years of days. */
 const rememberedDays = 4096;

@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import type { Nanos } from './event.ts';
+import { day, hour, milli, minute, second } from './nanos.ts';
 
 const perUnit = {
   ns: 1n,
   us: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
+  ms: milli,
+  s: second,
+  m: minute,
+  h: hour,
+  d: day,
 } as const;
 const shape = /^(\d+)(?:\.(\d{1,9}))?(ns|us|ms|s|m|h|d)$/;
-
-export const millis = (count: number): Nanos => BigInt(Math.round(count * 1e6));
-export const seconds = (count: number): Nanos => BigInt(Math.round(count * 1e9));
-export const minute: Nanos = perUnit.m;
 
 /** Nanos of a text such as `250ms`, `1.5s`, `2m`; `undefined` when it is no duration. */
 export function parseDuration(text: string): Nanos | undefined {

@@ -1,8 +1,7 @@
 import { type DayNumber, type IsoDate, formatDate, parseDate } from './civil-date.ts';
 import type { Nanos } from './event.ts';
+import { day, milli, second } from './nanos.ts';
 
-const second = 1_000_000_000n;
-const day = 86_400n * second;
 /** Days whose offset a zone remembers; past it the memory starts afresh. Eleven years of days. */
 const rememberedDays = 4096;
 const offsetShape = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
@@ -108,7 +107,7 @@ export class TimeZone {
 
   /** The zone tables' own word, slow: some microseconds. */
   #ask(at: Nanos): Nanos {
-    const text = this.#format.format(Number(at / 1_000_000n));
+    const text = this.#format.format(Number(at / milli));
     const match = offsetShape.exec(text);
     if (match === null)
       throw new RangeError(`the offset of ${this.name} came as '${text}', expected it to end in GMT±hh:mm`);

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
-import { seconds } from '../market/duration.ts';
+import { seconds } from '../market/nanos.ts';
 import type { Hearer, Line } from './line.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */

@@ -1,5 +1,6 @@
 import type { Cancel } from '../market/clock.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
+import { floorTo, second } from '../market/nanos.ts';
 import { Anchor } from './anchor.ts';
 import type { DeckOptions, Speed } from './deck-options.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -12,7 +13,7 @@ import { endOfWindow } from './window.ts';
 export type { DeckOptions, Speed } from './deck-options.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
-const loopPause: Nanos = 1_000_000_000n;
+const loopPause: Nanos = second;
 
 export type DeckPhase = 'waiting' | 'playing' | 'paused' | 'ended' | 'broken';
 
@@ -179,7 +180,7 @@ export class Deck implements AsyncDisposable {
   async #pace(commands: number): Promise<void> {
     const { clock, window } = this.#options;
     const market = this.#anchored().marketAt(clock.now());
-    const due = market - (market % window);
+    const due = floorTo(market, window);
     let to = this.#index;
     for (let event = this.#page[to]; event !== undefined && event.at <= due; event = this.#page[to]) to++;
     if (to > this.#index) this.#emit(to);

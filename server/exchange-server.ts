@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
-import { minute, seconds } from '../market/duration.ts';
+import { minute, seconds } from '../market/nanos.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Handshake } from './handshake.ts';

@@ -1,5 +1,6 @@
 import type { Channel, Market, Nanos } from '../market/event.ts';
-import { barKinds } from '../market/event.ts';
+import { isBarKind } from '../market/event.ts';
+import { day, isoMillis, modulo } from '../market/nanos.ts';
 import { TimeZone } from '../market/time-zone.ts';
 import type { Exchange } from './exchanges/exchange.ts';
 import { unknownPlans } from './keys.ts';
@@ -39,8 +40,8 @@ export async function arrange(
   if (startAt !== undefined && (startAt < from || startAt > to)) {
     throw new UnplayableError({
       path: ['replay', 'startAt'],
-      message: `${iso(startAt)} lies outside what is played`,
-      wayOut: `choose an instant from ${iso(from)} to ${iso(to)}`,
+      message: `${isoMillis(startAt)} lies outside what is played`,
+      wayOut: `choose an instant from ${isoMillis(from)} to ${isoMillis(to)}`,
     });
   }
   const recorded = recordedBars(holdings);
@@ -57,7 +58,7 @@ function listedIn(holdings: readonly Outline[]): { readonly market: Market; read
 function recordedBars(holdings: readonly Outline[]): (market: Market, symbol: string) => ReadonlySet<Channel> {
   const bySymbol = new Map<string, Set<Channel>>();
   for (const { market, symbol, channel } of holdings) {
-    if (!(barKinds as readonly Channel[]).includes(channel)) continue;
+    if (!isBarKind(channel)) continue;
     const key = `${market} ${symbol}`;
     bySymbol.set(key, (bySymbol.get(key) ?? new Set<Channel>()).add(channel));
   }
@@ -76,8 +77,6 @@ export function objectionsTo({ keys = [] }: Scenario, exchanges: readonly Exchan
     wayOut: `use one of ${plans.join(', ')}`,
   }));
 }
-
-const day: Nanos = 86_400_000_000_000n;
 
 async function outlineOf(source: Source, signal: AbortSignal): Promise<readonly Outline[]> {
   return (await source.outline?.(signal)) ?? (await source.survey(signal)).holdings;
@@ -104,11 +103,11 @@ function within(
   held: Bounds,
   warn: (message: string) => void,
 ): Bounds {
-  const available = `the tapes hold ${iso(held.from)} to ${iso(held.to)}`;
+  const available = `the tapes hold ${isoMillis(held.from)} to ${isoMillis(held.to)}`;
   if (range.from > held.to || range.to <= held.from) {
     throw new UnplayableError({
       path: ['replay', 'range'],
-      message: `nothing between ${iso(range.from)} and ${iso(range.to)}; ${available}`,
+      message: `nothing between ${isoMillis(range.from)} and ${isoMillis(range.to)}; ${available}`,
       wayOut: 'choose a range inside',
     });
   }
@@ -117,12 +116,12 @@ function within(
   if ((early || late) && range.outside === 'refuse') {
     throw new UnplayableError({
       path: ['replay', 'range'],
-      message: `${iso(range.from)} to ${iso(range.to)} reaches beyond the tapes; ${available}`,
+      message: `${isoMillis(range.from)} to ${isoMillis(range.to)} reaches beyond the tapes; ${available}`,
       wayOut: 'choose a range inside, or set replay.range.outside: clip',
     });
   }
   const last = range.to - 1n;
-  if (early || late) warn(`${iso(range.from)} to ${iso(range.to)} is clipped: ${available}`);
+  if (early || late) warn(`${isoMillis(range.from)} to ${isoMillis(range.to)} is clipped: ${available}`);
   return { from: range.from > held.from ? range.from : held.from, to: last < held.to ? last : held.to };
 }
 
@@ -131,7 +130,7 @@ function coversDay(bound: Nanos, held: Nanos): boolean {
   const newYork = new TimeZone('America/New_York');
   const wall = newYork.wall(bound);
   const off = wall - newYork.wall(held);
-  return wall % day === 0n && off <= day && off >= -day;
+  return modulo(wall, day) === 0n && off <= day && off >= -day;
 }
 
 function refuseMissing(symbols: readonly string[] | undefined, all: readonly Outline[]): void {
@@ -145,8 +144,4 @@ function refuseMissing(symbols: readonly string[] | undefined, all: readonly Out
     message: `no ${missing.join(', ')} on the tapes; they hold ${shown}`,
     wayOut: 'name only those, or leave replay.symbols out to play all',
   });
-}
-
-function iso(at: Nanos): string {
-  return new Date(Number(at / 1_000_000n)).toISOString();
 }

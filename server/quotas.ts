@@ -1,5 +1,5 @@
 import type { Clock } from '../market/clock.ts';
-import { minute } from '../market/duration.ts';
+import { minute } from '../market/nanos.ts';
 import type { Quota } from './exchanges/exchange.ts';
 
 /** Counts what each key asks in each minute of wall time. */

@@ -1,5 +1,5 @@
-import { minute } from '../market/duration.ts';
 import type { Nanos } from '../market/event.ts';
+import { floorTo, minute } from '../market/nanos.ts';
 
 /** What the times on the wire say: as recorded, moved so that the pass begins now, or the instant of sending. */
 export type Timestamps = 'original' | 'shifted' | 'now';
@@ -57,22 +57,21 @@ export class Stamps {
   #begin(first: Nanos, now: Nanos): Stretch {
     const previous = this.#played.at(-1);
     if (this.#mode !== 'shifted' || previous === undefined) {
-      const stretch = { from: this.#from, to: first, shift: this.#mode === 'shifted' ? floorMinute(now - first) : 0n };
+      const stretch = {
+        from: this.#from,
+        to: first,
+        shift: this.#mode === 'shifted' ? floorTo(now - first, minute) : 0n,
+      };
       this.#played.splice(0, Infinity, stretch);
       return stretch;
     }
     const reached = previous.to + previous.shift;
-    let shift = floorMinute(now - first);
-    if (first + shift < reached) shift = floorMinute(reached - first) + minute;
+    let shift = floorTo(now - first, minute);
+    if (first + shift < reached) shift = floorTo(reached - first, minute) + minute;
     // What was sent under the earlier times is not told again under the new ones.
     const from = reached + 1n - shift > this.#from ? reached + 1n - shift : this.#from;
     const stretch = { from, to: first, shift };
     if (this.#played.push(stretch) > rememberedStretches) this.#played.shift();
     return stretch;
   }
-}
-
-/** A shift of whole minutes that does not reach into the future. */
-export function floorMinute(span: Nanos): Nanos {
-  return span - (((span % minute) + minute) % minute);
 }

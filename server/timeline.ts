@@ -1,12 +1,9 @@
 import { turn } from '../market/clock.ts';
-import { isBarKind, type Channel, type Market, type MarketEvent, type Nanos } from '../market/event.ts';
+import { isBarKind, type Channel, type Market, type Nanos } from '../market/event.ts';
 import { withBars } from './bars/bar-maker.ts';
 import type { BarSchedule, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
-
-/** Events per page that leaves the timeline. There is one timeline, so its pages may be bigger than those of the many sources. */
-const gatheredEvents = 2048;
 
 /** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
 const keptEvents = 200_000;
@@ -77,11 +74,7 @@ export class Timeline {
       }
       return;
     }
-    const withoutBars = selection.channels?.every((channel) => !isBarKind(channel)) === true;
-    for await (const page of this.#read(
-      { ...selection, channels: withoutBars ? selection.channels : undefined },
-      signal,
-    )) {
+    for await (const page of this.#read(selection, signal)) {
       yield page.filter(wanted);
     }
   }
@@ -113,33 +106,29 @@ export class Timeline {
     const { symbols, from, to, bars, seed } = this.#options;
     const selection: Selection = {
       symbols: part.symbols?.filter((symbol) => symbols?.includes(symbol) !== false) ?? symbols,
-      channels: part.channels,
+      channels: withoutBars(part) ? part.channels : undefined,
       from: part.from !== undefined && part.from > from ? part.from : from,
       to: part.to !== undefined && part.to <= to ? part.to : to + 1n,
     };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
-    return gathered(
-      withBars(pages, { schedule: bars, seed, recorded: (market, symbol) => this.#options.recorded(market, symbol) }),
-    );
+    if (withoutBars(part)) return pages;
+    return withBars(pages, {
+      schedule: bars,
+      seed,
+      recorded: (market, symbol) => this.#options.recorded(market, symbol),
+    });
   }
+}
+
+/** Bars are made of other events, so those have to be read as well. */
+function withoutBars({ channels }: Selection): boolean {
+  return channels?.every((channel) => !isBarKind(channel)) === true;
 }
 
 function overlaps(page: Page, { from, to }: Selection): boolean {
   const [first, last] = [page[0], page.at(-1)];
   if (first === undefined || last === undefined) return false;
   return (from === undefined || last.at >= from) && (to === undefined || first.at < to);
-}
-
-/** Joins pages into big ones: what is done once per page and client (above all, writing to its socket) weighs less then. */
-async function* gathered(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
-  let gathering: MarketEvent[] = [];
-  for await (const page of pages) {
-    for (const event of page) gathering.push(event);
-    if (gathering.length < gatheredEvents) continue;
-    yield gathering;
-    gathering = [];
-  }
-  if (gathering.length > 0) yield gathering;
 }
 
 /** A tape that runs backwards would make the deck wait for the past: refuse it where it is read. */

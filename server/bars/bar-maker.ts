@@ -1,16 +1,14 @@
 import { isBar, type Bar, type Channel, type Market, type Nanos, type Trade } from '../../market/event.ts';
+import { minute as minuteNanos, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Page } from '../sources/source.ts';
 import { Agenda, never } from './agenda.ts';
 import { dailyShift, effectOf } from './conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
-import { Inserter } from './inserter.ts';
+import { Gatherer } from './gatherer.ts';
 import { Instrument, type Minute } from './instrument.ts';
 import { Publication } from './publication.ts';
 import { Tally } from './tally.ts';
-
-const minuteNanos = 60_000_000_000n;
-const secondNanos = 1_000_000_000n;
 
 export interface BarOptions {
   readonly schedule: BarSchedule;
@@ -20,8 +18,8 @@ export interface BarOptions {
 }
 
 /**
- * Passes a tape through and adds the bars that follow from its trades, each at the moment its exchange would publish it. A page into
- * which nothing falls stays the very same array. What is still due when the tape ends follows at its end.
+ * Passes a tape through and adds the bars that follow from its trades, each at the moment its exchange would publish it. What is still due
+ * when the tape ends follows at its end.
  */
 export async function* withBars(pages: AsyncIterable<Page>, options: BarOptions): AsyncGenerator<Page> {
   const maker = new BarMaker(options);
@@ -56,7 +54,7 @@ class BarMaker {
   #days: MarketDay[] = [];
   #dailyDue: Nanos = never;
   #due: Nanos = never;
-  readonly #pages = new Inserter();
+  readonly #pages = new Gatherer();
   #playedTo: Nanos = 0n;
 
   constructor(options: BarOptions) {
@@ -68,14 +66,13 @@ class BarMaker {
     this.#depth = Number((schedule.minute.latest + schedule.updated) / minuteNanos) + 3;
   }
 
-  /** The page itself when nothing falls into it, else new pages with its events and the bars due among them. */
+  /** The events of a page and the bars due among them, in pages of their own size. */
   *take(page: Page): Generator<Page, void, undefined> {
-    this.#pages.begin(page);
     for (let index = this.#pass(page, 0); index < page.length; index = this.#pass(page, index)) {
       yield* this.#publish(page[index]?.at ?? 0n);
     }
     this.#playedTo = page.at(-1)?.at ?? this.#playedTo;
-    yield* this.#pages.end();
+    yield* this.#pages.full();
   }
 
   /** Everything still due, and the day once more. */
@@ -84,7 +81,7 @@ class BarMaker {
     const last = this.#agenda.last ?? mark;
     yield* this.#publish(last);
     if (this.#dailyDue - this.#daily <= (last > mark ? last : mark)) yield* this.#publish(this.#dailyDue);
-    yield* this.#pages.end();
+    yield* this.#pages.rest();
   }
 
   /** Lets events pass, from one of them on, until something is due before the next; returns where. */
@@ -96,13 +93,11 @@ class BarMaker {
       if (event.at >= this.#due) break;
       if (event.kind === 'trade') this.#count(event);
       else if (isBar(event)) {
-        this.#pages.passed(index);
         if (this.#hold(event)) continue;
         if (event.kind === 'bar') this.#foldIntoDay(event);
       }
-      if (!this.#pages.untouched) this.#pages.put(event);
+      this.#pages.put(event);
     }
-    this.#pages.passed(index);
     return index;
   }
 
@@ -240,7 +235,6 @@ class BarMaker {
     const { recorded } = this.#instrument(bar.market, bar.symbol);
     const at = recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
     if (at === undefined) return false;
-    if (this.#pages.untouched) this.#pages.touch();
     this.#schedule(at, { kind: 'recorded', bar: { ...bar, at } });
     return true;
   }

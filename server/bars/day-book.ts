@@ -1,11 +1,9 @@
 import { Buckets } from '../../market/bucket.ts';
 import { newYorkStockExchange } from '../../market/calendars.ts';
 import type { Market, Nanos } from '../../market/event.ts';
+import { hour, minute } from '../../market/nanos.ts';
 import { TimeZone } from '../../market/time-zone.ts';
 import type { Tally } from './tally.ts';
-
-const hour = 3_600_000_000_000n;
-const minute = 60_000_000_000n;
 
 /** The day so far of one symbol. */
 export interface DayRow {

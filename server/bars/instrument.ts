@@ -1,9 +1,9 @@
+import { minute as minuteNanos } from '../../market/nanos.ts';
 import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { DayRow } from './day-book.ts';
 import { fingerprintOf } from './publication.ts';
 import { average, Tally, type DayNumbers } from './tally.ts';
 
-const minuteNanos = 60_000_000_000n;
 const noDay: DayNumbers = { volume: undefined, open: undefined, vwap: undefined };
 
 /** One minute of one symbol, from its first trade until no late trade can change its bar any more. */

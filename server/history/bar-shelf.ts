@@ -1,12 +1,13 @@
 import type { Bar, Market, Nanos } from '../../market/event.ts';
 import { isBar } from '../../market/event.ts';
+import { hour } from '../../market/nanos.ts';
 import { DayBook } from '../bars/day-book.ts';
 import type { Timeline } from '../timeline.ts';
 
 /** Bars that are kept, over all symbols and days; the days asked for longest ago go first. */
 const keptBars = 200_000;
 /** After the end of a day its last bars may still be published. */
-const aftermath: Nanos = 3_600_000_000_000n;
+const aftermath: Nanos = hour;
 
 /** The days of one symbol, each with its bars in the order of their publication. */
 export class BarShelf {

@@ -1,8 +1,9 @@
 import type { Nanos } from '../../market/event.ts';
+import { minute } from '../../market/nanos.ts';
 import type { Page } from '../sources/source.ts';
 
 /** The first look back, and by how much the next is longer while too little is found. */
-const firstLook: Nanos = 60_000_000_000n;
+const firstLook: Nanos = minute;
 const growth = 4n;
 /** A look that finds so many events is long enough. */
 const enough = 1000;

@@ -1,8 +1,9 @@
 import type { Clock } from '../../market/clock.ts';
 import type { Bar, Channel, Nanos } from '../../market/event.ts';
+import { floorTo, minute } from '../../market/nanos.ts';
 import type { Deck } from '../deck.ts';
 import type { Chapter, History, Span } from '../exchanges/exchange.ts';
-import { floorMinute, type Stretch, type Timestamps } from '../stamps.ts';
+import type { Stretch, Timestamps } from '../stamps.ts';
 import type { Timeline } from '../timeline.ts';
 import { BarShelf } from './bar-shelf.ts';
 import { newestFirst } from './newest-first.ts';
@@ -82,7 +83,7 @@ export class TapeHistory implements History {
     const { clock, timestamps } = this.#options;
     if (timestamps === 'original') return 0n;
     const span = clock.now() - this.#start;
-    return timestamps === 'now' ? span : floorMinute(span);
+    return timestamps === 'now' ? span : floorTo(span, minute);
   }
 
   /** Before the first event: what lies before the place where the deck will start. */

@@ -1,7 +1,7 @@
 import { decode as unpack, ExtensionCodec } from '@msgpack/msgpack';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import { startPapertape, type Papertape } from '../../server/index.ts';
 import { scenarioSchema, type ScenarioInput } from '../../server/scenario/schema.ts';

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { ManualClock } from '../../market/clock.ts';
-import { millis } from '../../market/duration.ts';
+import { millis } from '../../market/nanos.ts';
 import type { Nanos } from '../../market/event.ts';
 
 /** What a client hears, and when by the server's clock. */

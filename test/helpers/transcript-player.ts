@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ManualClock } from '../../market/clock.ts';
-import { millis } from '../../market/duration.ts';
+import { millis } from '../../market/nanos.ts';
 import type { Nanos } from '../../market/event.ts';
 import { Caller, type Heard } from './caller.ts';
 import type { Receipt, Sending, Step, Transcript } from './transcripts.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { serve } from '../helpers/serve.ts';
 import { Wiretap } from '../helpers/wiretap.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Page } from '../../server/sources/source.ts';
 import { deckCommands, expectedPlaces, obey, type Seek } from '../helpers/deck-model.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import { DeckRig } from '../helpers/deck-rig.ts';
 import { opening, trade } from '../helpers/events.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { minute, seconds } from '../../market/duration.ts';
+import { minute, seconds } from '../../market/nanos.ts';
 import { opening, quote } from '../helpers/events.ts';
 import { Listener } from '../helpers/listener.ts';
 import { serve } from '../helpers/serve.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import { startPapertape, type Papertape } from '../../server/index.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { opening, trade } from '../helpers/events.ts';

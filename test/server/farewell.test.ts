@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock, type Cancel } from '../../market/clock.ts';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { Nanos } from '../../market/event.ts';
 import { frame } from '../../server/frame.ts';
 import { startPapertape, type Papertape } from '../../server/index.ts';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SystemClock } from '../../market/clock.ts';
-import { millis } from '../../market/duration.ts';
+import { millis } from '../../market/nanos.ts';
 import type { Papertape } from '../../server/index.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { Listener } from '../helpers/listener.ts';

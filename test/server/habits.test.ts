@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { Caller, type Heard } from '../helpers/caller.ts';
 import { opening, trade } from '../helpers/events.ts';

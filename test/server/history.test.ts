@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { minute, seconds } from '../../market/duration.ts';
+import { minute, seconds } from '../../market/nanos.ts';
 import { isBar, type Bar, type MarketEvent, type Nanos } from '../../market/event.ts';
 import { openExchanges } from '../../server/exchanges/index.ts';
 import type { Span } from '../../server/exchanges/exchange.ts';
@@ -121,10 +121,10 @@ test('whatever is asked at any moment of the play: exactly what has been played,
 });
 
 /** With the recorded times, a loop begins the past anew. */
-function ofLastPass(of: Desk): Row[] {
-  const rows = playedBy(of);
-  const restart = rows.findLastIndex(([, at], index) => index > 0 && at < (rows[index - 1]?.[1] ?? 0n));
-  return rows.slice(Math.max(0, restart));
+function ofLastPass({ rig }: Desk): Row[] {
+  const recorded = rig.played.filter(({ index }) => index >= 0);
+  const restart = recorded.findLastIndex(({ index }) => index === 0);
+  return recorded.slice(Math.max(0, restart)).map(({ event, shift }) => [event, event.at + shift]);
 }
 
 test('bars are those of the stream, late trades counted in, and the day so far, at any moment', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import { openExchanges } from '../../server/exchanges/index.ts';
 import type { Exchange, Stream } from '../../server/exchanges/exchange.ts';
 import { Keys, type Holder, type KeyEntry, type KeyLimits, type Lease, unknownPlans } from '../../server/keys.ts';

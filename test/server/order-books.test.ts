@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import type { Book } from '../../market/event.ts';
 import { book, opening, trade } from '../helpers/events.ts';
 import { type Element, Listener } from '../helpers/listener.ts';

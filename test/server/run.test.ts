@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { millis, minute, seconds } from '../../market/duration.ts';
+import { millis, minute, seconds } from '../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Papertape } from '../../server/index.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';

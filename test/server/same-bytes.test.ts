@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/duration.ts';
+import { seconds } from '../../market/nanos.ts';
 import type { MarketEvent } from '../../market/event.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { opening, quote, trade } from '../helpers/events.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { minute, seconds } from '../../market/duration.ts';
+import { minute, seconds } from '../../market/nanos.ts';
 import type { MarketEvent } from '../../market/event.ts';
 import { Silence } from '../../server/silence.ts';
 import { bar, opening, trade } from '../helpers/events.ts';

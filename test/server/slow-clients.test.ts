@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { Papertape } from '../../server/index.ts';
 import type { Session } from '../../server/session.ts';
 import { opening, trade } from '../helpers/events.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
-import { millis, seconds } from '../../market/duration.ts';
+import { millis, seconds } from '../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import { bar, opening, quote, status, trade } from '../helpers/events.ts';
 import { Listener, type Element } from '../helpers/listener.ts';

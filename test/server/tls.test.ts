@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeCertificates } from '../../bin/certificates.ts';
-import { millis } from '../../market/duration.ts';
+import { millis } from '../../market/nanos.ts';
 import { startPapertape, type Papertape, type Tls } from '../../server/index.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { opening, trade } from '../helpers/events.ts';

@@ -1,5 +1,5 @@
 import { type Bar, type Nanos } from '../../../market/event.ts';
-import { minute } from '../../../market/duration.ts';
+import { minute } from '../../../market/nanos.ts';
 import { TimeZone } from '../../../market/time-zone.ts';
 
 const day = 86_400_000_000_000n;

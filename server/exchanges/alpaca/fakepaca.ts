@@ -1,4 +1,4 @@
-import { minute } from '../../../market/duration.ts';
+import { minute } from '../../../market/nanos.ts';
 import type { Bar, Nanos, Quote, Trade } from '../../../market/event.ts';
 import type { Page, Selection, Source } from '../exchange.ts';
 

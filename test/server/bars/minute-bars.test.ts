@@ -99,9 +99,9 @@ test('a recorded bar is not published before its minute has ended', async () => 
   }
 });
 
-test('a recorded bar with a time of its own keeps it, and its page passes untouched', async () => {
+test('a recorded bar with a time of its own keeps it', async () => {
   const page = [recordedBar('2026-07-01T14:30:00Z', mark + second / 2n)];
   const out = await play([page], { recorded: ['bar'] });
-  expect(out[0]).toBe(page);
+  expect(out[0]?.[0]).toBe(page[0]);
   expect(out.flat().filter((event) => isBar(event) && event.kind === 'bar')).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { minute, seconds } from '../../../../market/duration.ts';
+import { minute, seconds } from '../../../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
 import { ByteWriter } from '../../../../server/byte-writer.ts';
 import { alpaca } from '../../../../server/exchanges/alpaca/index.ts';

@@ -1,0 +1,37 @@
+import type { MarketEvent } from '../../market/event.ts';
+import type { Page } from '../sources/source.ts';
+
+/**
+ * Events per page that leaves the timeline. There is one timeline, so its pages may be bigger than those of the many sources: what is
+ * done once per page and client (above all, writing to its socket) weighs less then.
+ */
+export const gatheredEvents = 2048;
+
+/** Gathers events into pages of one size. */
+export class Gatherer {
+  #full: Page[] = [];
+  #page: MarketEvent[] = [];
+
+  put(event: MarketEvent): void {
+    if (this.#page.push(event) < gatheredEvents) return;
+    this.#full.push(this.#page);
+    this.#page = [];
+  }
+
+  /** The pages that are complete, so that a long stretch of bars needs no more memory than one. */
+  *full(): Generator<Page, void, undefined> {
+    if (this.#full.length === 0) return;
+    const pages = this.#full;
+    this.#full = [];
+    yield* pages;
+  }
+
+  /** All that is left. */
+  *rest(): Generator<Page, void, undefined> {
+    yield* this.full();
+    if (this.#page.length === 0) return;
+    const page = this.#page;
+    this.#page = [];
+    yield page;
+  }
+}
