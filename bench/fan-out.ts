@@ -95,14 +95,30 @@ const heats = (scale: number): readonly Heat[] => {
     {
       rows: [6],
       lanes: [
-        lane('10 tastes', 'papertape', 100, of(150_000), 'ten'),
-        lane('10 tastes, raw TCP', 'raw', 100, of(150_000)),
-        lane('100 tastes', 'papertape', 100, of(60_000), 'distinct'),
-        lane('100 tastes, naive ws', 'naive', 100, of(2_000), 'distinct'),
+        lane('10 subscriptions', 'papertape', 100, of(150_000), 'ten'),
+        lane('10 subscriptions, raw TCP', 'raw', 100, of(150_000)),
+        lane('100 subscriptions', 'papertape', 100, of(60_000), 'distinct'),
+        lane('100 subscriptions, naive ws', 'naive', 100, of(2_000), 'distinct'),
       ],
       findings: (samples) => [
-        atLeast(6, '100 clients of 10 tastes / raw TCP', 0.5, 0.3, samples, '10 tastes', '10 tastes, raw TCP'),
-        atLeast(6, '100 clients of 100 tastes / naive ws', 30, 20, samples, '100 tastes', '100 tastes, naive ws'),
+        atLeast(
+          6,
+          '100 clients with 10 subscriptions / raw TCP',
+          0.5,
+          0.3,
+          samples,
+          '10 subscriptions',
+          '10 subscriptions, raw TCP',
+        ),
+        atLeast(
+          6,
+          '100 clients with 100 subscriptions / naive ws',
+          30,
+          20,
+          samples,
+          '100 subscriptions',
+          '100 subscriptions, naive ws',
+        ),
       ],
     },
   ];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { jsonEncoder } from '../server/exchanges/alpaca/json-encoder.ts';
-import { Appetite } from '../server/appetite.ts';
+import { TopicFilter } from '../server/topic-filter.ts';
 import { EncodedPage } from '../server/encoded-page.ts';
 import { Topics } from '../server/topics.ts';
 import { breathe, type Server } from './contender.ts';
@@ -12,7 +12,7 @@ import { tradesOf, pagesOf } from './tape.ts';
 export async function openRaw(lane: Lane): Promise<Server> {
   const encoder = jsonEncoder();
   const topics = new Topics();
-  const everything = new Appetite(topics, () => true);
+  const everything = new TopicFilter(topics, () => true);
   const chunks = pagesOf(tradesOf(lane.events), lane.perWrite).map((page) => {
     const encoded = new EncodedPage(
       { page, from: 0, to: page.length, shift: 0n, stampedAt: undefined },

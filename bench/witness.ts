@@ -15,7 +15,7 @@ interface Client {
   readonly socket: WebSocket;
   readonly expected: number;
   readonly hash: Hash;
-  /** Payloads, of the first client of each taste only. */
+  /** Payloads, of the first client of each subscription only. */
   readonly kept: string[] | undefined;
   /** Monotonic nanoseconds at which each event of the tape arrived, of paced lanes only. */
   readonly arrivals: Float64Array;
@@ -30,9 +30,9 @@ let clients: readonly Client[] = [];
 
 async function watch(next: Lane, port: number): Promise<object> {
   lane = next;
-  const tastes = distinctWishes(next.audience, next.clients);
+  const subscriptions = distinctWishes(next.audience, next.clients);
   clients = await Promise.all(
-    Array.from({ length: next.clients }, (_, index) => attend(next, port, index, index < tastes)),
+    Array.from({ length: next.clients }, (_, index) => attend(next, port, index, index < subscriptions)),
   );
   return {};
 }
@@ -88,13 +88,13 @@ async function testify(): Promise<Testimony> {
   await complete();
   const playing = lane;
   if (playing === undefined) throw new Error('nothing is watched; order watch first');
-  const tastes = distinctWishes(playing.audience, playing.clients);
+  const subscriptions = distinctWishes(playing.audience, playing.clients);
   const wrong: string[] = [];
   const digests = clients.map((client) => client.hash.digest('hex'));
   clients.forEach((client, index) => {
     if (client.events !== client.expected) wrong.push(`client ${index}: ${client.events} of ${client.expected} events`);
     if (!client.inOrder) wrong.push(`client ${index}: out of order`);
-    if (digests[index] !== digests[index % tastes]) wrong.push(`client ${index}: other bytes than its like`);
+    if (digests[index] !== digests[index % subscriptions]) wrong.push(`client ${index}: other bytes than its like`);
     if (client.kept === undefined) return;
     const heard = client.kept.flatMap((text): unknown[] => {
       const frame: unknown = JSON.parse(text);

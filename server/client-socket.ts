@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { seconds } from '../market/nanos.ts';
-import type { Hearer, Line } from './line.ts';
+import type { LineListener, Line } from './line.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */
 const lastWords = seconds(1);
@@ -33,13 +33,13 @@ export class ClientSocket implements Line {
     this.#clock = clock;
   }
 
-  listen(hearer: Hearer): void {
-    this.#webSocket.on('message', (data) => hearer.message(asBuffer(data)));
-    this.#webSocket.on('ping', (payload: Buffer) => hearer.ping(payload));
-    this.#webSocket.on('pong', () => hearer.pong());
+  listen(listener: LineListener): void {
+    this.#webSocket.on('message', (data) => listener.message(asBuffer(data)));
+    this.#webSocket.on('ping', (payload: Buffer) => listener.ping(payload));
+    this.#webSocket.on('pong', () => listener.pong());
     // A broken frame or a reset ends in `close` too; there is nobody to tell.
     this.#webSocket.on('error', () => undefined);
-    this.#webSocket.once('close', (code) => hearer.closed(code !== noCloseFrame));
+    this.#webSocket.once('close', (code) => listener.closed(code !== noCloseFrame));
   }
 
   get buffered(): number {

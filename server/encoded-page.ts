@@ -1,5 +1,5 @@
 import type { Nanos } from '../market/event.ts';
-import type { Appetite } from './appetite.ts';
+import type { TopicFilter } from './topic-filter.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame } from './frame.ts';
@@ -72,14 +72,14 @@ export class EncodedPage {
   }
 
   /** Encodes and frames what is wanted on up to `to`. The end of an emission is the end of a frame. */
-  encode(to: number, topics: PageTopics, appetite: Appetite): void {
+  encode(to: number, topics: PageTopics, filter: TopicFilter): void {
     const { page } = this;
     const { ids } = topics;
     const { single } = this.#encoder;
     for (let index = this.#upTo; index < to;) {
       const first = page[index];
       if (first === undefined) break;
-      if (!appetite.wants(ids[index] ?? 0)) {
+      if (!filter.wants(ids[index] ?? 0)) {
         index++;
         continue;
       }
@@ -89,24 +89,24 @@ export class EncodedPage {
       for (let at = index + 1; !single && at < to; at++) {
         const next = page[at];
         if (next === undefined || next.at > over) break;
-        if (!appetite.wants(ids[at] ?? 0)) continue;
+        if (!filter.wants(ids[at] ?? 0)) continue;
         count++;
         last = at;
       }
-      this.#frame(index, last, count, ids, appetite);
+      this.#frame(index, last, count, ids, filter);
       index = last + 1;
     }
     if (to > this.#upTo) this.#upTo = to;
   }
 
-  #frame(first: number, last: number, count: number, ids: Uint32Array, appetite: Appetite): void {
+  #frame(first: number, last: number, count: number, ids: Uint32Array, filter: TopicFilter): void {
     const out = this.#out;
     const stampedAt = this.#stampedAt;
     const start = beginFrame(out);
     this.#encoder.open(count, out);
     for (let index = first; index <= last; index++) {
       const event = this.page[index];
-      if (event === undefined || !appetite.wants(ids[index] ?? 0)) continue;
+      if (event === undefined || !filter.wants(ids[index] ?? 0)) continue;
       if (index > first) this.#encoder.separate(out);
       this.pieceStart[index] = out.length;
       this.#encoder.event(event, stampedAt === undefined ? this.shift : stampedAt - event.at, out);

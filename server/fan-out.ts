@@ -1,16 +1,16 @@
 import type { Nanos } from '../market/event.ts';
-import { Appetite } from './appetite.ts';
+import { TopicFilter } from './topic-filter.ts';
 import { EncodedPage } from './encoded-page.ts';
 import type { Encoder } from './exchanges/exchange.ts';
-import { Group, tasteKey, type Seat, type Taste } from './group.ts';
+import { Group, interestKey, type Receiver, type Interest } from './group.ts';
 import type { Emission } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import { Topics, type PageTopics } from './topics.ts';
 
 /** A session's place among those who hear the same. */
-export interface Ticket {
-  /** Moves the session to another group; what is due from now on follows the new taste. */
-  change(taste: Taste): void;
+export interface Membership {
+  /** Moves the session to another group; what is due from now on follows the new interest. */
+  change(interest: Interest): void;
   leave(): void;
 }
 
@@ -28,17 +28,17 @@ export class FanOut {
     this.#window = window;
   }
 
-  join(seat: Seat, encoder: Encoder, taste: Taste): Ticket {
+  join(receiver: Receiver, encoder: Encoder, interest: Interest): Membership {
     let audience = this.#audiences.get(encoder);
     if (audience === undefined) {
       audience = new Audience(encoder, this.#window, this.#topics);
       this.#audiences.set(encoder, audience);
     }
     const home = audience;
-    home.seat(seat, taste);
+    home.place(receiver, interest);
     return {
-      change: (next) => home.seat(seat, next),
-      leave: () => home.leave(seat),
+      change: (next) => home.place(receiver, next),
+      leave: () => home.leave(receiver),
     };
   }
 
@@ -56,9 +56,9 @@ class Audience {
   readonly #window: Nanos;
   readonly #topics: Topics;
   readonly #groups = new Map<string, Group>();
-  readonly #groupOf = new Map<Seat, { readonly key: string; readonly group: Group }>();
+  readonly #groupOf = new Map<Receiver, { readonly key: string; readonly group: Group }>();
   /** What any of the groups wants. */
-  #appetite: Appetite;
+  #filter: TopicFilter;
   /** Encoded for the groups there are; forgotten when another group wants more. */
   #encoded = new WeakMap<Page, EncodedPage>();
 
@@ -66,33 +66,33 @@ class Audience {
     this.#encoder = encoder;
     this.#window = window;
     this.#topics = topics;
-    this.#appetite = this.#ask();
+    this.#filter = this.#ask();
   }
 
-  seat(seat: Seat, taste: Taste): void {
-    const key = tasteKey(taste);
-    if (this.#groupOf.get(seat)?.key === key) return;
-    this.leave(seat);
-    if (taste.subscriptions.empty) return;
+  place(receiver: Receiver, interest: Interest): void {
+    const key = interestKey(interest);
+    if (this.#groupOf.get(receiver)?.key === key) return;
+    this.leave(receiver);
+    if (interest.subscriptions.empty) return;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = new Group(taste, this.#topics);
+      group = new Group(interest, this.#encoder, this.#topics);
       this.#groups.set(key, group);
-      this.#appetite = this.#ask();
+      this.#filter = this.#ask();
       this.#encoded = new WeakMap();
     }
-    group.seats.add(seat);
-    this.#groupOf.set(seat, { key, group });
+    group.receivers.add(receiver);
+    this.#groupOf.set(receiver, { key, group });
   }
 
-  leave(seat: Seat): void {
-    const place = this.#groupOf.get(seat);
+  leave(receiver: Receiver): void {
+    const place = this.#groupOf.get(receiver);
     if (place === undefined) return;
-    this.#groupOf.delete(seat);
-    place.group.seats.delete(seat);
-    if (place.group.seats.size > 0) return;
+    this.#groupOf.delete(receiver);
+    place.group.receivers.delete(receiver);
+    if (place.group.receivers.size > 0) return;
     this.#groups.delete(place.key);
-    this.#appetite = this.#ask();
+    this.#filter = this.#ask();
   }
 
   publish(emission: Emission, topics: PageTopics): void {
@@ -103,13 +103,13 @@ class Audience {
       encoded = new EncodedPage(emission, this.#encoder, this.#window);
       this.#encoded.set(page, encoded);
     }
-    encoded.encode(to, topics, this.#appetite);
+    encoded.encode(to, topics, this.#filter);
     // A copy, because a client that is sent away leaves while its group is served.
-    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to, this.#encoder);
+    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to);
   }
 
-  #ask(): Appetite {
+  #ask(): TopicFilter {
     const groups = [...this.#groups.values()];
-    return new Appetite(this.#topics, (topic) => groups.some((group) => group.wants(topic)));
+    return new TopicFilter(this.#topics, (topic) => groups.some((group) => group.wants(topic)));
   }
 }

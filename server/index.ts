@@ -4,7 +4,7 @@ import { PreciseClock } from '../market/precise-clock.ts';
 import { openExchanges } from './exchanges/index.ts';
 import { ExchangeServer } from './exchange-server.ts';
 import { type Log, silentLog } from './log.ts';
-import { arrange } from './programme.ts';
+import { arrange } from './arrange.ts';
 import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';

@@ -11,11 +11,11 @@ export interface Line {
   /** Ends the connection at once. */
   drop(): void;
   /** Tells what happens on it, from now on. */
-  listen(hearer: Hearer): void;
+  listen(listener: LineListener): void;
 }
 
 /** What happens on a connection. */
-export interface Hearer {
+export interface LineListener {
   message(data: Buffer): void;
   ping(payload: Buffer): void;
   pong(): void;

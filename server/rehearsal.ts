@@ -1,5 +1,5 @@
 import { openExchanges } from './exchanges/index.ts';
-import { arrange, objectionsTo } from './programme.ts';
+import { arrange, objectionsTo } from './arrange.ts';
 import type { LoadedScenario } from './scenario/load.ts';
 import { printPath, printValue, type Problem, ScenarioError } from './scenario/problem.ts';
 import { openTape, type Source, TapeError } from './sources/index.ts';

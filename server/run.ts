@@ -4,13 +4,13 @@ import type { Line } from './line.ts';
 import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck.ts';
 import type { Credentials, Exchange, History, Plan, Stream, Wire } from './exchanges/exchange.ts';
-import type { Ticket } from './fan-out.ts';
-import type { Taste } from './group.ts';
+import type { Membership } from './fan-out.ts';
+import type { Interest } from './group.ts';
 import { TapeHistory } from './history/tape-history.ts';
 import { Keys } from './keys.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { Session, type Host } from './session.ts';
-import { Stage, type StageOptions } from './stage.ts';
+import { Broadcast, type BroadcastOptions } from './broadcast.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The speeds a scenario may ask for. */
@@ -56,9 +56,9 @@ export class Run implements AsyncDisposable {
   readonly #keys: Keys;
   readonly #sessions = new Set<Session>();
   /** The deck without lag drives; lagging ones follow its commands. */
-  readonly #main: Stage;
-  readonly #lagging = new Map<Nanos, Stage>();
-  readonly #house = new Map<Stream, Stage>();
+  readonly #main: Broadcast;
+  readonly #lagging = new Map<Nanos, Broadcast>();
+  readonly #house = new Map<Stream, Broadcast>();
   #lastSession = 0;
 
   constructor(options: RunOptions) {
@@ -66,7 +66,7 @@ export class Run implements AsyncDisposable {
     this.#options = options;
     this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
     const { startAt, timestamps } = options.scenario.replay;
-    this.#main = this.#playTimeline(0n, startAt);
+    this.#main = this.#playTape(0n, startAt);
     const { timeline, clock } = options;
     this.history = new TapeHistory({ timeline, deck: this.#main.deck, startAt, timestamps, clock });
   }
@@ -90,15 +90,16 @@ export class Run implements AsyncDisposable {
   }
 
   accept({ exchange, stream, wire, credentials, deflate, line }: Arrival): void {
-    let joined: Stage | undefined;
+    let joined: Broadcast | undefined;
     const host: Host = {
       clock: this.#options.clock,
       keys: this.#keys,
       log: this.#options.log,
       outbox: this.scenario.limits.outbox,
       heldSymbols: this.scenario.limits.heldSymbols,
-      // Not before the first subscription: a stage of its own costs something, and anybody can connect.
-      join: (session: Session, taste: Taste): Ticket => (joined ??= this.#stageOf(stream)).join(session, taste),
+      // Not before the first subscription: a broadcast of its own costs something, and anybody can connect.
+      join: (session: Session, interest: Interest): Membership =>
+        (joined ??= this.#broadcastOf(stream)).join(session, interest),
       subscribed: (session) => {
         if (joined?.deck.phase === 'ended' && this.scenario.replay.atEnd === 'close') {
           this.#options.log.warn({ session: session.id }, 'the tape has ended; a late client is sent away');
@@ -124,11 +125,11 @@ export class Run implements AsyncDisposable {
 
   /** Starts, or goes on after a pause. */
   play(): void {
-    for (const { deck } of this.#decks()) deck.play();
+    for (const { deck } of this.#tapes()) deck.play();
   }
 
   pause(): void {
-    for (const { deck } of this.#decks()) deck.pause();
+    for (const { deck } of this.#tapes()) deck.pause();
   }
 
   /** Moves the needle to a market instant. */
@@ -145,33 +146,33 @@ export class Run implements AsyncDisposable {
     if (speed !== 'max' && !(speed >= slowest && speed <= fastest)) {
       throw new RangeError(`${speed} is not a speed; use ${slowest} to ${fastest}, or max`);
     }
-    for (const { deck } of this.#decks()) deck.setSpeed(speed);
+    for (const { deck } of this.#tapes()) deck.setSpeed(speed);
   }
 
   /** While not playing: one event, or up to and including the next bar. */
   step(what: 'event' | 'bar'): void {
-    for (const { deck } of this.#decks()) deck.step(what);
+    for (const { deck } of this.#tapes()) deck.step(what);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of [...this.#sessions]) session.end();
     this.#keys[Symbol.dispose]();
-    const stages = [...this.#decks(), ...this.#house.values()];
-    await Promise.all(stages.map((stage) => stage[Symbol.asyncDispose]()));
+    const broadcasts = [...this.#tapes(), ...this.#house.values()];
+    await Promise.all(broadcasts.map((broadcast) => broadcast[Symbol.asyncDispose]()));
   }
 
-  #decks(): Stage[] {
+  #tapes(): Broadcast[] {
     return [this.#main, ...this.#lagging.values()];
   }
 
-  #stageOf(stream: Stream): Stage {
-    if (stream.house !== undefined) return this.#houseStage(stream, stream.house);
+  #broadcastOf(stream: Stream): Broadcast {
+    if (stream.house !== undefined) return this.#houseBroadcast(stream, stream.house);
     if (stream.lag === 0n) return this.#main;
     const known = this.#lagging.get(stream.lag);
     if (known !== undefined) return known;
-    const stage = this.#follow(stream.lag);
-    this.#lagging.set(stream.lag, stage);
-    return stage;
+    const broadcast = this.#follow(stream.lag);
+    this.#lagging.set(stream.lag, broadcast);
+    return broadcast;
   }
 
   /** The first connection or subscription starts the tape; later ones never resume what was paused. */
@@ -188,21 +189,21 @@ export class Run implements AsyncDisposable {
   }
 
   /** A deck that plays what the main one played `lag` ago. */
-  #follow(lag: Nanos): Stage {
+  #follow(lag: Nanos): Broadcast {
     const { phase, speed, pass, position } = this.#main.deck;
     const { startAt, wait } = this.#behind(position, lag);
-    const stage = this.#playTimeline(wait, startAt, lag, pass - 1);
-    stage.deck.setSpeed(speed);
-    if (phase === 'playing' || phase === 'ended') stage.deck.play();
-    return stage;
+    const broadcast = this.#playTape(wait, startAt, lag, pass - 1);
+    broadcast.deck.setSpeed(speed);
+    if (phase === 'playing' || phase === 'ended') broadcast.deck.play();
+    return broadcast;
   }
 
   /** `behind`: how far behind the main deck; `played`: how many passes are over already. */
-  #playTimeline(lag: Nanos, startAt: Nanos | undefined, behind = 0n, played = 0): Stage {
+  #playTape(lag: Nanos, startAt: Nanos | undefined, behind = 0n, played = 0): Broadcast {
     const { mode, loopCount, speed, timestamps, maxIdle, atEnd } = this.scenario.replay;
     const loops = loopCount === -1 ? Infinity : loopCount;
-    const stage: Stage = new Stage(this.#options.timeline, {
-      ...this.#shared(),
+    const broadcast: Broadcast = new Broadcast(this.#options.timeline, {
+      ...this.#common(),
       speed,
       timestamps,
       maxIdle,
@@ -212,24 +213,24 @@ export class Run implements AsyncDisposable {
       behind,
       ended: () => {
         this.#options.log.info('the tape has ended');
-        if (atEnd === 'close') stage.end();
+        if (atEnd === 'close') broadcast.end();
       },
       // A client of a broken tape would wait for ever, and take the silence for a quiet market.
       failed: (error) => {
         this.#options.log.error({ err: error }, 'the tape broke; its deck has stopped and its sessions end');
-        stage.end();
+        broadcast.end();
       },
     });
-    return stage;
+    return broadcast;
   }
 
-  #houseStage(stream: Stream, house: NonNullable<Stream['house']>): Stage {
+  #houseBroadcast(stream: Stream, house: NonNullable<Stream['house']>): Broadcast {
     const known = this.#house.get(stream);
     if (known !== undefined) return known;
     const from = this.#options.clock.now();
     const reel = { from, pages: (at: Nanos, signal: AbortSignal) => house.pages({ from: at }, signal) };
-    const stage = new Stage(reel, {
-      ...this.#shared(),
+    const broadcast = new Broadcast(reel, {
+      ...this.#common(),
       speed: 1,
       timestamps: 'original',
       maxIdle: undefined,
@@ -240,12 +241,12 @@ export class Run implements AsyncDisposable {
       ended: () => undefined,
       failed: (error) => this.#options.log.error({ err: error }, 'a house tape broke'),
     });
-    this.#house.set(stream, stage);
-    stage.deck.play();
-    return stage;
+    this.#house.set(stream, broadcast);
+    broadcast.deck.play();
+    return broadcast;
   }
 
-  #shared(): Pick<StageOptions, 'clock' | 'pacing' | 'window' | 'backpressure' | 'outbox' | 'stall'> {
+  #common(): Pick<BroadcastOptions, 'clock' | 'pacing' | 'window' | 'backpressure' | 'outbox' | 'stall'> {
     const { clock, pacing, scenario } = this.#options;
     const { frameWindow, backpressure } = scenario.replay;
     return {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import type { Hearer, Line } from './line.ts';
+import type { LineListener, Line } from './line.ts';
 import type { Log } from './log.ts';
 import type {
   AccountChannel,
@@ -13,10 +13,10 @@ import type {
   Subscription,
   Wire,
 } from './exchanges/exchange.ts';
-import type { Ticket } from './fan-out.ts';
+import type { Membership } from './fan-out.ts';
 import { frame } from './frame.ts';
 import { frameTexts, messageText } from './frame-log.ts';
-import type { Taste } from './group.ts';
+import type { Interest } from './group.ts';
 import type { Holder, Keys, Lease } from './keys.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -34,7 +34,7 @@ export interface Host {
   /** Symbols, over all channels, that a session may hold whatever its plan. */
   readonly heldSymbols: number;
   /** A place among the listeners of the session's tape. */
-  join(session: Session, taste: Taste): Ticket;
+  join(session: Session, interest: Interest): Membership;
   /** The acknowledgement of a subscription is on its way. */
   subscribed(session: Session): void;
   left(session: Session): void;
@@ -55,7 +55,7 @@ type Phase =
  * hears the tape; a second login is refused and changes nothing. ending: the last words are on their way and nothing the client says
  * counts any more. gone: the connection is over, for whatever reason; its place and its timers are given back. In every phase the server pings, and drops who does not answer.
  */
-export class Session implements Hearer, Holder {
+export class Session implements LineListener, Holder {
   readonly id: number;
   readonly exchange: Exchange;
   readonly stream: Stream;
@@ -72,8 +72,10 @@ export class Session implements Hearer, Holder {
   readonly #deflate: boolean;
   #phase: Phase = { kind: 'greeted' };
   #subscriptions = Subscriptions.none;
+  /** It has not subscribed to anything yet, and hears what comes unasked. */
+  #silent = false;
   #heldUp = false;
-  #ticket: Ticket | undefined;
+  #membership: Membership | undefined;
   #deadline: Cancel | undefined;
   #drop: { readonly at: Nanos; readonly cancel: Cancel } | undefined;
   #ping: Cancel | undefined;
@@ -126,7 +128,7 @@ export class Session implements Hearer, Holder {
     lease?.release(clean ? 0n : this.stream.manners.ghost);
     this.#phase = { kind: 'gone' };
     this.#cancelAll();
-    this.#ticket?.leave();
+    this.#membership?.leave();
     this.#host.left(this);
   }
 
@@ -151,7 +153,7 @@ export class Session implements Hearer, Holder {
     if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
     this.#cancelAll();
-    this.#ticket?.leave();
+    this.#membership?.leave();
     this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
   }
 
@@ -180,13 +182,15 @@ export class Session implements Hearer, Holder {
 
   #obey(command: Command): void {
     if (this.#over) return;
+    const held = this.#subscriptions;
     switch (command.kind) {
       case 'login':
         return this.#login(command.credentials);
       case 'subscribe':
-        return this.#change('subscribed', command.to, this.#subscriptions.with(command.to));
+        // Whoever asks hears what it asked for, and no longer what comes unasked.
+        return this.#change('subscribed', command.to, (this.#silent ? Subscriptions.none : held).with(command.to));
       case 'unsubscribe':
-        return this.#change('unsubscribed', command.from, this.#subscriptions.without(command.from));
+        return this.#change('unsubscribed', command.from, held.without(command.from));
       case 'listen':
         return this.#listen(command.to);
       case 'ping':
@@ -208,6 +212,10 @@ export class Session implements Hearer, Holder {
     this.#drop = undefined;
     this.#phase = { kind: 'logged-in', lease };
     this.#say({ kind: 'logged-in' });
+    const { unasked } = this.stream;
+    if (unasked === undefined) return;
+    this.#silent = true;
+    this.#hear(Subscriptions.none.with(unasked));
   }
 
   #listen(to: readonly AccountChannel[]): void {
@@ -225,13 +233,18 @@ export class Session implements Hearer, Holder {
     if (kind === 'subscribed' && tooMany) {
       return this.#refuse('too-many-symbols');
     }
-    this.#subscriptions = next;
+    if (kind === 'subscribed') this.#silent = false;
     // The reply comes first: data before it would break clients that read the next frame as the reply.
     this.#say({ kind, asked, all: next.list() });
+    this.#hear(next);
+  }
+
+  #hear(next: Subscriptions): void {
+    this.#subscriptions = next;
     const { markets, manners } = this.stream;
-    const taste = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
-    if (this.#ticket === undefined) this.#ticket = this.#host.join(this, taste);
-    else this.#ticket.change(taste);
+    const interest = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
+    if (this.#membership === undefined) this.#membership = this.#host.join(this, interest);
+    else this.#membership.change(interest);
     if (!next.empty) this.#host.subscribed(this);
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openExchanges } from '../../server/exchanges/index.ts';
-import { arrange } from '../../server/programme.ts';
+import { arrange } from '../../server/arrange.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { memorySource } from '../helpers/memory-source.ts';

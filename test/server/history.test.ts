@@ -5,7 +5,7 @@ import { isBar, type Bar, type MarketEvent, type Nanos } from '../../market/even
 import { openExchanges } from '../../server/exchanges/index.ts';
 import type { Span } from '../../server/exchanges/exchange.ts';
 import { TapeHistory } from '../../server/history/tape-history.ts';
-import { arrange } from '../../server/programme.ts';
+import { arrange } from '../../server/arrange.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { DeckRig, type RigOptions } from '../helpers/deck-rig.ts';
 import { opening, quote, trade } from '../helpers/events.ts';

@@ -19,7 +19,7 @@ const keysOf = (
   exchanges: readonly Exchange[] = [exchange],
 ): Keys => new Keys(entries, limits, exchanges, new ManualClock());
 
-class Seat implements Holder {
+class Receiver implements Holder {
   evictions = 0;
   evicted(): void {
     this.evictions++;
@@ -34,7 +34,7 @@ function admitted(keys: Keys, on: Stream, holder: Holder, secret = 's'): Lease {
 
 test('a newcomer beyond the limit is refused where the newest goes, and takes the place of the oldest where the oldest goes', () => {
   const keys = keysOf(undefined, { sessions: 1 });
-  const [first, second] = [new Seat(), new Seat()];
+  const [first, second] = [new Receiver(), new Receiver()];
   admitted(keys, stream, first);
   expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, second)).toBe('too-many-sessions');
   const other = keysOf(undefined, { sessions: 1 });
@@ -45,7 +45,7 @@ test('a newcomer beyond the limit is refused where the newest goes, and takes th
 
 test('an evicted session that leaves late does not free the place of its successors', () => {
   const keys = keysOf(undefined, { sessions: 1 });
-  const [first, second, third, fourth] = [new Seat(), new Seat(), new Seat(), new Seat()];
+  const [first, second, third, fourth] = [new Receiver(), new Receiver(), new Receiver(), new Receiver()];
   const late = admitted(keys, evicting, first);
   admitted(keys, evicting, second).release();
   admitted(keys, evicting, third);
@@ -56,14 +56,14 @@ test('an evicted session that leaves late does not free the place of its success
 
 test('a place once released is free again', () => {
   const keys = keysOf([{ key: 'k', secret: 's' }], {});
-  admitted(keys, stream, new Seat()).release();
-  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Seat())).toHaveProperty('plan');
+  admitted(keys, stream, new Receiver()).release();
+  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Receiver())).toHaveProperty('plan');
 });
 
 test('a listed key without a secret has one allowance of sessions, whatever secrets are given', () => {
   const keys = keysOf([{ key: 'k', sessions: 1 }], {});
-  admitted(keys, stream, new Seat(), 'one');
-  expect(keys.admit({ key: 'k', secret: 'two' }, exchange, stream, new Seat())).toBe('too-many-sessions');
+  admitted(keys, stream, new Receiver(), 'one');
+  expect(keys.admit({ key: 'k', secret: 'two' }, exchange, stream, new Receiver())).toBe('too-many-sessions');
 });
 
 test('a key with a plan that no exchange has is refused before anyone can log in, and told where and which there are', () => {
@@ -91,6 +91,6 @@ test('a plan of one exchange gives nothing at another that has no such plan', ()
     plans: { gold: { feeds: undefined, sessions: 1, symbols: undefined } },
   };
   const keys = keysOf([{ key: 'k', plan: 'gold' }], {}, [exchange, other]);
-  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Seat())).toBe('not-in-plan');
-  expect(keys.admit({ key: 'k', secret: 's' }, other, stream, new Seat())).toHaveProperty('plan');
+  expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Receiver())).toBe('not-in-plan');
+  expect(keys.admit({ key: 'k', secret: 's' }, other, stream, new Receiver())).toHaveProperty('plan');
 });

@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { Deck, type DeckOptions } from './deck.ts';
-import { FanOut, type Ticket } from './fan-out.ts';
-import type { Taste } from './group.ts';
+import { FanOut, type Membership } from './fan-out.ts';
+import type { Interest } from './group.ts';
 import { frameOfBook, OrderBooks } from './order-books.ts';
 import type { Reel } from './reel.ts';
 import type { Session } from './session.ts';
@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 /** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
 export type Backpressure = 'pause' | 'drop' | 'disconnect';
 
-export interface StageOptions extends Pick<
+export interface BroadcastOptions extends Pick<
   DeckOptions,
   'speed' | 'passes' | 'startAt' | 'lag' | 'behind' | 'live' | 'timestamps' | 'maxIdle' | 'window'
 > {
@@ -34,18 +34,18 @@ const leastBurst = 512;
 const bytesPerEvent = 128;
 
 /** One deck and the sessions that listen to it. */
-export class Stage implements AsyncDisposable {
+export class Broadcast implements AsyncDisposable {
   readonly deck: Deck;
   readonly #fanOut: FanOut;
   readonly #books = new OrderBooks();
-  readonly #options: StageOptions;
+  readonly #options: BroadcastOptions;
   readonly #listeners = new Set<Session>();
   /** Sessions the deck waits for, each with the end of its patience. */
   readonly #behind = new Map<Session, Cancel>();
   #relieved: () => void = () => undefined;
   #closed = false;
 
-  constructor(reel: Reel, options: StageOptions) {
+  constructor(reel: Reel, options: BroadcastOptions) {
     this.#options = options;
     this.#fanOut = new FanOut(options.window);
     this.deck = new Deck(reel, {
@@ -57,23 +57,23 @@ export class Stage implements AsyncDisposable {
     });
   }
 
-  join(session: Session, taste: Taste): Ticket {
+  join(session: Session, interest: Interest): Membership {
     this.#listeners.add(session);
     this.#relieve();
-    const seat = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
-    const ticket = this.#fanOut.join(seat, session.wire.encoder, taste);
-    this.#tellBooks(session, taste, undefined);
-    let held = taste;
-    const change = (next: Taste): void => {
-      ticket.change(next);
+    const receiver = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
+    const membership = this.#fanOut.join(receiver, session.wire.encoder, interest);
+    this.#tellBooks(session, interest, undefined);
+    let held = interest;
+    const change = (next: Interest): void => {
+      membership.change(next);
       this.#tellBooks(session, next, held);
       held = next;
     };
-    return { change, leave: () => ticket.leave() };
+    return { change, leave: () => membership.leave() };
   }
 
   /** The books that a session has just subscribed to begin whole. */
-  #tellBooks(session: Session, { markets, subscriptions }: Taste, before: Taste | undefined): void {
+  #tellBooks(session: Session, { markets, subscriptions }: Interest, before: Interest | undefined): void {
     const isNew = (symbol: string): boolean =>
       subscriptions.wants('book', symbol) && before?.subscriptions.wants('book', symbol) !== true;
     for (const standing of this.#books.standing(markets, isNew)) {

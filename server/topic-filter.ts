@@ -1,7 +1,7 @@
 import type { Topic, Topics } from './topics.ts';
 
 /** Remembers which topics somebody wants, so that asking is one array look-up. Right as long as the answers stay the same. */
-export class Appetite {
+export class TopicFilter {
   readonly #topics: Topics;
   readonly #judge: (topic: Topic) => boolean;
   /** Per topic: 0 not yet asked, 1 wanted, 2 not wanted. */
