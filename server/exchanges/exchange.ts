@@ -136,6 +136,8 @@ export interface Stream {
   readonly lag: Nanos;
   /** A tape of its own that plays whatever the scenario plays, stamped with the present: Alpaca's FAKEPACA. */
   readonly house: Source | undefined;
+  /** What a session hears from its login on, until it subscribes to something itself; nothing when absent. */
+  readonly unasked?: readonly Subscription[];
   readonly manners: Manners;
   /** The way of talking that the upgrade request asks for. */
   wire(headers: IncomingHttpHeaders): Wire;
@@ -188,6 +190,8 @@ export interface Exchange {
 /** How a scenario names an exchange (`exchanges: { <name>: options }`) and sets its switches. */
 export interface ExchangeKind<Options extends z.ZodType = z.ZodType> {
   readonly options: Options;
+  /** Answers only where a scenario names it. */
+  readonly onRequest?: true;
   explain(options: z.output<Options>): string;
   open(options: z.output<Options>): Exchange;
 }
