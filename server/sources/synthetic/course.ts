@@ -3,14 +3,25 @@ import { Path } from './path.ts';
 import type { Hours } from './trading-hours.ts';
 
 /** Spread next to the price, where the grid is fine enough to show it. */
-const relativeSpread = { stocks: 0.00006, crypto: 0.0001, forex: 0.00008 } as const;
+const relativeSpread = { stocks: 0.00006, options: 0.01, crypto: 0.0001, forex: 0.00008 } as const;
 /** Seconds until the spread of the open has calmed down, and how many times wider it begins. */
 const calming = 600;
 const openSpread = 5;
 const extendedSpread = 4;
 
-/** The course of one symbol's price. Its second is sought, then any moment within it can be asked for. */
-export class Course {
+/** Prices of one symbol, in price steps. A second is sought, then any nanosecond within it can be asked for. */
+export interface Prices {
+  seek(second: number, hours: Hours): void;
+  /** Between bid and ask, not rounded. */
+  middle(offset: number): number;
+  /** Best bid in whole steps, never below one; `slack` widens it by a few. */
+  bid(offset: number, slack: number): number;
+  /** Best ask in whole steps, always above the bid. */
+  ask(offset: number, slack: number): number;
+}
+
+/** The course of a price that wanders by itself. */
+export class Course implements Prices {
   readonly #instrument: Instrument;
   readonly #own: Path;
   readonly #market: Path;
@@ -41,17 +52,14 @@ export class Course {
     this.#halfSpread = (this.#first * relativeSpread[market] * widening(second, hours, market)) / 2;
   }
 
-  /** The price between bid and ask at this nanosecond of the second, in price steps, not rounded. */
   middle(offset: number): number {
     return this.#first + (this.#gain * offset) / 1e9;
   }
 
-  /** Best bid in whole price steps; `slack` widens it by a few. Never below one step. */
   bid(offset: number, slack: number): number {
     return Math.max(1, Math.floor(this.middle(offset) - this.#halfSpread) - slack);
   }
 
-  /** Best ask in whole price steps, always above the bid. */
   ask(offset: number, slack: number): number {
     return Math.max(2, Math.floor(this.middle(offset) - this.#halfSpread) + 1, this.#upper(offset)) + slack;
   }
@@ -69,7 +77,7 @@ function widening(second: number, { open, close }: Hours, market: Instrument['ma
 }
 
 /** e^x from products alone, (1 + x/1024)^1024: the same to the last bit on every engine, which Math.exp does not promise. */
-function exponential(x: number): number {
+export function exponential(x: number): number {
   let power = 1 + x / 1024;
   for (let doubling = 0; doubling < 10; doubling++) power *= power;
   return power;

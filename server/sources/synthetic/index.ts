@@ -61,12 +61,13 @@ class SyntheticSource implements Source {
 
   /** Trading hours stand for what happens in them, so that a run of years starts at once. */
   async outline(): Promise<readonly Outline[]> {
-    return this.#tickers({}).flatMap(({ instrument: { symbol, market, hours } }) => {
+    return this.#tickers({}).flatMap(({ instrument: { symbol, market, hours, books, newsRate } }) => {
       const [first, last] = [hours[0], hours.at(-1)];
       if (first === undefined || last === undefined) return [];
       const from = toNanos(Math.max(first.from, this.#span.from));
       const to = toNanos(Math.min(endOf(last), this.#span.to)) - 1n;
-      return (['trade', 'quote'] as const).map((channel) => ({ symbol, market, channel, from, to }));
+      const channels: Channel[] = ['trade', 'quote', ...more(books > 0, 'book'), ...more(newsRate > 0, 'news')];
+      return channels.map((channel) => ({ symbol, market, channel, from, to }));
     });
   }
 
@@ -106,8 +107,9 @@ class SyntheticSource implements Source {
     return this.#instruments
       .filter(({ symbol }) => wantedSymbols?.has(symbol) ?? true)
       .map((instrument) => {
-        const path = paths.get(instrument.market) ?? new Path(keyOf(`market of ${instrument.market}`, this.#seed));
-        paths.set(instrument.market, path);
+        const { market } = instrument.contract?.underlying ?? instrument;
+        const path = paths.get(market) ?? new Path(keyOf(`market of ${market}`, this.#seed));
+        paths.set(market, path);
         return new Ticker(instrument, path, this.#span.from, wanted);
       });
   }
@@ -120,5 +122,7 @@ function clip(span: Span, { from, to }: Selection): Span {
     to: to === undefined ? span.to : Math.min(span.to, toSecond(to - 1n) + 1),
   };
 }
+
+const more = (has: boolean, channel: Channel): Channel[] => (has ? [channel] : []);
 
 const iso = (second: number): string => new Date(Number(toNanos(second) / 1_000_000n)).toISOString().slice(0, 19) + 'Z';

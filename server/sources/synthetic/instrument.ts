@@ -1,6 +1,7 @@
 import { keyOf } from './chance.ts';
-import { listingOf, marketOf, type TradedMarket } from './listing.ts';
-import { nameOf, type Options } from './options.ts';
+import { contractOf, type Contract } from './contract.ts';
+import { type Listing, listingOf, marketOf, type TradedMarket } from './listing.ts';
+import { type InstrumentOptions, nameOf, type Options } from './options.ts';
 import { hoursFinder, type Hours, type Span } from './trading-hours.ts';
 
 /** One traded symbol with everything settled that its generation needs. */
@@ -27,6 +28,14 @@ export interface Instrument {
   readonly tape: 'A' | 'B' | 'C' | undefined;
   /** Room for this many ids and sequence numbers in every second. */
   readonly stride: number;
+  /** Levels on each side of its order book; 0 = it has none. */
+  readonly books: number;
+  /** Items of news a second. */
+  readonly newsRate: number;
+  /** Other symbols of its market on the tape, for news to mention. */
+  readonly peers: readonly string[];
+  /** An option is priced by what it is written on. */
+  readonly contract: Written | undefined;
   readonly hours: readonly Hours[];
 }
 
@@ -34,17 +43,19 @@ const secondsPerYear = 365.25 * 86_400;
 /** A second may bring so many times the average: the open, times a burst. */
 const busiest = 12;
 
+/** A contract with the stock it is written on. */
+export interface Written extends Omit<Contract, 'underlying'> {
+  readonly underlying: Instrument;
+}
+
 /** Settles the options: who trades, at what price and rate, and when. */
 export function instrumentsOf(options: Options, span: Span, seed: number): readonly Instrument[] {
-  const entries = options.symbols.map((entry) => {
-    const symbol = nameOf(entry);
-    const market = marketOf(entry);
-    return { symbol, market, listing: listingOf(symbol, market), given: typeof entry === 'string' ? undefined : entry };
-  });
+  const entries = options.symbols.map(entryOf);
   const hoursOf = hoursFinder(span, options.extendedHours);
   const sharing = entries.filter(({ given }) => given?.rate === undefined);
   const weights = sharing.reduce((sum, { listing }) => sum + listing.weight, 0);
-  return entries.map(({ symbol, market, listing, given }) => {
+  const newsworthy = entries.filter(({ market }) => inTheNews(market));
+  const settle = ({ symbol, market, listing, given }: Entry): Instrument => {
     const price = given?.price ?? listing.price;
     const rate = given?.rate ?? (options.rate * listing.weight) / weights;
     const tradeRate = rate / (1 + options.quotesPerTrade);
@@ -60,22 +71,53 @@ export function instrumentsOf(options: Options, span: Span, seed: number): reado
       own: Math.sqrt(1 - options.correlation),
       tradeRate,
       quoteRate: rate - tradeRate,
-      shape: isStock ? options.profile : 'flat',
+      shape: isStock || market === 'options' ? options.profile : 'flat',
       oddLots: options.oddLots,
       halts: isStock ? options.halts : 0,
       corrections: isStock ? options.corrections : 0,
       tape: isStock ? (given?.tape ?? listing.tape) : undefined,
       stride: strideFor(rate * busiest),
+      books: market === 'crypto' ? options.books : 0,
+      newsRate: inTheNews(market) ? options.news / 3600 / Math.max(1, newsworthy.length) : 0,
+      peers: newsworthy
+        .filter((other) => other.market === market && other.symbol !== symbol)
+        .map((other) => other.symbol),
+      contract: written(symbol),
       hours: hoursOf(market, symbol),
     };
-  });
+  };
+  const written = (symbol: string): Written | undefined => {
+    const contract = contractOf(symbol);
+    if (contract === undefined) return undefined;
+    const { underlying } = contract;
+    const listed = entries.find((entry) => entry.symbol === underlying) ?? entryOf(underlying);
+    return { ...contract, underlying: settle(listed) };
+  };
+  return entries.map(settle);
 }
+
+interface Entry {
+  readonly symbol: string;
+  readonly market: TradedMarket;
+  readonly listing: Listing;
+  readonly given: InstrumentOptions | undefined;
+}
+
+function entryOf(entry: string | InstrumentOptions): Entry {
+  const symbol = nameOf(entry);
+  const market = marketOf(entry);
+  return { symbol, market, listing: listingOf(symbol, market), given: typeof entry === 'string' ? undefined : entry };
+}
+
+const inTheNews = (market: TradedMarket): boolean => market === 'stocks' || market === 'crypto';
 
 /** Stocks: cents, and hundredths of a cent below one dollar (Regulation NMS, Rule 612). Others: as venues quote them. */
 function tickOf(market: TradedMarket, price: number): number {
   switch (market) {
     case 'stocks':
       return price < 1 ? 0.0001 : 0.01;
+    case 'options':
+      return 0.01;
     case 'crypto':
       return price >= 1000 ? 0.1 : price >= 1 ? 0.001 : 0.000001;
     case 'forex':

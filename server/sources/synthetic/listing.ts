@@ -1,8 +1,9 @@
 import { keyOf, mix, uniform } from './chance.ts';
+import { contractOf } from './contract.ts';
 import { nameOf, type InstrumentOptions } from './options.ts';
 
 /** Markets the generator knows how to invent. */
-export type TradedMarket = 'stocks' | 'crypto' | 'forex';
+export type TradedMarket = 'stocks' | 'options' | 'crypto' | 'forex';
 
 /** What is known of a symbol before a scenario says more. */
 export interface Listing {
@@ -42,8 +43,10 @@ export function listingOf(symbol: string, market: TradedMarket): Listing {
   const known = listings[symbol];
   if (known !== undefined) return known;
   const key = keyOf(symbol, 0);
-  const price = { stocks: 20 + 180 * uniform(key), crypto: 1 + 99 * uniform(key), forex: 1 + uniform(key) }[market];
-  const volatility = { stocks: 0.35, crypto: 0.8, forex: 0.1 }[market];
+  const price = { stocks: 20 + 180 * uniform(key), options: 0, crypto: 1 + 99 * uniform(key), forex: 1 + uniform(key) }[
+    market
+  ];
+  const volatility = { stocks: 0.35, options: 0, crypto: 0.8, forex: 0.1 }[market];
   const weight = 0.3 + 0.4 * uniform(mix(key, 1));
   return { price: Math.round(price * 100) / 100, volatility, weight, tape: symbol.length <= 3 ? 'A' : 'C' };
 }
@@ -52,6 +55,6 @@ export function listingOf(symbol: string, market: TradedMarket): Listing {
 export function marketOf(entry: string | InstrumentOptions): TradedMarket {
   if (typeof entry !== 'string' && entry.market !== undefined) return entry.market;
   const [base = '', counter] = nameOf(entry).split('/');
-  if (counter === undefined) return 'stocks';
+  if (counter === undefined) return contractOf(base) === undefined ? 'stocks' : 'options';
   return coins.includes(base) ? 'crypto' : 'forex';
 }

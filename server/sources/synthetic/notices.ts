@@ -1,7 +1,7 @@
 import type { Imbalance, Luld, MarketEvent, Status, Trade } from '../../../market/event.ts';
 import { haltOf } from './activity.ts';
 import { mix, uniform } from './chance.ts';
-import type { Course } from './course.ts';
+import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { toNanos, type Hours } from './trading-hours.ts';
 
@@ -29,7 +29,7 @@ const statuses = {
 type Add = (offset: number, event: MarketEvent) => void;
 
 /** Makes what a stock's market says besides trades and quotes: statuses, price bands and imbalances. */
-export function makeNotices(instrument: Instrument, course: Course, second: number, hours: Hours, add: Add): void {
+export function makeNotices(instrument: Instrument, course: Prices, second: number, hours: Hours, add: Add): void {
   if (instrument.market !== 'stocks') return;
   const { open, close } = hours;
   const key = instrument.key % bandEvery;
@@ -92,7 +92,7 @@ function status({ market, symbol, tape }: Instrument, second: number, said: Said
 
 function band(
   { market, symbol, stepsPerUnit, tape }: Instrument,
-  course: Course,
+  course: Prices,
   second: number,
   offset: number,
 ): Luld {
@@ -111,7 +111,7 @@ function band(
   };
 }
 
-function imbalance(instrument: Instrument, course: Course, second: number, offset: number): Imbalance {
+function imbalance(instrument: Instrument, course: Prices, second: number, offset: number): Imbalance {
   const { market, symbol, key, tape, stepsPerUnit } = instrument;
   const draw = mix(mix(key, 4), second);
   return {

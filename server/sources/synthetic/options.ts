@@ -66,7 +66,8 @@ export const options = z
       .refine((list) => new Set(list.map(nameOf)).size === list.length, { error: 'names a symbol twice; keep one' })
       .meta({
         title: 'Symbols',
-        description: 'What trades: tickers, or tickers with settings of their own.',
+        description:
+          'What trades: tickers, or tickers with settings of their own. OCC symbols are options, priced by their stock.',
         examples: [['AAPL', 'BTC/USD'], [{ symbol: 'AAPL', price: 231.5, rate: 20 }]],
       }),
     day: z.iso
@@ -126,6 +127,27 @@ export const options = z
       title: 'Corrections',
       description: 'Share of stock trades that are corrected or cancelled some seconds later.',
     }),
+    books: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(0)
+      .meta({
+        title: 'Order books',
+        description:
+          'Levels on each side of the order books of crypto, which change every second; 0 makes a tape without books.',
+        examples: [10],
+      }),
+    news: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(0)
+      .meta({
+        title: 'News',
+        description: 'Items of invented news an hour, about the stocks and the crypto on the tape.',
+        examples: [60],
+      }),
     seed: z
       .int()
       .nonnegative()

@@ -1,9 +1,9 @@
 import type { Quote } from '../../../market/event.ts';
 import { Chance } from './chance.ts';
-import type { Course } from './course.ts';
+import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { Offsets } from './offsets.ts';
-import { venueOf } from './sale.ts';
+import { marketVenueOf, optionConditions } from './sale.ts';
 import { toNanos, type Hours } from './trading-hours.ts';
 
 const purpose = 2;
@@ -16,11 +16,11 @@ const noIndicators: readonly number[] = [];
 /** Makes the quotes of one symbol, a second at a time. */
 export class Quotes {
   readonly #instrument: Instrument;
-  readonly #course: Course;
+  readonly #course: Prices;
   readonly #chance = new Chance();
   readonly #offsets = new Offsets();
 
-  constructor(instrument: Instrument, course: Course) {
+  constructor(instrument: Instrument, course: Prices) {
     this.#instrument = instrument;
     this.#course = course;
   }
@@ -39,8 +39,8 @@ export class Quotes {
       const at = base + BigInt(offset);
       // Most venues stand at the best price, some a step or two behind it.
       const behind = chance.below(8);
-      const bidExchange = isStock ? venueOf(chance, true) : undefined;
-      const askExchange = chance.next() < oneVenueShare || !isStock ? bidExchange : venueOf(chance, true);
+      const bidExchange = marketVenueOf(market, chance, true);
+      const askExchange = chance.next() < oneVenueShare ? bidExchange : marketVenueOf(market, chance, true);
       add(offset, {
         kind: 'quote',
         market,
@@ -52,7 +52,7 @@ export class Quotes {
         askPrice: this.#course.ask(offset, behind > 5 ? 1 : 0) / stepsPerUnit,
         askSize: this.#depth(chance),
         askExchange,
-        conditions: isStock ? regular : none,
+        conditions: isStock ? regular : market === 'options' ? optionConditions.quote : none,
         indicators: noIndicators,
         tape,
         sequence: first + index,
@@ -72,6 +72,8 @@ export class Quotes {
     switch (this.#instrument.market) {
       case 'stocks':
         return 100 * (1 + Math.floor(20 * draw * draw * draw));
+      case 'options':
+        return 1 + Math.floor(100 * draw * draw);
       case 'crypto':
         return Math.max(1, Math.floor((60_000 / this.#instrument.price) * draw * draw * 1e4)) / 1e4;
       case 'forex':

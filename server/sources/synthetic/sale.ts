@@ -19,10 +19,20 @@ const venues = venueShares.flatMap(([letter, share]) => Array.from({ length: sha
 export const offExchange = 'D';
 
 /** A letter of a venue; quotes never come from the off-exchange facility. */
-export function venueOf(chance: Chance, quoting: boolean): string {
+function venueOf(chance: Chance, quoting: boolean): string {
   const venue = venues[chance.below(venues.length)] ?? 'Q';
   return quoting && venue === offExchange ? 'Q' : venue;
 }
+
+/** Letters of option exchanges (NYSE American, BOX, Cboe, ISE, MIAX, Arca, Nasdaq, PHLX, BZX). */
+const optionVenues = ['A', 'B', 'C', 'I', 'M', 'P', 'Q', 'X', 'Z'] as const;
+/** A venue of any market's trade or quote; crypto and currencies name none. */
+export function marketVenueOf(market: Instrument['market'], chance: Chance, quoting: boolean): string | undefined {
+  if (market === 'stocks') return venueOf(chance, quoting);
+  return market === 'options' ? optionVenues[chance.below(optionVenues.length)] : undefined;
+}
+/** An option's trade is electronic (OPRA message type I), its quote is open to automatic execution (A). */
+export const optionConditions = { trade: ['I'], quote: ['A'] } as const;
 
 /** Where a stock is listed, and therefore holds its auctions: NYSE, NYSE Arca or Nasdaq. */
 export function primaryVenue(tape: Instrument['tape']): string {
@@ -86,6 +96,8 @@ export function sizeOf({ market, price, oddLots }: Instrument, chance: Chance): 
       // The square keeps most odd lots small and most round lots single.
       if (draw < oddLots) return 1 + Math.floor(99 * square(chance.next()));
       return 100 * (1 + Math.floor(12 * square(square(chance.next()))));
+    case 'options':
+      return 1 + Math.floor(40 * draw * draw * draw);
     case 'crypto':
       return Math.max(1, Math.floor((2_000 / price) * draw * draw * draw * 1e8)) / 1e8;
     case 'forex':

@@ -41,7 +41,7 @@ export async function surveyOf(
         count(counts, 'trade', trades, second, hours);
         count(counts, 'quote', quotes, second, hours);
         const known = counts;
-        if (ticker.instrument.market === 'stocks') {
+        if (ticker.saysMore) {
           ticker.makeRest(second, hours, (_, event) => count(known, event.kind, 1, second, hours));
         }
       }

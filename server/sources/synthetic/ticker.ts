@@ -1,9 +1,12 @@
 import type { Channel, MarketEvent, Trade } from '../../../market/event.ts';
 import { countsOf, type Counts } from './activity.ts';
 import { Chance } from './chance.ts';
-import { Course } from './course.ts';
+import { makeBook } from './books.ts';
+import { Course, type Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
+import { makeNews } from './news.ts';
 import { amendmentDelay, makeAmendments, makeNotices } from './notices.ts';
+import { OptionCourse } from './option-course.ts';
 import type { Path } from './path.ts';
 import { Quotes } from './quotes.ts';
 import { Trades } from './trades.ts';
@@ -14,7 +17,8 @@ type Add = (offset: number, event: MarketEvent) => void;
 /** Makes everything one symbol has to say in a second. What it makes depends on seed, symbol and second alone. */
 export class Ticker {
   readonly instrument: Instrument;
-  readonly #course: Course;
+  readonly #course: Prices;
+  readonly #beginning: number;
   readonly #trades: Trades;
   readonly #quotes: Quotes;
   readonly #wanted: (channel: Channel) => boolean;
@@ -24,7 +28,12 @@ export class Ticker {
   constructor(instrument: Instrument, market: Path, beginning: number, wanted: (channel: Channel) => boolean) {
     this.instrument = instrument;
     this.#wanted = wanted;
-    this.#course = new Course(instrument, market, beginning);
+    this.#beginning = beginning;
+    const { contract } = instrument;
+    this.#course =
+      contract === undefined
+        ? new Course(instrument, market, beginning)
+        : new OptionCourse(instrument, contract, new Course(contract.underlying, market, beginning));
     this.#trades = new Trades(instrument, this.#course);
     this.#quotes = new Quotes(instrument, this.#course);
   }
@@ -44,8 +53,20 @@ export class Ticker {
     this.makeRest(second, hours, add);
   }
 
-  /** Statuses, bands, imbalances, corrections and cancels. */
+  /** Does it say anything besides trades and quotes? */
+  get saysMore(): boolean {
+    const { market, books, newsRate } = this.instrument;
+    return market === 'stocks' || books > 0 || newsRate > 0;
+  }
+
+  /** Statuses, bands, imbalances, corrections and cancels; order books and news. */
   makeRest(second: number, hours: Hours, add: Add): void {
+    const { books, newsRate } = this.instrument;
+    if (second >= hours.from && second < hours.to) {
+      if (newsRate > 0 && this.#wanted('news')) makeNews(this.instrument, this.#course, second, hours, add);
+      const moment = { second, hours, beginning: this.#beginning };
+      if (books > 0 && this.#wanted('book')) makeBook(this.instrument, this.#course, moment, add);
+    }
     this.#course.seek(second, hours);
     makeNotices(this.instrument, this.#course, second, hours, add);
     const { corrections } = this.instrument;

@@ -1,10 +1,19 @@
 import type { Nanos, Trade } from '../../../market/event.ts';
 import { auctionAt, closingPrints, openingPrints } from './activity.ts';
 import { Chance } from './chance.ts';
-import type { Course } from './course.ts';
+import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { Offsets } from './offsets.ts';
-import { auctionConditions, conditionsOf, offExchange, primaryVenue, sale, sizeOf, venueOf } from './sale.ts';
+import {
+  auctionConditions,
+  conditionsOf,
+  offExchange,
+  primaryVenue,
+  sale,
+  sizeOf,
+  marketVenueOf,
+  optionConditions,
+} from './sale.ts';
 import { toNanos, type Hours } from './trading-hours.ts';
 
 const purpose = 1;
@@ -19,11 +28,11 @@ const firstFacility = 201;
 /** Makes the trades of one symbol, a second at a time. */
 export class Trades {
   readonly #instrument: Instrument;
-  readonly #course: Course;
+  readonly #course: Prices;
   readonly #chance = new Chance();
   readonly #offsets = new Offsets();
 
-  constructor(instrument: Instrument, course: Course) {
+  constructor(instrument: Instrument, course: Prices) {
     this.#instrument = instrument;
     this.#course = course;
   }
@@ -66,8 +75,8 @@ export class Trades {
     const steps = buys ? this.#course.ask(offset, 0) : this.#course.bid(offset, 0);
     const size = sizeOf(instrument, chance);
     const isStock = market === 'stocks';
-    const exchange = isStock ? venueOf(chance, false) : undefined;
-    const reported = exchange === offExchange;
+    const exchange = marketVenueOf(market, chance, false);
+    const reported = isStock && exchange === offExchange;
     const regular = second >= open && second < close;
     const late = isStock && regular && second >= open + 90 && chance.next() < lateShare;
     const bits =
@@ -87,7 +96,7 @@ export class Trades {
       price: steps / stepsPerUnit,
       size,
       exchange,
-      conditions: conditionsOf(tape, bits),
+      conditions: market === 'options' ? optionConditions.trade : conditionsOf(tape, bits),
       tape,
       sequence,
       participantAt: isStock ? at - BigInt(delay) : undefined,

@@ -33,7 +33,7 @@ export function spanOf({ day, from, to, symbols, extendedHours }: Options): Span
     return { from: Math.floor(Date.parse(from) / 1000), to: Math.ceil(Date.parse(to) / 1000) };
   }
   const date = day ?? defaultDay;
-  const hasStocks = symbols.some((entry) => marketOf(entry) === 'stocks');
+  const hasStocks = symbols.some((entry) => ['stocks', 'options'].includes(marketOf(entry)));
   const calendar = hasStocks ? newYorkStockExchange() : cryptoDays();
   const trading = calendar.on(date);
   if (trading === undefined) return { from: 0, to: 0 };
@@ -50,7 +50,7 @@ export function hoursFinder(
   const known = new Map<string, readonly Hours[]>();
   return (market, symbol) => {
     const kept = market === 'forex' && symbol.endsWith('COP') ? 'bogota' : market;
-    const hours = known.get(kept) ?? hoursWithin(calendars[kept](), span, extendedHours);
+    const hours = known.get(kept) ?? hoursWithin(calendars[kept](), span, extendedHours && kept !== 'options');
     known.set(kept, hours);
     return hours;
   };
@@ -59,6 +59,7 @@ export function hoursFinder(
 /** Pesos trade in Bogotá's hours, other currencies all week. */
 const calendars = {
   stocks: newYorkStockExchange,
+  options: newYorkStockExchange,
   crypto: cryptoDays,
   forex: currencyWeek,
   bogota: bogotaSession,
