@@ -11,6 +11,8 @@ interface Options {
   readonly quick?: boolean;
 }
 
+const inDatabase = /^postgres(?:ql)?:\/\//;
+
 /** Adds `tape info`: tells what tapes hold and what they lack. */
 export function addTapeInfo(tape: Command, shell: Shell, ended: (code: ExitCode) => void): void {
   tape
@@ -44,11 +46,13 @@ async function inform(name: string, options: Options, shell: Shell): Promise<Exi
   for (const source of await open(name, shell)) {
     await using closing = source;
     using progress = new Progress(shell.err, 'Reading');
-    progress.show(name);
+    // A URL may hold a password; the source's own name does not.
+    const shown = inDatabase.test(name) ? source.name : name;
+    progress.show(shown);
     const asked = options.quick === true ? {} : { silence };
     const description = await describeTape(closing, shell.stop, asked).catch((error: unknown) => {
       if (!isStopped(error, shell)) throw error;
-      throw new Complaint(`stopped before the whole of ${name} was read`, exitCodes.ok, { cause: error });
+      throw new Complaint(`stopped before the whole of ${shown} was read`, exitCodes.ok, { cause: error });
     });
     shell.out.write(describe(description, options.json === true));
   }
@@ -63,8 +67,7 @@ async function open(name: string, shell: Shell): Promise<Source[]> {
     const { scenario, directory } = await loadScenario(name, shell.environment);
     return scenario.tapes.map((tape) => openTape(tape, { directory, seed: scenario.seed, warn }));
   }
-  const inDatabase = /^postgres(?:ql)?:\/\//.test(name);
-  const entry = tapeSchema.safeParse(inDatabase ? { postgres: { url: name } } : { file: name });
+  const entry = tapeSchema.safeParse(inDatabase.test(name) ? { postgres: { url: name } } : { file: name });
   if (!entry.success) {
     throw new Complaint(entry.error.issues.map(({ message }) => `${name}: ${message}`).join('\n'));
   }

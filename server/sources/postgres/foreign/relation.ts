@@ -11,7 +11,7 @@ export interface Relation {
   readonly columns: ReadonlyMap<string, string>;
   /** Columns of the primary key; empty without one. */
   readonly key: readonly string[];
-  /** Leading columns of every index that covers the whole table. */
+  /** Columns of every index that covers the whole table and can give its rows in order (a BRIN cannot). */
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -32,8 +32,8 @@ export async function relationOf(client: Client, table: string): Promise<Relatio
        (SELECT coalesce(json_agg(json_build_object('primary', indisprimary, 'columns', (
           SELECT json_agg(attname ORDER BY place) FROM unnest(indkey) WITH ORDINALITY AS part (number, place)
           JOIN pg_attribute ON attrelid = indrelid AND attnum = part.number WHERE place <= indnkeyatts
-        ))), '[]') FROM pg_index
-        WHERE indrelid = ${target} AND indisvalid AND indpred IS NULL AND indexprs IS NULL) AS indexes`,
+        ))), '[]') FROM pg_index JOIN pg_class AS of_index ON of_index.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+        WHERE indrelid = ${target} AND indisvalid AND indpred IS NULL AND indexprs IS NULL AND amname = 'btree') AS indexes`,
   );
   if (rows[0]?.['found'] !== true) throw new TapeError(await missing(client, table));
   const { columns, indexes } = described.parse(rows[0]);

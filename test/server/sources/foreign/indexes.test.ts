@@ -52,6 +52,12 @@ test('an index of symbols and times gives the rows in order, one branch a symbol
   }
 });
 
+test('an index that knows no order is not taken for one', async () => {
+  await rig.admin.query('CREATE TABLE summed AS TABLE unindexed; CREATE INDEX ON summed USING brin (datetime)');
+  const { index } = bind(mappingSchema.parse(mapping('summed')), await relationOf(rig.admin, 'summed'));
+  expect(index).toEqual({ byTime: false, bySymbol: false });
+});
+
 test('every index gives the same events in the same order, and so does none', async () => {
   const read = async (table: string, selection: Selection) => await eventsOf(rig.table(mapping(table)), selection);
   for (const selection of [{}, half, { ...half, symbols: ['S6', 'S2', 'gone'] }]) {
