@@ -16,7 +16,7 @@ export interface Lane {
   readonly audience: Audience;
   /** Passes over the tape; figures count from the second on when there is more than one. */
   readonly passes?: number;
-  /** Events per write of raw TCP; a source's page when absent. */
+  /** Events per write of raw TCP; as many as the goals were set with when absent. */
   readonly perWrite?: number;
   /** In market time at this speed instead of as fast as possible. */
   readonly pacing?: 'economical' | 'precise';

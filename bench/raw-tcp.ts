@@ -8,12 +8,15 @@ import { breathe, type Server } from './contender.ts';
 import type { Lane } from './lane.ts';
 import { tradesOf, pagesOf } from './tape.ts';
 
+/** Events per write with which the goals were set. */
+const usualWrite = 512;
+
 /** The limit of the platform: the very bytes the product sends, ready in memory, written page by page to plain sockets. */
 export async function openRaw(lane: Lane): Promise<Server> {
   const encoder = jsonEncoder();
   const topics = new Topics();
   const everything = new TopicFilter(topics, () => true);
-  const chunks = pagesOf(tradesOf(lane.events), lane.perWrite).map((page) => {
+  const chunks = pagesOf(tradesOf(lane.events), lane.perWrite ?? usualWrite).map((page) => {
     const encoded = new EncodedPage(
       { page, from: 0, to: page.length, shift: 0n, stampedAt: undefined },
       encoder,
