@@ -29,7 +29,18 @@ export {
   schemaId,
 } from './scenario/index.ts';
 export { openTape, tapeSchema } from './sources/index.ts';
-export { describeTape, type Sidecar, type TapeDescription, writeTape, type WriteOptions } from './tapes/index.ts';
+export {
+  describeTape,
+  importFiles,
+  type ImportProgress,
+  type ImportRequest,
+  type ImportResult,
+  type Reject,
+  type Sidecar,
+  type TapeDescription,
+  writeTape,
+  type WriteOptions,
+} from './tapes/index.ts';
 export type { Log } from './log.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { Run, type RunStatus } from './run.ts';

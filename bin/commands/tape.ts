@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Progress } from '../progress.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 import { addTapeInfo } from './tape-info.ts';
+import { addTapeImport } from './tape-import.ts';
 
 interface MarketOptions {
   readonly symbols?: string;
@@ -16,7 +17,7 @@ interface MarketOptions {
   readonly force?: boolean;
 }
 
-/** Adds `tape generate` and `tape info`. */
+/** Adds `tape generate`, `tape import` and `tape info`. */
 export function addTape(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
   const tape = program.command('tape').description('make tapes and look into them');
   tape
@@ -39,6 +40,7 @@ Examples:
   papertape tape generate open.parquet --symbols AAPL,SPY --from 2026-07-01T09:30:00-04:00 --to 2026-07-01T09:35:00-04:00`,
     )
     .action(async (file: string, options: MarketOptions) => ended(await generate(file, options, shell)));
+  addTapeImport(tape, shell, ended);
   addTapeInfo(tape, shell, ended);
 }
 

@@ -30,7 +30,13 @@ export type TapeEntry = z.output<typeof tapeSchema>;
 /** Opens a validated entry. Throws a `TapeError` when the tape cannot be opened; the caller disposes of the source. */
 export function openTape(entry: TapeEntry, surroundings: Surroundings): Source {
   const { kind, options } = onlyOne(entry);
-  return kind.open(options, surroundings);
+  return kind.open(options, {
+    adopt: async (path, reading, signal) => {
+      const { adoptTape } = await import('../tapes/import/adopt.ts');
+      return await adoptTape(path, reading, signal, surroundings.warn);
+    },
+    ...surroundings,
+  });
 }
 
 /** Tells an entry in plain words, for `papertape explain`. */

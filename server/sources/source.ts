@@ -52,6 +52,28 @@ export interface Source extends AsyncDisposable {
   pages(selection: Selection, signal: AbortSignal): AsyncIterable<Page>;
 }
 
+/** What has to be told of a file of another format before its rows can be read; a file that tells it all itself needs none of it. */
+export interface Reading {
+  /** Name of the format, where the file does not show it. */
+  readonly format?: string | undefined;
+  /** Market of symbols that do not show it. */
+  readonly market?: Market | undefined;
+  /** Symbol of the rows when the file has none. */
+  readonly symbol?: string | undefined;
+  /** Bars in CSV: which column holds what. */
+  readonly map?: Readonly<Partial<Record<BarColumn, string | undefined>>> | undefined;
+  /** Zone of times that are written without one. */
+  readonly timeZone?: string | undefined;
+  /** How times are written, as strptime spells it. */
+  readonly timeFormat?: string | undefined;
+  /** Which end of a bar its time tells; the start when left out. */
+  readonly barLabel?: 'start' | 'end' | undefined;
+  /** Length of the bars, such as `1m`. */
+  readonly timeframe?: string | undefined;
+}
+/** What a table of bars may hold; `date` is for tables that keep the date apart from the time. */
+export type BarColumn = 'time' | 'date' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'symbol' | 'trades' | 'vwap';
+
 /** What a source may need from its surroundings. */
 export interface Surroundings {
   /** Directory against which relative paths of the scenario are resolved. */
@@ -60,6 +82,11 @@ export interface Surroundings {
   readonly seed: number;
   /** Hears what the user should know although it stops nothing: rows left out, a replica that does not answer. */
   readonly warn?: ((message: string) => void) | undefined;
+  /**
+   * Makes a tape of a file of another format and tells where it lies. Long work. Throws a `TapeError` when the file cannot be read, the
+   * signal's reason on abort.
+   */
+  readonly adopt?: ((path: string, reading: Reading, signal: AbortSignal) => Promise<string>) | undefined;
 }
 
 /** How a scenario names a source (`tapes: [{ <name>: options }]`) and how it is opened. */

@@ -2,10 +2,13 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { sourceKind, TapeError, type Page, type Selection, type Source, type Survey } from '../source.ts';
+import { readingSchema } from './reading.ts';
 import { readSidecar } from './sidecar.ts';
 import { Tally } from './tally.ts';
 
+export { LineDecoder } from './line-decoder.ts';
 export { lineOfEvent } from './line-of-event.ts';
+export { readingSchema } from './reading.ts';
 export { readSidecar, sha256Of, sidecarPath, sidecarText, type Sidecar } from './sidecar.ts';
 export { Tally } from './tally.ts';
 
@@ -18,13 +21,20 @@ export function tapeEnding(path: string): TapeEnding | undefined {
   return tapeEndings.find((ending) => path.endsWith(ending));
 }
 
+/** Endings of files that are made into a tape before they are played. What they hold is told from their contents. */
+const foreignEndings = ['.csv', '.csv.gz', '.json', '.json.gz', '.jsonl', '.jsonl.gz'] as const;
+const endings = [...tapeEndings, ...foreignEndings];
+
 const tapePath = z
   .string()
-  .regex(/\.(ndjson|ndjson\.gz|parquet)$/, `expected a path that ends in ${tapeEndings.join(', ')}`)
+  .refine((path) => endings.some((ending) => path.endsWith(ending)), {
+    error: `expected a path that ends in ${endings.join(', ')}`,
+  })
   .meta({
     title: 'Path',
-    description: 'Where the tape lies, relative to the scenario file. It ends in .ndjson, .ndjson.gz or .parquet.',
-    examples: ['tapes/open.ndjson.gz', '/data/2026-07-01.parquet'],
+    description: `Where the tape lies, relative to the scenario file. It ends in ${endings.join(', ')}.`,
+    pattern: `\\.(${endings.map((ending) => ending.slice(1).replaceAll('.', '\\.')).join('|')})$`,
+    examples: ['tapes/open.ndjson.gz', '/data/2026-07-01.parquet', 'us_stocks_sip/trades_v1/2026-07-01.csv.gz'],
   });
 
 const options = z.union([
@@ -40,36 +50,53 @@ const options = z.union([
         description: 'Only these symbols of the tape; all of them when left out.',
         examples: [['AAPL', 'MSFT']],
       }),
+    reading: readingSchema.optional(),
   }),
 ]);
+type Options = z.output<typeof options>;
 
-/** A tape in a file: NDJSON, plain or gzip, or Parquet. */
+/** A tape in a file: NDJSON, plain or gzip, or Parquet; or a file that `papertape tape import` reads, which is imported into a temporary one first. */
 export const file = sourceKind({
   options: options.meta({
     title: 'Tape file',
     description:
-      'A recorded tape: the path of an NDJSON (.ndjson, .ndjson.gz) or Parquet file, or a path and the symbols wanted of it.',
+      'A recorded tape: the path of an NDJSON (.ndjson, .ndjson.gz) or Parquet file, of a CSV or JSON file as vendors give it, or a path, the symbols wanted of it, and how to read it.',
     examples: ['tapes/open.ndjson.gz', { path: 'tapes/open.parquet', symbols: ['AAPL'] }],
   }),
   explain: (tape) => {
-    const { path, symbols } = pathAndSymbols(tape);
-    return `the tape file ${path}${symbols === undefined ? '' : `, only ${symbols.join(', ')}`}`;
+    const { path, symbols } = detailed(tape);
+    const foreign = isForeign(tape) ? ', imported first' : '';
+    return `the tape file ${path}${foreign}${symbols === undefined ? '' : `, only ${symbols.join(', ')}`}`;
   },
-  open: (tape, { directory }) => {
-    const { path, symbols } = pathAndSymbols(tape);
-    return new FileSource(path, resolve(directory, path), symbols);
+  open: (tape, { directory, adopt }) => {
+    const { path, symbols, reading = {} } = detailed(tape);
+    const whole = resolve(directory, path);
+    const adopted =
+      isForeign(tape) && adopt !== undefined ? (signal: AbortSignal) => adopt(whole, reading, signal) : undefined;
+    return new FileSource(path, whole, symbols, adopted);
   },
 });
+
+/** What has to be made into a tape first: a file with another ending, or one that somebody says how to read. */
+function isForeign(tape: Options): boolean {
+  const { path, reading } = detailed(tape);
+  return reading !== undefined || tapeEnding(path) === undefined;
+}
+
+type Adopt = (signal: AbortSignal) => Promise<string>;
 
 class FileSource implements Source {
   readonly name: string;
   readonly #path: string;
   readonly #symbols: readonly string[] | undefined;
+  readonly #adopt: Adopt | undefined;
 
-  constructor(shown: string, path: string, symbols: readonly string[] | undefined) {
+  /** `adopt` makes the tape of a file that is none. */
+  constructor(shown: string, path: string, symbols: readonly string[] | undefined, adopt: Adopt | undefined) {
     this.name = `file ${shown}`;
     this.#path = path;
     this.#symbols = symbols;
+    this.#adopt = adopt;
     try {
       accessSync(path, constants.R_OK);
     } catch (cause) {
@@ -80,7 +107,7 @@ class FileSource implements Source {
   }
 
   async survey(signal: AbortSignal): Promise<Survey> {
-    const sidecar = await readSidecar(this.#path);
+    const sidecar = await readSidecar(await this.#tape(signal));
     if (sidecar !== undefined) {
       const { holdings } = sidecar;
       return { holdings: holdings.filter(({ symbol }) => this.#symbols?.includes(symbol) ?? true) };
@@ -93,14 +120,26 @@ class FileSource implements Source {
 
   async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
     const narrowed = { ...selection, symbols: intersection(this.#symbols, selection.symbols) };
+    let path: string;
+    try {
+      path = await this.#tape(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
     // A server loads only what reads the tapes it has.
-    if (this.#path.endsWith('.parquet')) {
+    if (path.endsWith('.parquet')) {
       const { parquetPages } = await import('./parquet.ts');
-      yield* parquetPages(this.#path, narrowed, signal);
+      yield* parquetPages(path, narrowed, signal);
     } else {
       const { ndjsonPages } = await import('./ndjson.ts');
-      yield* ndjsonPages(this.#path, narrowed, signal);
+      yield* ndjsonPages(path, narrowed, signal);
     }
+  }
+
+  /** Where the tape itself lies. Whoever adopts knows what it has made already. */
+  async #tape(signal: AbortSignal): Promise<string> {
+    return (await this.#adopt?.(signal)) ?? this.#path;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,8 +147,8 @@ class FileSource implements Source {
   }
 }
 
-function pathAndSymbols(tape: z.output<typeof options>): { path: string; symbols: readonly string[] | undefined } {
-  return typeof tape === 'string' ? { path: tape, symbols: undefined } : { path: tape.path, symbols: tape.symbols };
+function detailed(tape: Options): Exclude<Options, string> {
+  return typeof tape === 'string' ? { path: tape } : tape;
 }
 
 function intersection(

@@ -5,36 +5,47 @@ interface Count {
   readonly first: MarketEvent;
   readonly channel: Channel;
   events: number;
+  from: Nanos;
   to: Nanos;
 }
 
-/** Counts what passes by: events per symbol and kind with the first and the last instant of each. */
+/** Counts what passes by, in any order: events per symbol and kind with the earliest and the latest instant of each. */
 export class Tally {
   readonly #symbols = new Map<string, Map<Channel, Count>>();
 
   add(page: Page): void {
-    for (const event of page) {
-      let counts = this.#symbols.get(event.symbol);
-      if (counts === undefined) this.#symbols.set(event.symbol, (counts = new Map()));
-      const count = counts.get(event.kind);
-      if (count === undefined) counts.set(event.kind, { first: event, channel: event.kind, events: 1, to: event.at });
-      else {
-        count.events++;
-        count.to = event.at;
-      }
+    for (const event of page) this.count(event);
+  }
+
+  count(event: MarketEvent): void {
+    const { symbol, kind, at } = event;
+    let counts = this.#symbols.get(symbol);
+    if (counts === undefined) this.#symbols.set(symbol, (counts = new Map()));
+    const count = counts.get(kind);
+    if (count === undefined) counts.set(kind, { first: event, channel: kind, events: 1, from: at, to: at });
+    else {
+      count.events++;
+      if (at < count.from) count.from = at;
+      if (at > count.to) count.to = at;
     }
+  }
+
+  /** Names of the fields that the kinds counted so far have. All events of a kind have the same. */
+  get fields(): readonly string[] {
+    const firsts = [...this.#symbols.values()].flatMap((counts) => [...counts.values()].map(({ first }) => first));
+    return [...new Set(firsts.flatMap((first) => Object.keys(first)))];
   }
 
   /** Sorted by symbol, kinds in the order in which they first came. */
   get holdings(): readonly Holding[] {
     const symbols = [...this.#symbols].sort(([left], [right]) => (left < right ? -1 : 1));
     return symbols.flatMap(([symbol, counts]) =>
-      [...counts.values()].map(({ first, channel, events, to }) => ({
+      [...counts.values()].map(({ first, channel, events, from, to }) => ({
         symbol,
         market: first.market,
         channel,
         events,
-        from: first.at,
+        from,
         to,
       })),
     );

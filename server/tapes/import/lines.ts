@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer';
+import { TapeError } from '../../sources/source.ts';
+import { BadRow } from './format.ts';
+
+/** Longest line accepted: a page of 10,000 trades is a megabyte. */
+const lineLimit = 64 << 20;
+const newline = 0x0a;
+const byteOrderMark = '\uFEFF';
+
+/** Some lines of a text file, without their ends. */
+export interface Lines {
+  /** Number of the first of them, from 1. */
+  readonly first: number;
+  readonly texts: readonly string[];
+  /** False when some bytes were no UTF-8 and stand as U+FFFD. */
+  readonly utf8: boolean;
+}
+
+/** The lines of a text, in bunches of what one read brought. A byte order mark and carriage returns at line ends are dropped. */
+export async function* linesOf(bytes: AsyncIterable<unknown>, name: string): AsyncGenerator<Lines> {
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  let first = 1;
+  const bunch = (buffer: Buffer): Lines => {
+    const texts = buffer.toString('utf8').split('\n');
+    if (first === 1 && texts[0]?.startsWith(byteOrderMark)) texts[0] = texts[0].slice(1);
+    const lines = { first, texts: texts.map(withoutReturn), utf8: isUtf8(buffer) };
+    first += texts.length;
+    return lines;
+  };
+  for await (const chunk of bytes) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    const cut = chunk.lastIndexOf(newline);
+    if (cut < 0) {
+      rest.push(chunk);
+      restBytes += chunk.length;
+      if (restBytes > lineLimit) {
+        throw new TapeError(
+          `${name}:${first}: a line passes ${lineLimit} bytes; expected CSV, or JSON of one page a line`,
+        );
+      }
+      continue;
+    }
+    const whole = rest.length === 0 ? chunk.subarray(0, cut) : Buffer.concat([...rest, chunk.subarray(0, cut)]);
+    rest = [chunk.subarray(cut + 1)];
+    restBytes = chunk.length - cut - 1;
+    yield bunch(whole);
+  }
+  if (restBytes > 0) yield bunch(Buffer.concat(rest));
+}
+
+/** Throws a `BadRow` for a line that is no text: it holds NUL bytes, or bytes that are no UTF-8. */
+export function checkText(line: string, utf8: boolean): void {
+  if (line.includes('\0')) throw new BadRow('the row holds NUL bytes');
+  if (!utf8 && line.includes('\uFFFD')) throw new BadRow('the row holds bytes that are no UTF-8');
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
