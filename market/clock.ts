@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Nanos } from './event.ts';
+import { milli } from './nanos.ts';
 
 /** Resolves after pending I/O had its turn: long work takes one now and then, to hear its signal. */
 export async function turn(): Promise<void> {
@@ -18,24 +19,63 @@ export interface Clock {
   turn(): Promise<void>;
 }
 
-/** The machine's own clock: monotonic, anchored once to wall time. */
+/** The machine's ways to tell time and to wait. Arguments of a clock, so that what befalls a laptop can befall a test. */
+export interface TimeSources {
+  /** Milliseconds since 1970, as the user sees them: may be set, and goes on while the machine sleeps. */
+  wall(): number;
+  /** Nanoseconds since some start: never set, and stands still while the machine sleeps (CLOCK_MONOTONIC). */
+  monotonic(): bigint;
+  /** Calls once after about so many milliseconds awake. */
+  sleep(call: () => void, millis: number): Cancel;
+}
+
+const machine: TimeSources = {
+  wall: () => Date.now(),
+  monotonic: () => process.hrtime.bigint(),
+  sleep: (call, span) => {
+    const timer = setTimeout(call, span);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** NTP slews stay far below it, the sleep of a laptop far above. Milliseconds. */
+const mostLag = 1000;
+/** Longest wait at a stretch, in milliseconds: timers stand still while the machine sleeps, so one looks at the clock now and then. */
+export const longestNap = 10_000;
+
+/**
+ * The machine's own clock: monotonic, anchored to wall time, and anchored anew when it falls more than a second behind, as after a
+ * sleep of the machine. It never runs backwards: a wall clock that is set back is not followed.
+ */
 export class SystemClock implements Clock {
-  readonly #origin = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+  readonly #sources: TimeSources;
+  #origin: Nanos;
+
+  constructor(sources: TimeSources = machine) {
+    this.#sources = sources;
+    this.#origin = BigInt(sources.wall()) * milli - sources.monotonic();
+  }
 
   now(): Nanos {
-    return this.#origin + process.hrtime.bigint();
+    const now = this.#origin + this.#sources.monotonic();
+    const wall = this.#sources.wall();
+    if (wall - Number(now / milli) <= mostLag) return now;
+    const missed = BigInt(wall) * milli - now;
+    this.#origin += missed;
+    return now + missed;
   }
 
   wake(at: Nanos, call: () => void): Cancel {
-    let timer: NodeJS.Timeout;
-    // Timers fire up to a millisecond early and overflow past 24 days, so each one checks the clock and re-arms.
+    let cancel: Cancel;
+    // Timers fire up to a millisecond early, so each one checks the clock and re-arms.
     const arm = (): void => {
       const left = Number(at - this.now()) / 1e6;
-      if (left <= 0) return void (timer = setTimeout(call, 0));
-      timer = setTimeout(() => (this.now() >= at ? call() : arm()), Math.min(Math.floor(left) || 1, 2 ** 31 - 1));
+      if (left <= 0) return void (cancel = this.#sources.sleep(call, 0));
+      const nap = Math.min(Math.floor(left) || 1, longestNap);
+      cancel = this.#sources.sleep(() => (this.now() >= at ? call() : arm()), nap);
     };
     arm();
-    return () => clearTimeout(timer);
+    return () => cancel();
   }
 
   async turn(): Promise<void> {

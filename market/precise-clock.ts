@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { SystemClock, type Cancel } from './clock.ts';
+import { longestNap, SystemClock, type Cancel } from './clock.ts';
 import type { Nanos } from './event.ts';
+import { millis } from './nanos.ts';
 
 /**
  * Sleeps in `Atomics.wait`, whose timeout has microseconds where a timer has milliseconds, and taps the main thread when it
@@ -19,6 +20,8 @@ for (;;) {
   else if (Atomics.compareExchange(target, 0, at, 0n) === at) parentPort.postMessage(0);
 }
 `;
+
+const mostNap = millis(longestNap);
 
 interface Wake {
   readonly at: Nanos;
@@ -55,10 +58,9 @@ export class PreciseClock extends SystemClock implements AsyncDisposable {
 
   #fire(): void {
     const now = this.now();
-    for (const wake of [...this.#wakes]) {
-      if (wake.at > now || !this.#wakes.delete(wake)) continue;
-      wake.call();
-    }
+    const due = [...this.#wakes].filter(({ at }) => at <= now).sort((one, other) => Number(one.at - other.at));
+    // One of them may have cancelled another.
+    for (const wake of due) if (this.#wakes.delete(wake)) wake.call();
     this.#arm();
   }
 
@@ -68,7 +70,9 @@ export class PreciseClock extends SystemClock implements AsyncDisposable {
     if (first === undefined) return;
     // The worker reads the monotonic clock, which is never 0: 0 tells it to sleep until the next turn.
     const left = first - this.now();
-    this.#aim(process.hrtime.bigint() + (left > 0n ? left : 0n));
+    // Who is tapped before anything is due aims again; so a sleep of the machine makes nobody late for long.
+    const nap = left < mostNap ? left : mostNap;
+    this.#aim(process.hrtime.bigint() + (nap > 0n ? nap : 0n));
   }
 
   #aim(target: bigint): void {
