@@ -132,8 +132,13 @@ export class Run implements AsyncDisposable {
     for (const { deck } of this.#tapes()) deck.pause();
   }
 
-  /** Moves the needle to a market instant. */
+  /** Moves the needle to a market instant. Throws a RangeError for what is no instant that a tape could hold. */
   seek(at: Nanos): void {
+    if (typeof at !== 'bigint' || BigInt.asIntN(64, at) !== at) {
+      throw new RangeError(
+        `${String(at)} is not an instant; use nanoseconds since 1970 as a bigint, such as 1782912600000000000n`,
+      );
+    }
     this.#main.deck.seek(at);
     for (const [lag, { deck }] of this.#lagging) {
       const { startAt, wait } = this.#behind(at, lag);
@@ -149,8 +154,9 @@ export class Run implements AsyncDisposable {
     for (const { deck } of this.#tapes()) deck.setSpeed(speed);
   }
 
-  /** While not playing: one event, or up to and including the next bar. */
+  /** While not playing: one event, or up to and including the next bar. Throws a RangeError for any other word. */
   step(what: 'event' | 'bar'): void {
+    if (what !== 'event' && what !== 'bar') throw new RangeError(`${String(what)} is not a step; use event or bar`);
     for (const { deck } of this.#tapes()) deck.step(what);
   }
 

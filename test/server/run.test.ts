@@ -214,6 +214,32 @@ test('too many connections in a minute are answered with 429, and the next minut
   open.push(await Listener.connect(`${papertape.url}/v2/iex`));
 });
 
+test('seek and step refuse what is no instant and no step, and the tape stays where it is', async () => {
+  const papertape = await exchange({});
+  const { run } = papertape;
+  // As a program without types would call them.
+  const call = (name: 'seek' | 'step', ...given: unknown[]): void => void Reflect.apply(run[name], run, given);
+  for (const at of [5, '2026-07-01', undefined, null, new Date(0), 2n ** 63n]) {
+    expect(() => call('seek', at)).toThrow(RangeError);
+  }
+  expect(() => call('seek', 5)).toThrow(/^5 is not an instant; use nanoseconds since 1970 as a bigint/);
+  for (const what of ['events', undefined, 1]) expect(() => call('step', what)).toThrow(RangeError);
+  expect(() => call('step', 'bars')).toThrow(/^bars is not a step; use event or bar$/);
+  const listener = await listen(papertape);
+  run.step('event');
+  await clock.advance(0n);
+  expect(await heard(listener)).toEqual([0]);
+});
+
+test('a broker’s header without a colon is a failed login, and the socket stays open for a better one', async () => {
+  const papertape = await exchange({});
+  const listener = await Listener.connect(`${papertape.url}/v2/iex`, { headers: { authorization: 'Basic zzz' } });
+  open.push(listener);
+  await listener.until(() => listener.controls.length === 2);
+  expect(listener.controls[1]).toEqual({ T: 'error', code: 402, msg: 'auth failed' });
+  expect(await listener.ask({ action: 'auth', key: 'k', secret: 's' })).toMatchObject({ msg: 'authenticated' });
+});
+
 test('a path nobody serves is answered with 404, a path below the vendor with the stream', async () => {
   const papertape = await exchange({ startOn: 'subscribed' });
   for (const path of ['/', '/v2', '/v2/iexx', '/polygon/v2/iex', '/alpaca', '/v2/iex/x']) {

@@ -56,6 +56,7 @@ test('the header of the upgrade carries a trader or a broker', () => {
   const basic = `Basic ${Buffer.from('K:S:x').toString('base64')}`;
   expect(credentials({ authorization: basic })).toEqual({ key: 'K', secret: 'S:x' });
   expect(credentials({})).toBeUndefined();
+  expect(credentials({ authorization: 'Basic zzz' })).toEqual({ key: '', secret: '' });
 });
 
 test('the delayed feed is fifteen minutes behind; the free plan holds IEX, test, crypto, indicative options and news', () => {
