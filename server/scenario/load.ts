@@ -21,14 +21,18 @@ export interface LoadedScenario {
 
 /**
  * Reads a scenario file, what it extends, and what the environment says over it. Throws a `ScenarioError` that lists everything
- * wrong with it.
+ * wrong with it. Without an environment no variable is set.
  */
-export async function loadScenario(file: string, environment: Environment): Promise<LoadedScenario> {
+export async function loadScenario(file: string, environment: Environment = {}): Promise<LoadedScenario> {
   return ready(override(await readChain(file, environment), environment));
 }
 
 /** As `loadScenario`, for YAML text. `file` is how errors call it, and where its relative paths start. */
-export async function parseScenario(text: string, file: string, environment: Environment): Promise<LoadedScenario> {
+export async function parseScenario(
+  text: string,
+  file: string,
+  environment: Environment = {},
+): Promise<LoadedScenario> {
   return ready(override(await readChainOf(text, file, environment), environment));
 }
 

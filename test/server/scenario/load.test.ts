@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseScenario } from '../../../server/scenario/index.ts';
+import { loadScenario, parseScenario } from '../../../server/scenario/index.ts';
 import { complaintsAbout, complaintsAboutAll } from './complaints.ts';
 
 test('a scenario of two lines plays for ever, in real time, for any key', async () => {
@@ -23,6 +23,13 @@ test('a scenario of two lines plays for ever, in real time, for any key', async 
   });
   expect(scenario.keys).toBeUndefined();
   expect(directory).toBe('a');
+});
+
+test('a program may load a scenario without an environment: no variable is set', async () => {
+  expect((await loadScenario('scenarios/ci.scenario.yaml')).scenario.name).toBe('ci');
+  await expect(parseScenario('name: ${NAME}\ntapes: [{ synthetic: {} }]', 't.yaml')).rejects.toThrow(
+    't.yaml:1:7 name: ${NAME} – the variable NAME is not set',
+  );
 });
 
 test('durations, sizes and dates become nanoseconds and bytes; a range of one date is that whole day in New York', async () => {
