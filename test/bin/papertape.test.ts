@@ -124,6 +124,8 @@ test.each([
   [['tape', 'generate', 'x.ndjson', '--rate', 'fast'], /^--rate: /],
   [['tape', 'generate', 'x.txt', '--day', '2026-07-01'], /x\.txt: no tape ends so/],
   [['db', 'migrate'], /^no database named; give --url, or set DATABASE_URL\n$/],
+  [['db', 'migrate', '--url', 'foo'], /^--url: \(hidden\) – no URL of a database; use postgres:\/\/user:password@host/],
+  [['db', 'migrate', '--url', 'https://me:geheim@host/x'], /^--url: \(hidden\) – no URL of a database; use [^\n]*\n$/],
 ])('%j ends with 2 and a way out', async (words, message) => {
   await using folder = await folderOf({});
   const { code, err } = await papertape(words, { folder: folder.path });
