@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
 import { alpaca } from './alpaca/index.ts';
 import type { Exchange, ExchangeKind } from './exchange.ts';
+import { recycler } from './recycler/index.ts';
 
-/** Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. */
-export const exchangeKinds = { alpaca } as const satisfies Record<string, ExchangeKind>;
+/**
+ * Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. Of those that answer, the first
+ * says when bars are published; the recycler's go out together, on the minute.
+ */
+export const exchangeKinds = { recycler, alpaca } as const satisfies Record<string, ExchangeKind>;
 
 /** The `endpoints` section of a scenario: which exchanges answer, and how their switches stand. */
 export const endpointsSchema = z
@@ -13,7 +17,7 @@ export const endpointsSchema = z
   .meta({
     title: 'Endpoints',
     description:
-      'Which exchanges answer. Without this section all of them do, with their default switches; with it only those named.',
+      'Which exchanges answer. Without this section all vendors do, with their default switches; with it only those named.',
     examples: [{ alpaca: {} }, { alpaca: { ack: 'full' } }],
   });
 export type Endpoints = z.output<typeof endpointsSchema>;
@@ -32,7 +36,7 @@ function chosen(endpoints: Endpoints | undefined): { readonly kind: ExchangeKind
   const named: Readonly<Record<string, unknown>> | undefined = endpoints;
   const kinds: Readonly<Record<string, ExchangeKind>> = exchangeKinds;
   return Object.entries(kinds).flatMap(([name, kind]) => {
-    const options = named === undefined ? kind.options.parse({}) : named[name];
+    const options = named !== undefined ? named[name] : kind.onRequest === true ? undefined : kind.options.parse({});
     return options === undefined ? [] : [{ kind, options }];
   });
 }
