@@ -49,7 +49,11 @@ class RestDesk {
   async serve(route: Route, request: RestRequest): Promise<RestAnswer> {
     const rest = this.#rest;
     const credentials = rest.credentials(request.headers, request.query);
-    if (credentials === undefined) return rest.refusal('no-key');
+    if (credentials === undefined) {
+      if (route.keyless !== true) return rest.refusal('no-key');
+      const answer = await this.#answer(route, request, '', undefined);
+      return { ...answer, headers: { ...rest.headers(undefined, request), ...answer.headers } };
+    }
     const access = this.#run.access(credentials, this.#exchange);
     if (access === undefined) return rest.refusal('bad-key');
     const { feeds, requests } = access;

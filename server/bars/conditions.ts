@@ -70,6 +70,11 @@ export function effectOf(trade: Trade): number {
   return effect;
 }
 
+/** May this trade become the last price of what it trades? An odd lot, for one, may not. */
+export function movesPrice(trade: Trade): boolean {
+  return (effectOf(trade) & replaces) !== 0;
+}
+
 function speaksCts(tape: TapeLetter | undefined): boolean {
   return tape === 'A' || tape === 'B';
 }

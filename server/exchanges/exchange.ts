@@ -5,11 +5,13 @@ import type { ByteWriter } from '../byte-writer.ts';
 import type { Source } from '../sources/source.ts';
 import type { Rest } from './rest.ts';
 
+export { movesPrice } from '../bars/conditions.ts';
 export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
 export type {
   Access,
   Chapter,
   History,
+  Period,
   Quota,
   Rest,
   RestAnswer,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Bar, Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
+import type { Bar, Channel, Market, MarketEvent, Nanos, News } from '../../market/event.ts';
 
 /** A run of history: what happened, and by how much every time of it is moved on the wire, as it was when it was streamed. */
 export interface Chapter<Event extends MarketEvent = MarketEvent> {
@@ -7,15 +7,19 @@ export interface Chapter<Event extends MarketEvent = MarketEvent> {
   readonly shift: Nanos;
 }
 
-/** One symbol's history between two instants of the wire, both inclusive. */
-export interface Span {
-  readonly market: Market;
-  readonly symbol: string;
+/** A part of history between two instants of the wire, both inclusive. */
+export interface Period {
   readonly from: Nanos;
   readonly to: Nanos;
   /** How far behind the tape its feed plays, in market time: 15 minutes for delayed feeds. */
   readonly lag: Nanos;
   readonly newestFirst: boolean;
+}
+
+/** One symbol's part of it. */
+export interface Span extends Period {
+  readonly market: Market;
+  readonly symbol: string;
 }
 
 /** What has been played so far, and nothing of the future. All instants are those of the wire. */
@@ -26,6 +30,8 @@ export interface History {
   readonly listed: readonly { readonly market: Market; readonly symbol: string }[];
   /** Events other than bars that happened in the span. */
   events(span: Span, channels: readonly Channel[], signal: AbortSignal): AsyncIterable<Chapter>;
+  /** News about anything, whatever symbols it names. */
+  news(period: Period, signal: AbortSignal): AsyncIterable<Chapter<News>>;
   /** Bars that start in the span, late trades counted in as far as they have been published; of a day that still runs, the day so far. */
   bars(span: Span, length: 'minute' | 'day', signal: AbortSignal): AsyncIterable<Chapter<Bar>>;
 }
@@ -60,6 +66,8 @@ export interface Route {
   readonly method: 'GET';
   /** `:name` stands for one segment: `/v2/stocks/:symbol/bars`. */
   readonly path: string;
+  /** Answers also those who show no key. */
+  readonly keyless?: boolean;
   answer(request: RestRequest, access: Access): Promise<RestAnswer> | RestAnswer;
 }
 

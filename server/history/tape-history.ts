@@ -1,8 +1,9 @@
 import type { Clock } from '../../market/clock.ts';
-import type { Bar, Channel, Nanos } from '../../market/event.ts';
+import type { Bar, Channel, Nanos, News } from '../../market/event.ts';
 import { floorTo, minute } from '../../market/nanos.ts';
 import type { Deck } from '../deck.ts';
-import type { Chapter, History, Span } from '../exchanges/exchange.ts';
+import type { Chapter, History, Period, Span } from '../exchanges/exchange.ts';
+import type { Selection } from '../sources/source.ts';
 import type { Stretch, Timestamps } from '../stamps.ts';
 import type { Timeline } from '../timeline.ts';
 import { BarShelf } from './bar-shelf.ts';
@@ -41,18 +42,15 @@ export class TapeHistory implements History {
   }
 
   async *events(span: Span, channels: readonly Channel[], signal: AbortSignal): AsyncGenerator<Chapter> {
-    const { timeline } = this.#options;
-    for (const { from, to, shift } of this.#stretches(span)) {
-      const first = later(span.from - shift, from);
-      const last = earlier(span.to - shift, to);
-      const selection = { symbols: [span.symbol], channels, from: first, to: last + 1n };
-      const pages = span.newestFirst
-        ? newestFirst((window) => timeline.part({ ...selection, ...window }, signal), first, last)
-        : timeline.part(selection, signal);
-      for await (const page of pages) {
-        const events = page.filter((event) => event.market === span.market);
-        if (events.length > 0) yield { events, shift };
-      }
+    for await (const { events, shift } of this.#told(span, { symbols: [span.symbol], channels }, signal)) {
+      const ofMarket = events.filter((event) => event.market === span.market);
+      if (ofMarket.length > 0) yield { events: ofMarket, shift };
+    }
+  }
+
+  async *news(period: Period, signal: AbortSignal): AsyncGenerator<Chapter<News>> {
+    for await (const { events, shift } of this.#told(period, { channels: ['news'] }, signal)) {
+      yield { events: events.filter((event) => event.kind === 'news'), shift };
     }
   }
 
@@ -70,6 +68,19 @@ export class TapeHistory implements History {
         const events = valid.filter((bar) => bar.start >= first && bar.start <= last);
         if (events.length > 0) yield { events: span.newestFirst ? events.toReversed() : events, shift };
       }
+    }
+  }
+
+  async *#told(period: Period, part: Selection, signal: AbortSignal): AsyncGenerator<Chapter> {
+    const { timeline } = this.#options;
+    for (const { from, to, shift } of this.#stretches(period)) {
+      const first = later(period.from - shift, from);
+      const last = earlier(period.to - shift, to);
+      const selection = { ...part, from: first, to: last + 1n };
+      const pages = period.newestFirst
+        ? newestFirst((window) => timeline.part({ ...selection, ...window }, signal), first, last)
+        : timeline.part(selection, signal);
+      for await (const events of pages) yield { events, shift };
     }
   }
 
@@ -94,7 +105,7 @@ export class TapeHistory implements History {
   }
 
   /** What has been played and may show in the span, in its order, each as far as a feed so far behind has come. */
-  #stretches(span: Span): Readonly<Stretch>[] {
+  #stretches(span: Period): Readonly<Stretch>[] {
     const shown = this.#played
       .map((stretch) => ({ ...stretch, to: stretch.to - span.lag }))
       .filter(({ from, to, shift }) => from <= to && span.from <= to + shift && span.from <= span.to);

@@ -1,5 +1,6 @@
 import { exchangeKind, type SymbolLimit } from '../exchange.ts';
 import { alpacaOptions } from './options.ts';
+import { alpacaRest } from './rest/index.ts';
 import { alpacaStreams, optionFeeds, tradingFeed } from './streams.ts';
 import { formatDuration } from '../../../market/duration.ts';
 
@@ -15,13 +16,14 @@ export const alpaca = exchangeKind({
     );
   },
   open: (options) => {
-    const { connectionLimit, optionQuoteLimit } = options;
+    const { connectionLimit, optionQuoteLimit, requestLimit } = options;
     const basic = { limit: options.symbolLimit, counted: ['trade', 'quote'] } as const;
     return {
       name: 'alpaca',
       streams: alpacaStreams(options),
       plans: {
         basic: {
+          requests: requestLimit.basic,
           feeds: [...options.basicFeeds, tradingFeed],
           sessions: connectionLimit.basic,
           symbols: basic,
@@ -29,12 +31,14 @@ export const alpaca = exchangeKind({
           symbolsOn: { ...optionQuotes(optionQuoteLimit.basic), crypto: undefined, news: undefined },
         },
         plus: {
+          requests: requestLimit.plus,
           feeds: undefined,
           sessions: connectionLimit.plus,
           symbols: undefined,
           symbolsOn: optionQuotes(optionQuoteLimit.plus),
         },
         broker: {
+          requests: requestLimit.broker,
           feeds: undefined,
           sessions: connectionLimit.broker,
           symbols: undefined,
@@ -43,6 +47,7 @@ export const alpaca = exchangeKind({
       },
       defaultPlan: 'plus',
       bars: { minute: options.barDelay, updated: options.updatedBarDelay, daily: options.dailyBarDelay },
+      rest: alpacaRest(options),
     };
   },
 });

@@ -112,6 +112,26 @@ export const alpacaOptions = z
       description: 'How far /v2/delayed_sip is behind the tape (documented).',
       examples: ['15m'],
     }),
+    restAuthError: z
+      .union([z.literal(401), z.literal(403)])
+      .prefault(401)
+      .meta({
+        description:
+          'Status of an HTTP request without a good key. 401: the page of the web server in front (measured, 2026); 403: forbidden., as the FAQ has it.',
+        examples: [403],
+      }),
+    requestLimit: z
+      .strictObject({
+        basic: z.int().min(0).prefault(200).meta({ description: 'Documented: 200.' }),
+        plus: z.int().min(0).prefault(10_000).meta({ description: 'Documented: 10,000.' }),
+        broker: z.int().min(0).prefault(10_000).meta({ description: 'As plus.' }),
+      })
+      .prefault({})
+      .meta({
+        description:
+          'HTTP requests that a key may make in a minute of wall time, by plan; the next one is answered 429.',
+        examples: [{ basic: 200, plus: 10_000, broker: 10_000 }],
+      }),
     basicFeeds: z
       .array(
         z.enum(['iex', 'sip', 'delayed_sip', 'boats', 'overnight', 'test', 'crypto', 'indicative', 'opra', 'news']),

@@ -1,0 +1,62 @@
+import type { Buckets } from '../../../../market/bucket.ts';
+import type { Bar, Nanos } from '../../../../market/event.ts';
+import type { Chapter } from '../../exchange.ts';
+
+/**
+ * Folds bars into longer ones, bucket by bucket, in the order in which they come: oldest first or newest first. `startOf` tells the
+ * start of a bar on the wire, and the folded bars carry theirs, so they need no shift any more.
+ */
+export async function* folded(
+  chapters: AsyncIterable<Chapter<Bar>>,
+  buckets: Buckets,
+  startOf: (bar: Bar, shift: Nanos) => Nanos,
+  newestFirst: boolean,
+): AsyncGenerator<Chapter<Bar>> {
+  let open: { readonly start: Nanos; readonly bars: Bar[] } | undefined;
+  for await (const { events, shift } of chapters) {
+    const finished: Bar[] = [];
+    for (const bar of events) {
+      const start = buckets.start(startOf(bar, shift));
+      if (open?.start === start) open.bars.push(bar);
+      else {
+        if (open !== undefined) finished.push(joined(open.start, open.bars, newestFirst));
+        open = { start, bars: [bar] };
+      }
+    }
+    if (finished.length > 0) yield { events: finished, shift: 0n };
+  }
+  if (open !== undefined) yield { events: [joined(open.start, open.bars, newestFirst)], shift: 0n };
+}
+
+function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean): Bar {
+  const inOrder = newestFirst ? bars.toReversed() : bars;
+  const [first, last] = [inOrder[0], inOrder.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError('a bar is folded of one bar or more');
+  let volume = 0;
+  let turnover = 0;
+  let trades = 0;
+  let [high, low] = [first.high, first.low];
+  for (const bar of inOrder) {
+    volume += bar.volume;
+    turnover += bar.vwap * bar.volume;
+    trades += bar.trades;
+    high = Math.max(high, bar.high);
+    low = Math.min(low, bar.low);
+  }
+  return {
+    ...last,
+    kind: 'bar',
+    start,
+    open: first.open,
+    high,
+    low,
+    volume: rounded(volume, 1e9),
+    trades,
+    // A bar without volume has prices all the same (crypto, from quotes): the last one's average stands for all.
+    vwap: volume > 0 ? rounded(turnover / volume, 1e6) : last.vwap,
+  };
+}
+
+function rounded(value: number, units: number): number {
+  return Math.round(value * units) / units;
+}
