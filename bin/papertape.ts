@@ -15,6 +15,10 @@ const stop = new AbortController();
 const shell: Shell = {
   environment: process.env,
   folder: process.cwd(),
+  // Opened by whoever reads it.
+  get in() {
+    return process.stdin;
+  },
   out: process.stdout,
   err: process.stderr,
   stop: stop.signal,

@@ -1,7 +1,10 @@
-/** What a command may touch of the process it runs in: its environment, its two streams, and the wish to stop. */
+import type { Readable } from 'node:stream';
+
+/** What a command may touch of the process it runs in: its environment, its three streams, and the wish to stop. */
 export interface Shell {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
+  readonly in: Readable;
   readonly out: Terminal;
   readonly err: Terminal;
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
+import { readScenario } from '../scenario-file.ts';
 import { greeting, reachableUrl } from '../serving.ts';
 import { misspelt, readSettings } from '../settings.ts';
 import { readTlsFiles } from '../tls-files.ts';
@@ -22,7 +23,7 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
   program
     .command('serve')
     .description('play a scenario to every client that connects, until SIGINT or SIGTERM')
-    .argument('[file]', 'scenario file; else PAPERTAPE_SCENARIO, else the ready default scenario')
+    .argument('[file]', 'scenario file, or the name of a ready one; else PAPERTAPE_SCENARIO, else default')
     .option('-p, --port <port>', 'exchange port, 0 for a free one (PAPERTAPE_PORT, 8765)')
     .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
@@ -35,6 +36,7 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
       `
 Examples:
   papertape serve
+  papertape serve market-open
   papertape serve my.scenario.yaml --port 9000
   papertape serve my.scenario.yaml --frames
   papertape cert && papertape serve --tls
@@ -47,15 +49,15 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const { environment } = shell;
   const logLevel = options.frames === true ? 'trace' : options.logLevel;
   const settings = readSettings(environment, { ...options, logLevel });
-  const file = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
+  const word = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
   const secure = settings.tls && (await readTlsFiles(settings.tls, shell));
-  const { checkScenario, closest, loadScenario, located, overrides, startPapertape, TlsError } =
+  const { checkScenario, closest, located, overrides, startPapertape, TlsError } =
     await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(environment, overrides, closest)) {
     log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
   }
-  const loaded = await loadScenario(file, environment);
+  const loaded = await readScenario(word, shell);
   await checkScenario(loaded);
   const { scenario, directory } = loaded;
   const { host, port } = settings;
@@ -73,6 +75,8 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   // Terminals are shared and logged; whoever wrote the scenario knows its secret.
   const secret = first?.secret === undefined ? 'any-secret' : '$SECRET';
   const url = reachableUrl(host, papertape.port, secure === undefined ? 'ws' : 'wss');
+  const written = loaded.place([]);
+  const file = 'file' in written ? written.file : word;
   shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
   log.info({ scenario: scenario.name, seed: scenario.seed, host, port: papertape.port }, 'ready for clients');
   if (!shell.stop.aborted) await once(shell.stop, 'abort');

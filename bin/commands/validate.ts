@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readScenario } from '../scenario-file.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
 
 /** Adds `validate`: says whether scenario files can be played, and what is wrong with those that cannot. */
@@ -6,7 +7,7 @@ export function addValidate(program: Command, shell: Shell, ended: (code: ExitCo
   program
     .command('validate')
     .description('check scenario files; every error names file:line:column, path, value and the way out')
-    .argument('<files...>', 'scenario files')
+    .argument('<files...>', 'scenario files, names of ready ones, or - for the standard input')
     .addHelpText(
       'after',
       `
@@ -15,17 +16,19 @@ read to its end. Variables such as PAPERTAPE_SPEED count as in serve.
 
 Examples:
   papertape validate my.scenario.yaml
-  papertape validate scenarios/*.scenario.yaml`,
+  papertape validate scenarios/*.scenario.yaml
+  generate-scenario | papertape validate -`,
     )
     .action(async (files: string[]) => ended(await validate(files, shell)));
 }
 
 async function validate(files: readonly string[], shell: Shell): Promise<ExitCode> {
-  const { loadScenario, printProblem, rehearse, ScenarioError } = await import('../../server/index.ts');
+  const { printProblem, rehearse, ScenarioError } = await import('../../server/index.ts');
   let code: ExitCode = exitCodes.ok;
-  for (const file of files) {
+  for (const word of files) {
+    const file = word === '-' ? 'stdin' : word;
     try {
-      const loaded = await loadScenario(file, shell.environment);
+      const loaded = await readScenario(word, shell);
       await rehearse(loaded, shell.stop);
       shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
     } catch (error) {

@@ -13,6 +13,8 @@ const clean = Object.fromEntries(
 interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly folder?: string;
+  /** What it reads from its standard input; nothing when absent. */
+  readonly input?: string | Uint8Array;
 }
 
 export interface Ending {
@@ -34,12 +36,15 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Starts `papertape` and leaves it running; disposing ends it. */
-export function start(words: readonly string[], { environment = {}, folder = '.' }: Surroundings = {}): Running {
+export function start(words: readonly string[], { environment = {}, folder = '.', input }: Surroundings = {}): Running {
   const child = spawn(process.execPath, ['--import', loader, program, ...words], {
     cwd: folder,
     env: { ...clean, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Who does not read is not to be told that nobody listened.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const exit = once(child, 'exit');
   const ending = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([, out, err]) => ({
     code: child.exitCode,

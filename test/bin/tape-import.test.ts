@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { addTape } from '../../bin/commands/tape.ts';
@@ -43,6 +44,7 @@ test('on a terminal tape import shows which share of the bytes is read, and its 
   const shell = {
     environment: {},
     folder: folder.path,
+    in: Readable.from([]),
     out: { write: () => undefined },
     err: { isTTY: true, write: (text: string) => drawn.push(text) },
     stop: new AbortController().signal,

@@ -15,6 +15,7 @@ test('on a terminal tape generate shows which share of the day is made', async (
   const shell = {
     environment: {},
     folder: folder.path,
+    in: Readable.from([]),
     out: { write: () => undefined },
     err: { isTTY: true, write: (text: string) => drawn.push(text) },
     stop: new AbortController().signal,
