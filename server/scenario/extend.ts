@@ -1,5 +1,6 @@
 import { open, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Chain } from './chain.ts';
 import type { Environment } from './interpolate.ts';
 import { type Place, type Problem, ScenarioError } from './problem.ts';
 import { overlay, placeOf, type Tree, valueAt, without } from './tree.ts';
@@ -17,17 +18,17 @@ interface Link {
 }
 
 /** Reads a file and everything it extends into one tree. Throws a `ScenarioError`. */
-export async function readChain(file: string, environment: Environment): Promise<Tree> {
+export async function readChain(file: string, environment: Environment): Promise<Chain> {
   return follow(file, { file, line: 1, column: 1 }, [], environment);
 }
 
 /** As `readChain`, for text that is not in a file; `file` names it and anchors its relative paths. */
-export async function readChainOf(text: string, file: string, environment: Environment): Promise<Tree> {
+export async function readChainOf(text: string, file: string, environment: Environment): Promise<Chain> {
   if (Buffer.byteLength(text) > largestFile) throw tooLarge(file, { file, line: 1, column: 1 }, []);
   return grown(text, { file, identity: file }, [], environment);
 }
 
-async function follow(file: string, from: Place, chain: readonly Link[], environment: Environment): Promise<Tree> {
+async function follow(file: string, from: Place, chain: readonly Link[], environment: Environment): Promise<Chain> {
   const text = await readText(file, from, chain);
   const identity = await realpath(file);
   if (chain.some((link) => link.identity === identity)) {
@@ -36,14 +37,15 @@ async function follow(file: string, from: Place, chain: readonly Link[], environ
   return grown(text, { file, identity }, chain, environment);
 }
 
-async function grown(text: string, link: Link, chain: readonly Link[], environment: Environment): Promise<Tree> {
+async function grown(text: string, link: Link, chain: readonly Link[], environment: Environment): Promise<Chain> {
   // Loaded when there is YAML: a program may bring its scenario as an object.
   const { readYaml } = await import('./yaml.ts');
   const reading = readYaml(text, link.file, environment);
   if ('problems' in reading) throw new ScenarioError(reading.problems);
   const { tree } = reading;
+  if (isRecyclerConfiguration(tree)) return (await import('./recycler/translate.ts')).translate(tree, environment);
   const base = valueAt(tree, ['extends']);
-  if (tree.kind !== 'map' || base === undefined) return tree;
+  if (tree.kind !== 'map' || base === undefined) return { tree, advice: [], retention: undefined };
   const place = placeOf(tree, ['extends']);
   if (typeof base !== 'string' || base === '') {
     const wayOut = 'use the path of one scenario file, relative to this one';
@@ -54,7 +56,15 @@ async function grown(text: string, link: Link, chain: readonly Link[], environme
     throw refusal(place, links, base, `more than ${longestChain} files in a row`, 'extend fewer');
   }
   const path = isAbsolute(base) ? base : join(dirname(link.file), base);
-  return overlay(await follow(path, place, links, environment), without(tree, 'extends'));
+  const { tree: under, advice } = await follow(path, place, links, environment);
+  // Whoever extends the recycler's configuration may play other tapes: its database is not cleaned for them.
+  return { tree: overlay(under, without(tree, 'extends')), advice, retention: undefined };
+}
+
+/** Is this the configuration of the recycler that Papertape replaces (docs/recycler.md), rather than a scenario? */
+function isRecyclerConfiguration(tree: Tree): boolean {
+  if (tree.kind !== 'map' || !tree.entries.has('websocket')) return false;
+  return !['apiVersion', 'extends', 'tapes'].some((key) => tree.entries.has(key));
 }
 
 async function readText(file: string, from: Place, chain: readonly Link[]): Promise<string> {

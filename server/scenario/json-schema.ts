@@ -20,15 +20,7 @@ export interface JsonSchema {
  * another may leave out what that one says, so only the others must name their tapes.
  */
 export function scenarioJsonSchema(): JsonSchema {
-  const { required, properties, ...schema } = z.toJSONSchema(scenarioSchema, {
-    target: 'draft-7',
-    io: 'input',
-    // zod leaves out the examples of values it transforms, since they could be examples of the result; ours are of the input.
-    override: ({ zodSchema, jsonSchema }) => {
-      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
-      if (Array.isArray(examples)) jsonSchema.examples = examples;
-    },
-  });
+  const { required, properties, ...schema } = written(scenarioSchema);
   const { apiVersion, ...others } = properties ?? {};
   const text = JSON.stringify({
     $schema: schema.$schema,
@@ -39,6 +31,20 @@ export function scenarioJsonSchema(): JsonSchema {
   });
   return parseSchema(text);
 }
+
+/** What a file of another shape may hold, for those who explain its mistakes. */
+export const jsonSchemaOf = (schema: z.ZodType): JsonSchema => parseSchema(JSON.stringify(written(schema)));
+
+const written = (schema: z.ZodType) =>
+  z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'input',
+    // zod leaves out the examples of values it transforms, since they could be examples of the result; ours are of the input.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
 
 const extendsSchema = {
   title: 'Extends',

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { complaintsOf } from './complaint.ts';
+import type { Chain, Retention } from './chain.ts';
 import { readChain, readChainOf } from './extend.ts';
 import type { Environment } from './interpolate.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 import { override } from './overrides.ts';
 import { type Place, type Problem, ScenarioError } from './problem.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
-import { placeOf, type Tree, valueAt, valueOf } from './tree.ts';
+import { placeOf, valueAt, valueOf } from './tree.ts';
 
 /** A scenario ready to run. */
 export interface LoadedScenario {
@@ -17,6 +18,10 @@ export interface LoadedScenario {
   readonly place: (path: readonly PropertyKey[]) => Place;
   /** The value as it was written there; `undefined` when nothing is. */
   readonly written: (path: readonly PropertyKey[]) => unknown;
+  /** What its writer should know although it stops nothing. */
+  readonly advice: readonly Problem[];
+  /** Which rows of earlier replays are to be cleaned up while it is served. */
+  readonly retention: Retention | undefined;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface LoadedScenario {
  * wrong with it. Without an environment no variable is set.
  */
 export async function loadScenario(file: string, environment: Environment = {}): Promise<LoadedScenario> {
-  return ready(override(await readChain(file, environment), environment));
+  return ready(await readChain(file, environment), environment);
 }
 
 /** As `loadScenario`, for YAML text. `file` is how errors call it, and where its relative paths start. */
@@ -33,10 +38,11 @@ export async function parseScenario(
   file: string,
   environment: Environment = {},
 ): Promise<LoadedScenario> {
-  return ready(override(await readChainOf(text, file, environment), environment));
+  return ready(await readChainOf(text, file, environment), environment);
 }
 
-function ready(tree: Tree): LoadedScenario {
+function ready({ tree: said, advice, retention }: Chain, environment: Environment): LoadedScenario {
+  const tree = override(said, environment);
   const result = scenarioSchema.safeParse(valueOf(tree));
   if (result.success) {
     const tapes = placeOf(tree, ['tapes']);
@@ -45,6 +51,8 @@ function ready(tree: Tree): LoadedScenario {
       directory: 'file' in tapes ? dirname(tapes.file) : '.',
       place: (path) => placeOf(tree, path),
       written: (path) => valueAt(tree, path),
+      advice,
+      retention,
     };
   }
   const schema = scenarioJsonSchema();

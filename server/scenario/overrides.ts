@@ -36,8 +36,8 @@ export const overrides: readonly Override[] = [
 ];
 
 /** Lays what the environment says over the scenario; each value remembers its variable, so that errors name it. */
-export function override(tree: Tree, environment: Environment): Tree {
-  return overrides.reduce((under, { variable, path, reads }) => {
+export function override(tree: Tree, environment: Environment, by: readonly Override[] = overrides): Tree {
+  return by.reduce((under, { variable, path, reads }) => {
     const text = environment[variable];
     if (text === undefined || text.trim() === '') return under;
     return overlay(under, branch(path, read[reads](text.trim()), { variable }));
