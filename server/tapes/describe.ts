@@ -1,5 +1,5 @@
 import type { Channel, Market, Nanos } from '../../market/event.ts';
-import type { Source } from '../sources/source.ts';
+import type { Page, Source } from '../sources/source.ts';
 import { type Availability, measureAvailability } from './availability.ts';
 import { isoOf } from './instant.ts';
 
@@ -27,6 +27,13 @@ export interface TapeDescription {
   readonly symbols: readonly SymbolDescription[];
 }
 
+export interface DescribeOptions {
+  /** Read every event and tell how complete the tape is; the longest stretch of regular hours without events that needs no mention. */
+  readonly silence?: Nanos | undefined;
+  /** Hears how far that reading is: events read, and how many there are. Not called before they have been counted. */
+  readonly onProgress?: ((read: number, all: number) => void) | undefined;
+}
+
 /**
  * Tells what a tape holds: ranges, and counts per symbol and kind. Scans the tape when no sidecar vouches for it. With `silence` it reads
  * every event and tells how complete the tape is: trading days missing, stretches of regular hours longer than that without a trade or
@@ -35,7 +42,7 @@ export interface TapeDescription {
 export async function describeTape(
   source: Source,
   signal: AbortSignal,
-  { silence }: { readonly silence?: Nanos | undefined } = {},
+  { silence, onProgress }: DescribeOptions = {},
 ): Promise<TapeDescription> {
   const { holdings } = await source.survey(signal);
   const symbols = new Map<string, SymbolDescription>();
@@ -51,7 +58,9 @@ export async function describeTape(
       to: to > known.to ? to : known.to,
     });
   }
-  const measured = silence === undefined ? undefined : await measureAvailability(source.pages({}, signal), silence);
+  const all = holdings.reduce((sum, { events }) => sum + events, 0);
+  const pages = counted(source.pages({}, signal), (read) => onProgress?.(read, all));
+  const measured = silence === undefined ? undefined : await measureAvailability(pages, silence);
   signal.throwIfAborted();
   for (const [symbol, availability] of measured ?? []) {
     const known = symbols.get(symbol);
@@ -60,11 +69,21 @@ export async function describeTape(
   const sorted = [...symbols.values()].sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
   return {
     name: source.name,
-    events: sorted.reduce((sum, { events }) => sum + events, 0),
+    events: all,
     channels,
     period: periodOf(sorted),
     symbols: sorted,
   };
+}
+
+/** The same pages, telling after each how many events there were so far. */
+async function* counted(pages: AsyncIterable<Page>, tell: (events: number) => void): AsyncGenerator<Page> {
+  let events = 0;
+  for await (const page of pages) {
+    yield page;
+    events += page.length;
+    tell(events);
+  }
 }
 
 function periodOf(symbols: readonly SymbolDescription[]): TapeDescription['period'] {

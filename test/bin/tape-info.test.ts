@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { Command } from 'commander';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addTape } from '../../bin/commands/tape.ts';
 import { folderOf } from '../server/scenario/folder.ts';
 import { testDatabase, type TestDatabase } from '../services/index.ts';
 import { papertape } from './papertape.ts';
@@ -57,7 +60,53 @@ test('tape info tells of a foreign database what it holds, which days and stretc
 
 test('tape info tells of Papertape’s own database by its URL, and refuses a silence that is no duration', async () => {
   await using own = await testDatabase();
-  expect(await papertape(['tape', 'info', own.url])).toMatchObject({ code: 0, out: expect.stringMatching(/empty\n$/) });
+  expect(await papertape(['tape', 'info', own.url])).toMatchObject({
+    code: 2,
+    out: expect.stringMatching(/empty\n$/),
+    err: expect.stringMatching(/^the database: nothing to play; make a tape with `papertape tape generate` or /),
+  });
   const refused = await papertape(['tape', 'info', own.url, '--silence', 'long']);
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--silence: long is no duration') });
+});
+
+test('an empty tape ends with 2, as it does when it is served; one among others does not', async () => {
+  const line = '{"kind":"value","market":"indices","symbol":"SPX","at":"1","value":1}\n';
+  await using folder = await folderOf({
+    'empty.ndjson': '',
+    'value.ndjson': line,
+    'both.yaml': 'name: both\ntapes: [{ file: empty.ndjson }, { file: value.ndjson }]\n',
+    'none.yaml': 'name: none\ntapes: [{ file: empty.ndjson }]\n',
+  });
+  const surroundings = { folder: folder.path };
+  for (const name of ['empty.ndjson', 'none.yaml']) {
+    expect(await papertape(['tape', 'info', name], surroundings)).toMatchObject({
+      code: 2,
+      out: 'file empty.ndjson: empty\n',
+      err: expect.stringContaining(`${name}: nothing to play; `),
+    });
+  }
+  expect(await papertape(['validate', 'none.yaml'], surroundings)).toMatchObject({ code: 2 });
+  const both = await papertape(['tape', 'info', 'both.yaml'], surroundings);
+  expect(both).toMatchObject({ code: 0, err: '' });
+  expect(await papertape(['validate', 'both.yaml'], surroundings)).toMatchObject({ code: 0 });
+});
+
+test('on a terminal tape info shows that it counts, then which share of the tape it has read, and leaves the line clean', async () => {
+  const drawn: string[] = [];
+  const program = new Command();
+  const ended: number[] = [];
+  const shell = {
+    environment: {},
+    folder: '.',
+    in: Readable.from([]),
+    out: { write: () => undefined },
+    err: { isTTY: true, write: (text: string) => drawn.push(text) },
+    stop: new AbortController().signal,
+  };
+  addTape(program, shell, (code) => ended.push(code));
+  await program.parseAsync(['tape', 'info', 'scenarios/ci.scenario.yaml'], { from: 'user' });
+  expect(ended).toEqual([0]);
+  expect(drawn[0]).toMatch(/Reading scenarios\/ci\.scenario\.yaml$/);
+  expect(drawn.join('')).toMatch(/Reading \[#*\.*\] scenarios\/ci\.scenario\.yaml, [\d,]+ of [\d,]+ events/);
+  expect(drawn.at(-1)).toBe('\r\u001b[2K');
 });
