@@ -74,7 +74,7 @@ export async function writeSpelt(
     await writeLines(lines, spelt, compress, signal);
     const { holdings, fields } = contentsOf();
     if (ending === '.parquet') {
-      const { convertToParquet } = await import('../sources/file/parquet.ts');
+      const { convertToParquet } = await import('../sources/file/parquet-writer.ts');
       await convertToParquet(lines, whole, fields, signal);
     }
     const sidecar: Sidecar = {

@@ -90,5 +90,18 @@ export const columns: Readonly<Record<Field, string>> = {
   createdAt: 'BIGINT',
 };
 
+/** What every event has; other columns may be missing, as those are that came after the tape was written. */
+export const indispensable: readonly string[] = ['at', 'kind', 'market', 'symbol'];
+
 /** Lists and structs cross from DuckDB as JSON text: few differ, so each is parsed once. */
 export const isNested = (type: string): boolean => type.endsWith('[]') || type.startsWith('STRUCT');
+
+/** The number of every field, in the order of the columns: a number finds its column sooner than a name. */
+export const field = numbered(columns);
+/** The names of the fields by their numbers. */
+export const fieldNames: readonly string[] = Object.keys(columns);
+
+function numbered<Name extends string>(names: Readonly<Record<Name, string>>): Readonly<Record<Name, number>>;
+function numbered(names: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(names).map((name, number) => [name, number]));
+}

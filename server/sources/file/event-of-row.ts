@@ -1,4 +1,5 @@
 import { channels, markets, type MarketEvent } from '../../../market/event.ts';
+import { field } from './columns.ts';
 import type { Row } from './row.ts';
 
 const tapes = ['A', 'B', 'C', 'O'] as const;
@@ -7,10 +8,10 @@ const actions = ['C', 'E'] as const;
 
 /** Builds the event a row of a tape file stands for; the same for NDJSON and Parquet. Throws what the row throws. */
 export function eventOfRow(row: Row): MarketEvent {
-  const kind = row.word('kind', channels);
-  const market = row.word('market', markets);
-  const symbol = row.text('symbol');
-  const at = row.nanos('at');
+  const kind = row.word(field.kind, channels);
+  const market = row.word(field.market, markets);
+  const symbol = row.text(field.symbol);
+  const at = row.nanos(field.at);
   switch (kind) {
     case 'trade':
       return {
@@ -18,21 +19,21 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        id: row.text('id'),
-        price: row.number('price'),
-        size: row.number('size'),
-        exchange: row.maybeText('exchange'),
-        conditions: row.texts('conditions'),
-        tape: row.maybeWord('tape', tapes),
-        sequence: row.maybeNumber('sequence'),
-        participantAt: row.maybeNanos('participantAt'),
-        trfId: row.maybeNumber('trfId'),
-        trfAt: row.maybeNanos('trfAt'),
-        taker: row.maybeWord('taker', takers),
-        receivedAt: row.maybeNanos('receivedAt'),
-        correction: row.maybeNumber('correction'),
-        reportSequence: row.maybeNumber('reportSequence'),
-        session: row.maybeText('session'),
+        id: row.text(field.id),
+        price: row.number(field.price),
+        size: row.number(field.size),
+        exchange: row.maybeText(field.exchange),
+        conditions: row.texts(field.conditions),
+        tape: row.maybeWord(field.tape, tapes),
+        sequence: row.maybeNumber(field.sequence),
+        participantAt: row.maybeNanos(field.participantAt),
+        trfId: row.maybeNumber(field.trfId),
+        trfAt: row.maybeNanos(field.trfAt),
+        taker: row.maybeWord(field.taker, takers),
+        receivedAt: row.maybeNanos(field.receivedAt),
+        correction: row.maybeNumber(field.correction),
+        reportSequence: row.maybeNumber(field.reportSequence),
+        session: row.maybeText(field.session),
       };
     case 'quote':
       return {
@@ -40,23 +41,23 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        bidPrice: row.number('bidPrice'),
-        bidSize: row.number('bidSize'),
-        bidExchange: row.maybeText('bidExchange'),
-        askPrice: row.number('askPrice'),
-        askSize: row.number('askSize'),
-        askExchange: row.maybeText('askExchange'),
-        conditions: row.texts('conditions'),
-        indicators: row.numbers('indicators'),
-        tape: row.maybeWord('tape', tapes),
-        sequence: row.maybeNumber('sequence'),
-        participantAt: row.maybeNanos('participantAt'),
-        trfAt: row.maybeNanos('trfAt'),
-        bidAt: row.maybeNanos('bidAt'),
-        askAt: row.maybeNanos('askAt'),
-        receivedAt: row.maybeNanos('receivedAt'),
-        reportSequence: row.maybeNumber('reportSequence'),
-        session: row.maybeText('session'),
+        bidPrice: row.number(field.bidPrice),
+        bidSize: row.number(field.bidSize),
+        bidExchange: row.maybeText(field.bidExchange),
+        askPrice: row.number(field.askPrice),
+        askSize: row.number(field.askSize),
+        askExchange: row.maybeText(field.askExchange),
+        conditions: row.texts(field.conditions),
+        indicators: row.numbers(field.indicators),
+        tape: row.maybeWord(field.tape, tapes),
+        sequence: row.maybeNumber(field.sequence),
+        participantAt: row.maybeNanos(field.participantAt),
+        trfAt: row.maybeNanos(field.trfAt),
+        bidAt: row.maybeNanos(field.bidAt),
+        askAt: row.maybeNanos(field.askAt),
+        receivedAt: row.maybeNanos(field.receivedAt),
+        reportSequence: row.maybeNumber(field.reportSequence),
+        session: row.maybeText(field.session),
       };
     case 'second-bar':
     case 'bar':
@@ -67,20 +68,20 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        start: row.nanos('start'),
-        open: row.number('open'),
-        high: row.number('high'),
-        low: row.number('low'),
-        close: row.number('close'),
-        volume: row.number('volume'),
-        trades: row.number('trades'),
-        vwap: row.number('vwap'),
-        dayVolume: row.maybeNumber('dayVolume'),
-        dayOpen: row.maybeNumber('dayOpen'),
-        dayVwap: row.maybeNumber('dayVwap'),
-        averageSize: row.maybeNumber('averageSize'),
-        turnover: row.maybeNumber('turnover'),
-        otc: row.maybeTruth('otc'),
+        start: row.nanos(field.start),
+        open: row.number(field.open),
+        high: row.number(field.high),
+        low: row.number(field.low),
+        close: row.number(field.close),
+        volume: row.number(field.volume),
+        trades: row.number(field.trades),
+        vwap: row.number(field.vwap),
+        dayVolume: row.maybeNumber(field.dayVolume),
+        dayOpen: row.maybeNumber(field.dayOpen),
+        dayVwap: row.maybeNumber(field.dayVwap),
+        averageSize: row.maybeNumber(field.averageSize),
+        turnover: row.maybeNumber(field.turnover),
+        otc: row.maybeTruth(field.otc),
       };
     case 'status':
       return {
@@ -88,11 +89,11 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        code: row.text('code'),
-        message: row.text('message'),
-        reasonCode: row.text('reasonCode'),
-        reasonMessage: row.text('reasonMessage'),
-        tape: row.maybeWord('tape', tapes),
+        code: row.text(field.code),
+        message: row.text(field.message),
+        reasonCode: row.text(field.reasonCode),
+        reasonMessage: row.text(field.reasonMessage),
+        tape: row.maybeWord(field.tape, tapes),
       };
     case 'luld':
       return {
@@ -100,12 +101,12 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        up: row.number('up'),
-        down: row.number('down'),
-        indicator: row.text('indicator'),
-        tape: row.maybeWord('tape', tapes),
-        indicators: row.maybeNumbers('indicators'),
-        sequence: row.maybeNumber('sequence'),
+        up: row.number(field.up),
+        down: row.number(field.down),
+        indicator: row.text(field.indicator),
+        tape: row.maybeWord(field.tape, tapes),
+        indicators: row.maybeNumbers(field.indicators),
+        sequence: row.maybeNumber(field.sequence),
       };
     case 'imbalance':
       return {
@@ -113,15 +114,15 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        price: row.number('price'),
-        pairedShares: row.maybeNumber('pairedShares'),
-        imbalanceShares: row.maybeNumber('imbalanceShares'),
-        side: row.maybeText('side'),
-        auction: row.maybeText('auction'),
-        tape: row.maybeWord('tape', tapes),
-        auctionTime: row.maybeText('auctionTime'),
-        exchange: row.maybeText('exchange'),
-        sequence: row.maybeNumber('sequence'),
+        price: row.number(field.price),
+        pairedShares: row.maybeNumber(field.pairedShares),
+        imbalanceShares: row.maybeNumber(field.imbalanceShares),
+        side: row.maybeText(field.side),
+        auction: row.maybeText(field.auction),
+        tape: row.maybeWord(field.tape, tapes),
+        auctionTime: row.maybeText(field.auctionTime),
+        exchange: row.maybeText(field.exchange),
+        sequence: row.maybeNumber(field.sequence),
       };
     case 'correction':
       return {
@@ -129,10 +130,10 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        exchange: row.maybeText('exchange'),
-        original: row.print('original'),
-        corrected: row.print('corrected'),
-        tape: row.maybeWord('tape', tapes),
+        exchange: row.maybeText(field.exchange),
+        original: row.print(field.original),
+        corrected: row.print(field.corrected),
+        tape: row.maybeWord(field.tape, tapes),
       };
     case 'cancel':
       return {
@@ -140,12 +141,12 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        id: row.text('id'),
-        price: row.number('price'),
-        size: row.number('size'),
-        exchange: row.maybeText('exchange'),
-        action: row.word('action', actions),
-        tape: row.maybeWord('tape', tapes),
+        id: row.text(field.id),
+        price: row.number(field.price),
+        size: row.number(field.size),
+        exchange: row.maybeText(field.exchange),
+        action: row.word(field.action, actions),
+        tape: row.maybeWord(field.tape, tapes),
       };
     case 'book':
       return {
@@ -153,30 +154,30 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        bids: row.levels('bids'),
-        asks: row.levels('asks'),
-        reset: row.truth('reset'),
-        exchange: row.maybeText('exchange'),
-        receivedAt: row.maybeNanos('receivedAt'),
+        bids: row.levels(field.bids),
+        asks: row.levels(field.asks),
+        reset: row.truth(field.reset),
+        exchange: row.maybeText(field.exchange),
+        receivedAt: row.maybeNanos(field.receivedAt),
       };
     case 'value':
-      return { kind, market, symbol, at, value: row.number('value') };
+      return { kind, market, symbol, at, value: row.number(field.value) };
     case 'news':
       return {
         kind,
         market,
         symbol,
         at,
-        id: row.text('id'),
-        headline: row.text('headline'),
-        summary: row.text('summary'),
-        author: row.text('author'),
-        createdAt: row.maybeNanos('createdAt'),
-        updatedAt: row.nanos('updatedAt'),
-        url: row.text('url'),
-        content: row.text('content'),
-        symbols: row.texts('symbols'),
-        source: row.text('source'),
+        id: row.text(field.id),
+        headline: row.text(field.headline),
+        summary: row.text(field.summary),
+        author: row.text(field.author),
+        createdAt: row.maybeNanos(field.createdAt),
+        updatedAt: row.nanos(field.updatedAt),
+        url: row.text(field.url),
+        content: row.text(field.content),
+        symbols: row.texts(field.symbols),
+        source: row.text(field.source),
       };
     case 'price':
       return {
@@ -184,31 +185,31 @@ export function eventOfRow(row: Row): MarketEvent {
         market,
         symbol,
         at,
-        price: row.number('price'),
-        bidPrice: row.maybeNumber('bidPrice'),
-        askPrice: row.maybeNumber('askPrice'),
-        dayVolume: row.maybeNumber('dayVolume'),
-        exchange: row.maybeText('exchange'),
-        mic: row.maybeText('mic'),
-        currency: row.maybeText('currency'),
-        baseCurrency: row.maybeText('baseCurrency'),
-        quoteCurrency: row.maybeText('quoteCurrency'),
-        instrument: row.maybeText('instrument'),
+        price: row.number(field.price),
+        bidPrice: row.maybeNumber(field.bidPrice),
+        askPrice: row.maybeNumber(field.askPrice),
+        dayVolume: row.maybeNumber(field.dayVolume),
+        exchange: row.maybeText(field.exchange),
+        mic: row.maybeText(field.mic),
+        currency: row.maybeText(field.currency),
+        baseCurrency: row.maybeText(field.baseCurrency),
+        quoteCurrency: row.maybeText(field.quoteCurrency),
+        instrument: row.maybeText(field.instrument),
       };
     case 'fair-value':
-      return { kind, market, symbol, at, value: row.number('value') };
+      return { kind, market, symbol, at, value: row.number(field.value) };
     case 'pricing':
       return {
         kind,
         market,
         symbol,
         at,
-        exchange: row.maybeText('exchange'),
-        indexPrice: row.maybeNumber('indexPrice'),
-        markPrice: row.maybeNumber('markPrice'),
-        fundingRate: row.maybeNumber('fundingRate'),
-        openInterest: row.maybeNumber('openInterest'),
-        fundingAt: row.maybeNanos('fundingAt'),
+        exchange: row.maybeText(field.exchange),
+        indexPrice: row.maybeNumber(field.indexPrice),
+        markPrice: row.maybeNumber(field.markPrice),
+        fundingRate: row.maybeNumber(field.fundingRate),
+        openInterest: row.maybeNumber(field.openInterest),
+        fundingAt: row.maybeNanos(field.fundingAt),
       };
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { sourceKind, TapeError, type Page, type Selection, type Source, type Survey } from '../source.ts';
 import { readingSchema } from './reading.ts';
+import type { ParquetTape } from './parquet.ts';
 import { readSidecar } from './sidecar.ts';
 import { Tally } from './tally.ts';
 
@@ -90,6 +91,7 @@ class FileSource implements Source {
   readonly #path: string;
   readonly #symbols: readonly string[] | undefined;
   readonly #adopt: Adopt | undefined;
+  #parquet: ParquetTape | undefined;
 
   /** `adopt` makes the tape of a file that is none. */
   constructor(shown: string, path: string, symbols: readonly string[] | undefined, adopt: Adopt | undefined) {
@@ -129,8 +131,9 @@ class FileSource implements Source {
     }
     // A server loads only what reads the tapes it has.
     if (path.endsWith('.parquet')) {
-      const { parquetPages } = await import('./parquet.ts');
-      yield* parquetPages(path, narrowed, signal);
+      const { ParquetTape } = await import('./parquet.ts');
+      this.#parquet ??= new ParquetTape(path);
+      yield* this.#parquet.pages(narrowed, signal);
     } else {
       const { ndjsonPages } = await import('./ndjson.ts');
       yield* ndjsonPages(path, narrowed, signal);

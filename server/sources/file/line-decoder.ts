@@ -1,5 +1,6 @@
 import type { Level, Nanos, Print } from '../../../market/event.ts';
 import { TapeError } from '../source.ts';
+import { fieldNames } from './columns.ts';
 import { eventOfRow } from './event-of-row.ts';
 import type { MarketEvent } from '../../../market/event.ts';
 import type { Row } from './row.ts';
@@ -34,76 +35,76 @@ export class LineDecoder implements Row {
     return event;
   }
 
-  text(field: string): string {
+  text(field: number): string {
     return this.maybeText(field) ?? this.#missing(field, 'a text');
   }
 
-  maybeText(field: string): string | undefined {
+  maybeText(field: number): string | undefined {
     const value = this.#take(field);
     if (value === undefined || typeof value === 'string') return value;
     return this.#fail(field, value, 'expected a text in quotes');
   }
 
-  word<Word extends string>(field: string, words: readonly Word[]): Word {
+  word<Word extends string>(field: number, words: readonly Word[]): Word {
     return this.maybeWord(field, words) ?? this.#missing(field, `one of ${words.join(', ')}`);
   }
 
-  maybeWord<Word extends string>(field: string, words: readonly Word[]): Word | undefined {
+  maybeWord<Word extends string>(field: number, words: readonly Word[]): Word | undefined {
     const value = this.#take(field);
     if (value === undefined) return undefined;
     for (const word of words) if (word === value) return word;
     return this.#fail(field, value, `expected one of ${words.join(', ')}`);
   }
 
-  number(field: string): number {
+  number(field: number): number {
     return this.maybeNumber(field) ?? this.#missing(field, 'a number');
   }
 
-  maybeNumber(field: string): number | undefined {
+  maybeNumber(field: number): number | undefined {
     const value = this.#take(field);
     if (value === undefined) return undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     return this.#fail(field, value, 'expected a number without quotes, within the range of a double');
   }
 
-  nanos(field: string): Nanos {
+  nanos(field: number): Nanos {
     return this.maybeNanos(field) ?? this.#missing(field, 'nanoseconds since 1970 in quotes');
   }
 
-  maybeNanos(field: string): Nanos | undefined {
+  maybeNanos(field: number): Nanos | undefined {
     const value = this.#take(field);
     if (value === undefined) return undefined;
     if (typeof value === 'string' && wholeNumber.test(value)) return BigInt(value);
     return this.#fail(field, value, 'expected nanoseconds since 1970 in quotes, such as "1782912600000000000"');
   }
 
-  truth(field: string): boolean {
+  truth(field: number): boolean {
     return this.maybeTruth(field) ?? this.#missing(field, 'true or false');
   }
 
-  maybeTruth(field: string): boolean | undefined {
+  maybeTruth(field: number): boolean | undefined {
     const value = this.#take(field);
     if (value === undefined || typeof value === 'boolean') return value;
     return this.#fail(field, value, 'expected true or false');
   }
 
-  texts(field: string): readonly string[] {
+  texts(field: number): readonly string[] {
     const value = this.#take(field);
     if (isListOf(value, isText)) return value;
     return this.#fail(field, value, 'expected a list of texts; an empty one is []');
   }
 
-  numbers(field: string): readonly number[] {
+  numbers(field: number): readonly number[] {
     return this.maybeNumbers(field) ?? this.#missing(field, 'a list of numbers; an empty one is []');
   }
 
-  maybeNumbers(field: string): readonly number[] | undefined {
+  maybeNumbers(field: number): readonly number[] | undefined {
     const value = this.#take(field);
     if (value === undefined || isListOf(value, isNumber)) return value;
     return this.#fail(field, value, 'expected a list of numbers; an empty one is []');
   }
 
-  print(field: string): Print {
+  print(field: number): Print {
     const value = this.#take(field);
     if (isFields(value) && Object.keys(value).length === 4) {
       const { id, price, size, conditions } = value;
@@ -114,16 +115,17 @@ export class LineDecoder implements Row {
     return this.#fail(field, value, 'expected { "id": text, "price": number, "size": number, "conditions": [texts] }');
   }
 
-  levels(field: string): readonly Level[] {
+  levels(field: number): readonly Level[] {
     const value = this.#take(field);
     if (isListOf(value, isLevel)) return value;
     return this.#fail(field, value, 'expected a list of { "price": number, "size": number }');
   }
 
-  #take(field: string): unknown {
-    const value = this.#fields[field];
+  #take(field: number): unknown {
+    const name = fieldNames[field] ?? '';
+    const value = this.#fields[name];
     if (value !== undefined) this.#found++;
-    this.#asked?.push(field);
+    this.#asked?.push(name);
     return value;
   }
 
@@ -141,13 +143,14 @@ export class LineDecoder implements Row {
     throw new TapeError(`${this.#place}:${this.#line}: ${cut(text)} is no JSON object; every line must be one event`);
   }
 
-  #missing(field: string, wanted: string): never {
+  #missing(field: number, wanted: string): never {
     return this.#fail(field, undefined, `this kind of event needs it: give ${wanted}`);
   }
 
-  #fail(field: string, value: unknown, wayOut: string): never {
+  #fail(field: number | string, value: unknown, wayOut: string): never {
+    const name = typeof field === 'string' ? field : fieldNames[field];
     const found = value === undefined ? 'missing' : cut(JSON.stringify(value));
-    throw new TapeError(`${this.#place}:${this.#line}: ${field}: ${found}; ${wayOut}`);
+    throw new TapeError(`${this.#place}:${this.#line}: ${name}: ${found}; ${wayOut}`);
   }
 
   /** Asks for the event once more, this time taking notes of what an event of this kind may have. */

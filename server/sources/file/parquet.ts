@@ -1,73 +1,81 @@
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
 import { pageSize, TapeError, type Page, type Selection } from '../source.ts';
 import { ColumnRow } from './column-row.ts';
-import { columns, isNested } from './columns.ts';
-import { named, openDuckDb, quoted } from './duckdb.ts';
+import { openDuckDb } from './duckdb.ts';
 import { eventOfRow } from './event-of-row.ts';
+import { type Layout, layoutOf, rowsOf } from './parquet-layout.ts';
 
-/** Rows per Parquet row group: the grain at which a range or a symbol is skipped. */
-const rowGroup = 122_880;
-/** Different texts up to which a column counts as repeating itself. */
-const dictionaryLimit = 4096;
-const repetitive = [
-  'kind',
-  'market',
-  'symbol',
-  'exchange',
-  'conditions',
-  'tape',
-  'taker',
-  'bidExchange',
-  'askExchange',
-  'indicators',
-];
-/** What few trades and quotes have; most tapes have none of it in any row. */
-const rare = ['receivedAt', 'correction', 'reportSequence', 'session', 'trfId', 'trfAt', 'bidAt', 'askAt'];
-const types: ReadonlyMap<string, string> = new Map(Object.entries(columns));
-/** What every event has; other columns may be missing, as those are that came after the tape was written. */
-const indispensable = ['at', 'kind', 'market', 'symbol'];
+/** A Parquet file with a tape's columns. What it holds is looked up at the first reading, and remembered. */
+export class ParquetTape {
+  readonly #path: string;
+  #layout: Layout | undefined;
 
-/** Pages of a Parquet tape. Symbols, kinds and range are pushed down, so row groups without them are not read. */
-export async function* parquetPages(path: string, selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
-  using database = await openDuckDb(path);
-  const { sql, empty } = await run(path, () => query(database.connection, path, selection));
-  const result = await run(path, () => database.connection.stream(sql));
-  const row = new ColumnRow(path, empty);
-  let previous: Nanos | undefined;
-  let page: MarketEvent[] = [];
-  while (!signal.aborted) {
-    const chunk = await run(path, () => result.fetchChunk());
-    if (chunk === null || chunk.rowCount === 0) break;
-    row.load(chunk);
-    for (let index = 0; index < chunk.rowCount; index++) {
-      const event = eventOfRow(row.seek(index));
-      if (previous !== undefined && event.at < previous) throw unsorted(path, event, previous);
-      previous = event.at;
-      page.push(event);
-      if (page.length < pageSize) continue;
-      yield page;
-      if (signal.aborted) return;
-      page = [];
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Pages of the tape, oldest first. Throws a `TapeError` for a row that is no event, or out of order. */
+  async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
+    let previous: Nanos | undefined;
+    let page: MarketEvent[] = [];
+    for await (const { row, count } of this.#chunks(selection, signal)) {
+      for (let index = 0; index < count; index++) {
+        const event = eventOfRow(row.seek(index));
+        if (previous !== undefined && event.at < previous) throw unsorted(this.#path, event, previous);
+        previous = event.at;
+        page.push(event);
+        if (page.length < pageSize) continue;
+        yield page;
+        if (signal.aborted) return;
+        page = [];
+      }
+    }
+    if (page.length > 0 && !signal.aborted) yield page;
+  }
+
+  /** Every row, in whatever order they lie, or what is wrong with it. */
+  async *rows(signal: AbortSignal): AsyncGenerator<readonly (MarketEvent | TapeError)[]> {
+    for await (const { row, count } of this.#chunks({}, signal)) {
+      yield Array.from({ length: count }, (_, index) => eventOrError(row.seek(index)));
     }
   }
-  if (page.length > 0 && !signal.aborted) yield page;
+
+  async *#chunks(
+    selection: Selection,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ readonly row: ColumnRow; readonly count: number }> {
+    using database = await openDuckDb(this.#path);
+    const { connection } = database;
+    const layout = (this.#layout ??= await run(this.#path, () => layoutOf(connection, this.#path)));
+    const row = new ColumnRow(this.#path, layout.columns);
+    for await (const chunk of chunksOf(this.#path, connection, rowsOf(layout, this.#path, selection), signal)) {
+      row.load(chunk);
+      yield { row, count: chunk.rowCount };
+    }
+  }
 }
 
-/** Every row of a Parquet file with a tape's columns, in whatever order they lie, or what is wrong with it. */
-export async function* parquetRows(
+/** Chunks of a result, each asked for while the one before is worked on. */
+async function* chunksOf(
   path: string,
+  connection: DuckDBConnection,
+  sql: string,
   signal: AbortSignal,
-): AsyncGenerator<readonly (MarketEvent | TapeError)[]> {
-  using database = await openDuckDb(path);
-  const { sql, empty } = await run(path, () => query(database.connection, path, {}));
-  const result = await run(path, () => database.connection.stream(sql));
-  const row = new ColumnRow(path, empty);
-  while (!signal.aborted) {
-    const chunk = await run(path, () => result.fetchChunk());
-    if (chunk === null || chunk.rowCount === 0) return;
-    row.load(chunk);
-    yield Array.from({ length: chunk.rowCount }, (_, index) => eventOrError(row.seek(index)));
+): AsyncGenerator<DuckDBDataChunk> {
+  const result = await run(path, () => connection.stream(sql));
+  const fetch = async (): Promise<DuckDBDataChunk | null> => await run(path, () => result.fetchChunk());
+  let coming = fetch();
+  try {
+    while (!signal.aborted) {
+      const chunk = await coming;
+      if (chunk === null || chunk.rowCount === 0) return;
+      coming = fetch();
+      yield chunk;
+    }
+  } finally {
+    // Whoever leaves early closes the connection, and no fetch may be under way then.
+    await coming.catch(() => undefined);
   }
 }
 
@@ -78,110 +86,6 @@ function eventOrError(row: ColumnRow): MarketEvent | TapeError {
     if (error instanceof TapeError) return error;
     throw error;
   }
-}
-
-/**
- * Turns a finished NDJSON tape into a Parquet tape with the same events in the same order. `fields` are those that its kinds have; only they
- * become columns, which halves the time.
- */
-export async function convertToParquet(
-  ndjson: string,
-  path: string,
-  fields: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  using database = await openDuckDb(path);
-  const { connection } = database;
-  const stop = (): void => connection.interrupt();
-  signal.addEventListener('abort', stop, { once: true });
-  const held = Object.entries(columns).filter(([column]) => indispensable.includes(column) || fields.includes(column));
-  const typed = held.map(([column, type]) => `${named(column)}: ${quoted(type)}`);
-  try {
-    signal.throwIfAborted();
-    await connection.run(
-      `COPY (SELECT * FROM read_json(${quoted(ndjson)}, format = 'newline_delimited', columns = {${typed.join(', ')}},
-        maximum_object_size = ${16 << 20}))
-       TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup})`,
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-async function query(
-  connection: DuckDBConnection,
-  path: string,
-  selection: Selection,
-): Promise<{ readonly sql: string; readonly empty: ReadonlySet<string> }> {
-  const { symbols, channels, from, to } = selection;
-  const wanted = [
-    ...(symbols === undefined ? [] : [oneOf('symbol', symbols)]),
-    ...(channels === undefined ? [] : [oneOf('kind', channels)]),
-    ...(from === undefined ? [] : [`"at" >= ${from}`]),
-    ...(to === undefined ? [] : [`"at" < ${to}`]),
-  ];
-  const where = wanted.length === 0 ? '' : ` WHERE ${wanted.join(' AND ')}`;
-  const rows = `FROM read_parquet(${quoted(path)})${where}`;
-  const held = await columnsOf(connection, path);
-  const dictionaries = await dictionariesOf(connection, rows, held);
-  const selected = Object.keys(columns).map((column) => {
-    const words = dictionaries.get(column);
-    const value = held.has(column) ? valueOf(column) : 'NULL::VARCHAR';
-    return words === undefined ? value : `(${value})::ENUM(${words.map(quoted).join(', ')})`;
-  });
-  return { sql: `SELECT ${selected.join(', ')} ${rows}`, empty: await emptyColumns(connection, rows, held) };
-}
-
-async function emptyColumns(
-  connection: DuckDBConnection,
-  rows: string,
-  held: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
-  const counts = rare.map((column) => (held.has(column) ? `count(${named(column)})::INTEGER` : '0'));
-  const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} ${rows}`);
-  const [found = []] = reader.getRows();
-  return new Set(rare.filter((_, index) => found[index] === 0));
-}
-
-async function columnsOf(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
-  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
-  return new Set([...indispensable, ...reader.getRows().map(([column]) => String(column))]);
-}
-
-/** The casts make a foreign Parquet file fail here, by name, and not as a wrong value later. */
-function valueOf(column: string): string {
-  const type = types.get(column) ?? 'VARCHAR';
-  return isNested(type) ? `to_json(${named(column)}::${type})::VARCHAR` : `${named(column)}::${type}`;
-}
-
-/**
- * The few different texts of the columns that repeat themselves. As an ENUM each text crosses from DuckDB once and its
- * rows as numbers, which makes reading several times faster.
- */
-async function dictionariesOf(
-  connection: DuckDBConnection,
-  rows: string,
-  held: ReadonlySet<string>,
-): Promise<Map<string, readonly string[]>> {
-  const sought = repetitive.filter((column) => held.has(column));
-  const lists = sought.map((column) => `to_json(list(DISTINCT ${valueOf(column)}))::VARCHAR`);
-  const reader = await connection.runAndReadAll(`SELECT ${lists.join(', ')} ${rows}`);
-  const [found = []] = reader.getRows();
-  const dictionaries = new Map<string, readonly string[]>();
-  for (const [index, column] of sought.entries()) {
-    const words: unknown = JSON.parse(String(found[index] ?? '[]'));
-    if (!Array.isArray(words)) continue;
-    const texts = words.filter((word) => typeof word === 'string');
-    if (texts.length > 0 && texts.length <= dictionaryLimit) dictionaries.set(column, texts);
-  }
-  return dictionaries;
-}
-
-function oneOf(column: string, values: readonly string[]): string {
-  return values.length === 0 ? 'false' : `${named(column)} IN (${values.map(quoted).join(', ')})`;
 }
 
 async function run<Result extends DuckDBResult | object | null>(

@@ -8,8 +8,8 @@ export const parquet: TableFormat = {
   title: 'Papertape Parquet (columns kind, market, symbol, at and those of the events)',
   shape: 'parquet',
   events: async function* (path, signal) {
-    const { parquetRows } = await import('../../../sources/file/parquet.ts');
-    for await (const rows of parquetRows(path, signal)) yield rows.map(rowOf);
+    const { ParquetTape } = await import('../../../sources/file/parquet.ts');
+    for await (const rows of new ParquetTape(path).rows(signal)) yield rows.map(rowOf);
   },
 };
 

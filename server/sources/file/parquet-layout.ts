@@ -1,0 +1,115 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Selection } from '../source.ts';
+import { absent } from './column-row.ts';
+import { columns, fieldNames, indispensable, isNested } from './columns.ts';
+import { named, quoted } from './duckdb.ts';
+
+/** Different texts up to which a column counts as repeating itself. */
+const dictionaryLimit = 4096;
+const repetitive = [
+  'kind',
+  'market',
+  'symbol',
+  'exchange',
+  'conditions',
+  'tape',
+  'taker',
+  'bidExchange',
+  'askExchange',
+  'indicators',
+];
+const types: ReadonlyMap<string, string> = new Map(Object.entries(columns));
+
+/** How the columns of one Parquet tape are best read. Right as long as the file stays as it is. */
+export interface Layout {
+  /** The columns that hold something. */
+  readonly columns: readonly string[];
+  /** SQL of each of them. */
+  readonly values: readonly string[];
+}
+
+/** Looks once at what a file holds. Throws what DuckDB throws when it is no tape. */
+export async function layoutOf(connection: DuckDBConnection, path: string): Promise<Layout> {
+  const empty = await emptyColumns(connection, path);
+  const known = await columnsOf(connection, path);
+  const held = fieldNames.filter((name) => indispensable.includes(name) || (known.has(name) && !empty.has(name)));
+  const dictionaries = await dictionariesOf(connection, path, held);
+  const values = held.map((column) => {
+    const words = dictionaries.get(column);
+    const value = withoutNulls(column);
+    return words === undefined ? value : `(${value})::ENUM(${[absent.text, ...words].map(quoted).join(', ')})`;
+  });
+  return { columns: held, values };
+}
+
+/** The rows of a selection. Symbols, kinds and range are pushed down, so row groups without them are not read. */
+export function rowsOf({ values }: Layout, path: string, { symbols, channels, from, to }: Selection): string {
+  const wanted = [
+    ...(symbols === undefined ? [] : [oneOf('symbol', symbols)]),
+    ...(channels === undefined ? [] : [oneOf('kind', channels)]),
+    ...(from === undefined ? [] : [`"at" >= ${from}`]),
+    ...(to === undefined ? [] : [`"at" < ${to}`]),
+  ];
+  const where = wanted.length === 0 ? '' : ` WHERE ${wanted.join(' AND ')}`;
+  return `SELECT ${values.join(', ')} FROM read_parquet(${quoted(path)})${where}`;
+}
+
+async function columnsOf(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`);
+  return new Set(reader.getRows().map(([column]) => String(column)));
+}
+
+/** What no row has, as the file's own statistics tell without a look at the rows. */
+async function emptyColumns(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT path_in_schema FROM parquet_metadata(${quoted(path)}) GROUP BY path_in_schema
+     HAVING sum(num_values) = sum(coalesce(stats_null_count, 0))`,
+  );
+  return new Set(reader.getRows().map(([column]) => String(column)));
+}
+
+/** The casts make a foreign Parquet file fail here, by name, and not as a wrong value later. */
+function valueOf(column: string): string {
+  const type = types.get(column) ?? 'VARCHAR';
+  return isNested(type) ? `to_json(${named(column)}::${type})::VARCHAR` : `${named(column)}::${type}`;
+}
+
+/** A value with a stand-in for what is absent, where there is one. */
+function withoutNulls(column: string): string {
+  const value = valueOf(column);
+  switch (types.get(column)) {
+    case 'DOUBLE':
+      return `coalesce(${value}, 'NaN'::DOUBLE)`;
+    case 'BIGINT':
+      return `coalesce(${value}, (${absent.nanos})::BIGINT)`;
+    case 'BOOLEAN':
+      return value;
+    default:
+      return `coalesce(${value}, ${quoted(absent.text)})`;
+  }
+}
+
+/**
+ * The few different texts of the columns that repeat themselves. As an ENUM each text crosses from DuckDB once and its
+ * rows as numbers, which makes reading several times faster.
+ */
+async function dictionariesOf(
+  connection: DuckDBConnection,
+  path: string,
+  held: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const dictionaries = new Map<string, readonly string[]>();
+  for (const column of repetitive.filter((name) => held.includes(name))) {
+    const reader = await connection.runAndReadAll(
+      `SELECT DISTINCT ${valueOf(column)} AS word FROM read_parquet(${quoted(path)}) WHERE word IS NOT NULL
+       ORDER BY word LIMIT ${dictionaryLimit + 1}`,
+    );
+    const words = reader.getRows().map(([word]) => String(word));
+    if (words.length > 0 && words.length <= dictionaryLimit) dictionaries.set(column, words);
+  }
+  return dictionaries;
+}
+
+function oneOf(column: string, values: readonly string[]): string {
+  return values.length === 0 ? 'false' : `${named(column)} IN (${values.map(quoted).join(', ')})`;
+}
