@@ -74,19 +74,16 @@ function valueOf(column: string): string {
   return isNested(type) ? `to_json(${named(column)}::${type})::VARCHAR` : `${named(column)}::${type}`;
 }
 
-/** A value with a stand-in for what is absent, where there is one. */
+/** What takes the place of NULL, by the type of the column; texts, lists and structs have a text. */
+const standIns: ReadonlyMap<string, string> = new Map([
+  ['DOUBLE', "'NaN'::DOUBLE"],
+  ['BIGINT', `(${absent.nanos})::BIGINT`],
+  ['BOOLEAN', 'NULL::BOOLEAN'],
+]);
+
 function withoutNulls(column: string): string {
-  const value = valueOf(column);
-  switch (types.get(column)) {
-    case 'DOUBLE':
-      return `coalesce(${value}, 'NaN'::DOUBLE)`;
-    case 'BIGINT':
-      return `coalesce(${value}, (${absent.nanos})::BIGINT)`;
-    case 'BOOLEAN':
-      return value;
-    default:
-      return `coalesce(${value}, ${quoted(absent.text)})`;
-  }
+  const standIn = standIns.get(types.get(column) ?? '') ?? quoted(absent.text);
+  return `coalesce(${valueOf(column)}, ${standIn})`;
 }
 
 /**
