@@ -35,6 +35,6 @@ export function formatDuration(nanos: Nanos): string {
 /** A duration in YAML or in the environment, parsed to Nanos. */
 export const duration = z
   .string()
-  .regex(shape, 'expected a duration such as 250ms, 1.5s or 2m')
+  .regex(shape, { error: 'expected a duration such as 250ms, 1.5s or 2m', abort: true })
   .transform((text) => parseDuration(text) ?? 0n)
   .meta({ description: 'A duration with its unit: ns, us, ms, s, m, h or d.', examples: ['250ms', '5s', '2m'] });

@@ -19,6 +19,7 @@ export {
   type Override,
   overrides,
   parseScenario,
+  parseTape,
   printProblem,
   type Problem,
   type Scenario,

@@ -45,18 +45,18 @@ Examples:
 }
 
 async function generate(file: string, options: MarketOptions, shell: Shell): Promise<ExitCode> {
-  const { openTape, tapeSchema, writeTape } = await import('../../server/index.ts');
+  const { openTape, parseTape, writeTape } = await import('../../server/index.ts');
   const { symbols, day, from, to, rate, seed, extendedHours } = options;
   const market = {
     ...(symbols === undefined ? {} : { symbols: symbols.split(',').map((symbol) => symbol.trim()) }),
     ...(day === undefined ? {} : { day }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(rate === undefined ? {} : { rate: Number(rate) }),
+    ...(rate === undefined ? {} : { rate: plain(rate) }),
     ...(extendedHours === undefined ? {} : { extendedHours }),
-    seed: Number(seed),
+    seed: plain(seed),
   };
-  const entry = parsed(tapeSchema.safeParse({ synthetic: market }), ([, name]) => optionOf(name));
+  const entry = parseTape({ synthetic: market }, ([, name]) => optionOf(name));
   const path = isAbsolute(file) ? file : join(shell.folder, file);
   if (options.force !== true && existsSync(path)) {
     throw new Complaint(`${file} exists; name another file, or replace it with --force`);
@@ -92,20 +92,8 @@ function shareOf(
   return (at) => Number(at - from) / Math.max(1, Number(to - from));
 }
 
-type Parsed<Value> =
-  | { readonly success: true; readonly data: Value }
-  | {
-      readonly success: false;
-      readonly error: {
-        readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-      };
-    };
-
-/** The value, or a complaint that names the option it came from. */
-function parsed<Value>(result: Parsed<Value>, named: (path: readonly PropertyKey[]) => string): Value {
-  if (result.success) return result.data;
-  throw new Complaint(result.error.issues.map(({ path, message }) => `${named(path)}: ${message}`).join('\n'));
-}
+/** The number that a text spells, else the text itself, so that an error can show it. */
+const plain = (text: string): number | string => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
 
 /** `extendedHours` → `--extended-hours`. */
 function optionOf(name: PropertyKey | undefined): string {

@@ -29,9 +29,11 @@ export function formatByteSize(bytes: number): string {
   return `${bytes} bytes`;
 }
 
+const noSize = 'not a size; use a number of bytes or a text such as 64KiB';
+
 /** A size in YAML, parsed to bytes: a plain number, or text with its unit. */
 export const byteSize = z
-  .union([z.number(), z.string().regex(shape)], { error: 'not a size; use a number of bytes or a text such as 64KiB' })
+  .union([z.number(), z.string().regex(shape, { error: noSize, abort: true })], { error: noSize })
   .transform((value, context): number => {
     const bytes = typeof value === 'number' ? value : (parseByteSize(value) ?? Number.NaN);
     if (Number.isInteger(bytes) && bytes >= smallest && bytes <= largest) return bytes;

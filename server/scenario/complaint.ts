@@ -29,10 +29,15 @@ export function complaintsOf(issue: Issue, tree: Tree, schema: JsonSchema): Prob
     {
       place: placeOf(tree, issue.path),
       path: printPath(issue.path),
-      value: typeof given === 'object' && given !== null ? undefined : printValue(given, issue.path),
+      // What lies in a map may be a secret.
+      value: isFilled(given) ? undefined : printValue(given, issue.path),
       ...(missing ? absence(issue, schema) : tell(issue, given, schema)),
     },
   ];
+}
+
+function isFilled(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && Object.keys(given).length > 0;
 }
 
 type Telling = Pick<Problem, 'message' | 'wayOut'>;
@@ -61,6 +66,10 @@ function tell(issue: Issue, given: unknown, schema: JsonSchema): Telling {
     };
   }
   if (issue.code === 'too_small' && issue.message.startsWith('Too small:')) {
+    if (issue.minimum === 1 && ['string', 'array'].includes(issue.origin)) {
+      const wayOut = issue.origin === 'array' ? 'list at least one' : 'write something';
+      return { message: 'empty', wayOut: `${wayOut}${suchAs(issue.path, schema)}, or leave it out` };
+    }
     return { message: 'too small', wayOut: `use ${issue.minimum}${unit(issue.origin)} or more` };
   }
   if (issue.code === 'too_big' && issue.message.startsWith('Too big:')) {

@@ -26,7 +26,8 @@ export class ScenarioError extends Error {
 
 /** One line an editor can jump to: `my.scenario.yaml:5:11 replay.speed: 5000 – not a speed; use 0.1–1000 or max`. */
 export function printProblem({ place, path, value, message, wayOut }: Problem): string {
-  const where = 'variable' in place ? place.variable : `${place.file}:${place.line}:${place.column}`;
+  const named = path === '' ? ':' : '';
+  const where = 'variable' in place ? place.variable + named : `${place.file}:${place.line}:${place.column}`;
   const what = [path === '' ? '' : `${path}:`, value === undefined ? '' : `${value} –`].filter((part) => part !== '');
   return `${[where, ...what, message].join(' ')}${wayOut === '' ? '' : `; ${wayOut}`}`;
 }

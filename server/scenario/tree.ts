@@ -74,9 +74,20 @@ export function branch(path: readonly string[], value: unknown, place: Place): T
   if (step !== undefined) {
     return { kind: 'map', place, entries: new Map([[step, { key: place, tree: branch(rest, value, place) }]]) };
   }
-  return Array.isArray(value)
-    ? { kind: 'list', place, items: value.map((item: unknown) => branch([], item, place)) }
-    : { kind: 'scalar', place, value };
+  return treeOf(value, place);
+}
+
+/** A value that was written all in one place. */
+export function treeOf(value: unknown, place: Place): Tree {
+  if (Array.isArray(value)) {
+    return { kind: 'list', place, items: value.map((item: unknown) => treeOf(item, place)) };
+  }
+  if (typeof value !== 'object' || value === null) return { kind: 'scalar', place, value };
+  const entries = Object.entries(value).map(([key, inner]): [string, Entry] => [
+    key,
+    { key: place, tree: treeOf(inner, place) },
+  ]);
+  return { kind: 'map', place, entries: new Map(entries) };
 }
 
 /** The map without one of its keys. */

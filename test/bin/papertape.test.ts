@@ -121,7 +121,12 @@ test('a generated tape can be looked into', async () => {
 test.each([
   [['tape', 'info', 'lost.ndjson'], /^No tape at .*lost\.ndjson/],
   [['tape', 'info', 'tape.txt'], /^tape\.txt: expected a path that ends in \.ndjson/],
-  [['tape', 'generate', 'x.ndjson', '--rate', 'fast'], /^--rate: /],
+  [['tape', 'generate', 'x.ndjson', '--rate', 'fast'], /^--rate: fast – not a number; use a number, such as 80\n$/],
+  [['tape', 'generate', 'x.ndjson', '--rate', '1e9'], /^--rate: 1e9 – not a number; /],
+  [['tape', 'generate', 'x.ndjson', '--rate', '200000'], /^--rate: 200000 – too large; use 100000 or less\n$/],
+  [['tape', 'generate', 'x.ndjson', '--seed', '1.5'], /^--seed: 1.5 – not a whole number; use /],
+  [['tape', 'generate', 'x.ndjson', '--day', 'monday'], /^--day: monday – not a day; use one such as 2026-07-01\n$/],
+  [['tape', 'generate', 'x.ndjson', '--symbols', ''], /^--symbols: '' – empty; write something, /],
   [['tape', 'generate', 'x.txt', '--day', '2026-07-01'], /x\.txt: no tape ends so/],
   [['db', 'migrate'], /^no database named; give --url, or set DATABASE_URL\n$/],
   [['db', 'migrate', '--url', 'foo'], /^--url: \(hidden\) – no URL of a database; use postgres:\/\/user:password@host/],

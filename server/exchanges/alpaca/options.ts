@@ -92,7 +92,10 @@ export const alpacaOptions = z
         latest: duration.prefault('550ms').meta({ description: 'Last bars of a minute, after the minute.' }),
         slots: z.int().min(1).max(1000).prefault(9).meta({ description: 'Bursts in which a minute of bars leaves.' }),
       })
-      .refine(({ earliest, latest }) => earliest <= latest, 'barDelay.earliest must not be after barDelay.latest')
+      .refine(({ earliest, latest }) => earliest <= latest, {
+        path: ['earliest'],
+        error: 'after latest; make it the same or shorter',
+      })
       .prefault({})
       .meta({
         description:

@@ -4,6 +4,10 @@ import { z } from 'zod';
 const rateLimit = 100_000;
 
 const symbol = z.string().min(1).max(32).regex(/^\S+$/, 'expected a symbol without spaces');
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'not an instant; use one with its zone, such as 2026-07-01T09:30:00-04:00',
+});
 const rate = z.number().positive().max(rateLimit);
 const share = z.number().min(0).max(1);
 
@@ -71,29 +75,23 @@ export const options = z
         examples: [['AAPL', 'BTC/USD'], [{ symbol: 'AAPL', price: 231.5, rate: 20 }]],
       }),
     day: z.iso
-      .date()
+      .date('not a day; use one such as 2026-07-01')
       .optional()
       .meta({
         title: 'Day',
         description: 'The market day to generate. With US stocks: their trading hours; without: the whole UTC day.',
         examples: ['2026-07-01'],
       }),
-    from: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({
-        title: 'From',
-        description: 'First second of the tape instead of `day`, with its zone.',
-        examples: ['2026-07-01T09:30:00-04:00'],
-      }),
-    to: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({
-        title: 'To',
-        description: 'First second no longer on the tape, with its zone.',
-        examples: ['2026-07-02T16:01:00-04:00'],
-      }),
+    from: instant.optional().meta({
+      title: 'From',
+      description: 'First second of the tape instead of `day`, with its zone.',
+      examples: ['2026-07-01T09:30:00-04:00'],
+    }),
+    to: instant.optional().meta({
+      title: 'To',
+      description: 'First second no longer on the tape, with its zone.',
+      examples: ['2026-07-02T16:01:00-04:00'],
+    }),
     rate: rate.default(70).meta({
       title: 'Rate',
       description: 'Events a second of all symbols together, averaged over the day; more at the open and the close.',
@@ -159,7 +157,7 @@ export const options = z
       }),
   })
   .refine(({ day, from, to }) => (day === undefined ? (from === undefined) === (to === undefined) : !from && !to), {
-    error: 'give either `day`, or both `from` and `to`',
+    error: 'day, from and to do not go together; give either `day`, or both `from` and `to`',
   })
   .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
     path: ['to'],

@@ -58,7 +58,11 @@ test('the variables of the old system speak over the file, and ours over both', 
 test.each([
   ['RECYCLER_REPLAY_SPEED', 'fast', 'websocket.recycler.replay_speed: fast – not a number; use a number'],
   ['WEBSOCKET_MODE', 'live', 'websocket.mode: live – not one of the choices; use alpaca or recycler'],
-  ['RECYCLER_SYMBOLS', ',', 'websocket.recycler.symbols: too small; use 1 entries or more'],
+  [
+    'RECYCLER_SYMBOLS',
+    ',',
+    'websocket.recycler.symbols: [] – empty; list at least one, such as ["AAPL","MSFT"], or leave it out',
+  ],
 ])('%s=%s is refused by its name', async (variable, text, complaint) => {
   expect(await complaintsAboutAll(blocks.shipped, { [variable]: text })).toEqual([`${variable} ${complaint}`]);
 });
