@@ -4,6 +4,7 @@ import type { Emission } from './reel.ts';
 import type { Timestamps } from './stamps.ts';
 
 export type Speed = number | 'max';
+export type DeckPhase = 'waiting' | 'playing' | 'paused' | 'ended' | 'broken';
 
 export interface DeckOptions {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
-import type { Cancel } from '../market/clock.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import { floorTo, second } from '../market/nanos.ts';
-import { Anchor } from './anchor.ts';
-import type { DeckOptions, Speed } from './deck-options.ts';
+import { ReplayClock } from '../market/replay-clock.ts';
+import { Bell } from './bell.ts';
+import type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { Reel } from './reel.ts';
 import { Silence } from './silence.ts';
@@ -10,12 +10,10 @@ import type { Page } from './sources/source.ts';
 import { Stamps, type Stretch } from './stamps.ts';
 import { endOfWindow } from './window.ts';
 
-export type { DeckOptions, Speed } from './deck-options.ts';
+export type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = second;
-
-export type DeckPhase = 'waiting' | 'playing' | 'paused' | 'ended' | 'broken';
 
 /**
  * Plays a reel on a clock.
@@ -43,14 +41,13 @@ export class Deck implements AsyncDisposable {
   #page: Page = [];
   #index = 0;
   /** Absent until the first event is at hand, and again whenever the next event is to be due at once. */
-  #anchor: Anchor | undefined;
+  #replay: ReplayClock | undefined;
   /** Market instant reached: of the last event, or the end of a silence that was cut. Absent after a seek. */
   #reached: Nanos | undefined;
   /** Set at the end of a pass: the wall instant from which the next one runs, and how long before its first event that is. */
   #nextPass: { readonly wall: Nanos; readonly toGo: Nanos } | undefined;
-  /** Counts commands, so that a wait notices one that came before it began. */
-  #commands = 0;
-  #wake: () => void = () => undefined;
+  /** Rung by every command. */
+  readonly #bell = new Bell();
 
   constructor(reel: Reel, options: DeckOptions) {
     this.#reel = reel;
@@ -98,21 +95,21 @@ export class Deck implements AsyncDisposable {
     this.#phase = 'playing';
     // What was to be stepped is played now; it must not be stepped again after a pause.
     this.#steps = [];
-    this.#anchorAt(needle);
+    this.#playFrom(needle);
   }
 
   pause(): void {
     if (this.#phase !== 'playing') return;
     const needle = this.#needle();
     this.#phase = 'paused';
-    this.#anchorAt(needle);
+    this.#playFrom(needle);
   }
 
   /** Plays on at another pace, from where the needle is. */
   setSpeed(speed: Speed): void {
     const needle = this.#needle();
     this.#speed = speed;
-    this.#anchorAt(needle);
+    this.#playFrom(needle);
   }
 
   /**
@@ -125,7 +122,7 @@ export class Deck implements AsyncDisposable {
     this.#lag = lag;
     this.#rewind(at);
     this.#reached = undefined;
-    this.#anchorAt(undefined);
+    this.#playFrom(undefined);
   }
 
   /** While not playing: emits the next event, or everything up to and including the next bar. */
@@ -133,24 +130,24 @@ export class Deck implements AsyncDisposable {
     if (this.#phase === 'waiting') this.#phase = 'paused';
     if (this.#phase !== 'paused') return;
     this.#steps.push(what);
-    this.#commanded();
+    this.#bell.ring();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#commanded();
+    this.#bell.ring();
     await this.#pages.close();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     while (!this.#closed) {
-      const commands = this.#commands;
-      if (this.#phase !== 'playing' && this.#steps.length === 0) await this.#wait(commands);
+      const { rings } = this.#bell;
+      if (this.#phase !== 'playing' && this.#steps.length === 0) await this.#bell.wait(rings);
       else if (this.#index === this.#page.length) await this.#turnPage();
       else if (this.#phase !== 'playing') this.#takeStep();
       else if (this.#speed === 'max') await this.#rush();
-      else await this.#pace(commands);
+      else await this.#pace(rings);
     }
   }
 
@@ -177,23 +174,22 @@ export class Deck implements AsyncDisposable {
   }
 
   /** Emits what is due, then waits for what is next. */
-  async #pace(commands: number): Promise<void> {
+  async #pace(rings: number): Promise<void> {
     const { clock, window } = this.#options;
-    const market = this.#anchored().marketAt(clock.now());
-    const due = floorTo(market, window);
+    const due = floorTo(this.#replaying().now(), window);
     let to = this.#index;
     for (let event = this.#page[to]; event !== undefined && event.at <= due; event = this.#page[to]) to++;
     if (to > this.#index) this.#emit(to);
     const coming = this.#page[this.#index];
     if (coming === undefined) return await clock.turn();
-    await this.#wait(commands, this.#anchored().wallOf(endOfWindow(coming.at, window)));
+    await this.#bell.wait(rings, (call) => this.#replaying().wake(endOfWindow(coming.at, window), call));
   }
 
   #takeStep(): void {
     const next = this.#page[this.#index];
     this.#emit(this.#index + 1);
     if (this.#steps[0] === 'event' || next?.kind === 'bar') this.#steps.shift();
-    this.#anchorAt(this.#reached);
+    this.#playFrom(this.#reached);
   }
 
   #emit(to: number): void {
@@ -226,12 +222,12 @@ export class Deck implements AsyncDisposable {
     }
     this.#pass++;
     if (this.#reached !== undefined && this.#speed !== 'max') {
-      const anchor = this.#anchor ?? new Anchor(this.#options.clock.now(), this.#reached + loopPause, this.#speed);
-      const toGo = this.#phase === 'playing' ? anchor.market - this.#reached - loopPause : 0n;
+      const replay = this.#replay ?? this.#from(this.#options.clock.now(), this.#reached + loopPause, this.#speed);
+      const toGo = this.#phase === 'playing' ? replay.market - this.#reached - loopPause : 0n;
       // The wall instant stays: were it computed anew, its rounding would add up over the passes.
-      this.#nextPass = { wall: anchor.wall, toGo };
+      this.#nextPass = { wall: replay.wall, toGo };
     }
-    this.#anchor = undefined;
+    this.#replay = undefined;
     this.#rewind(this.#reel.from);
     await this.#options.clock.turn();
   }
@@ -250,51 +246,39 @@ export class Deck implements AsyncDisposable {
     return new ReadAhead((signal) => this.#reel.pages(this.#start, signal), turn);
   }
 
-  /** The anchor for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
-  #anchored(): Anchor {
+  /** The clock for the event under the needle: set when it is to be due at once, moved on over a silence too long. */
+  #replaying(): ReplayClock {
     const { clock, live = false } = this.#options;
     const speed = this.#speed === 'max' ? 1 : this.#speed;
     const next: MarketEvent | undefined = this.#page[this.#index];
     const at = next?.at ?? this.#reel.from;
     const { wall, toGo } = this.#nextPass ?? { wall: clock.now(), toGo: this.#reached === undefined ? -this.#lag : 0n };
     // Only a start waits for the lag; afterwards the deck is behind already.
-    this.#anchor ??= new Anchor(wall, live ? wall : at + toGo, speed);
+    let replay = (this.#replay ??= this.#from(wall, live ? wall : at + toGo, speed));
     this.#nextPass = undefined;
     const cut = this.#silence.tooLong(next, this.#reached);
     if (cut > 0n) {
-      this.#anchor = new Anchor(this.#anchor.wall, this.#anchor.market + cut, speed);
+      replay = this.#replay = this.#from(replay.wall, replay.market + cut, speed);
       this.#reached = (this.#reached ?? at) + cut;
     }
-    return this.#anchor;
+    return replay;
   }
 
   /** Market time now; stands still unless playing. */
   #needle(): Nanos | undefined {
-    return this.#phase === 'playing' ? this.#anchor?.marketAt(this.#options.clock.now()) : this.#anchor?.market;
+    return this.#phase === 'playing' ? this.#replay?.now() : this.#replay?.market;
   }
 
   /** Plays on from `market` as of now; from whatever event comes next when that is unknown or time does not count. */
-  #anchorAt(market: Nanos | undefined): void {
+  #playFrom(market: Nanos | undefined): void {
     const speed = this.#speed;
     const known = market !== undefined && speed !== 'max';
-    this.#anchor = known ? new Anchor(this.#options.clock.now(), market, speed) : undefined;
+    this.#replay = known ? this.#from(this.#options.clock.now(), market, speed) : undefined;
     this.#nextPass = undefined;
-    this.#commanded();
+    this.#bell.ring();
   }
 
-  #commanded(): void {
-    this.#commands++;
-    this.#wake();
-  }
-
-  /** Resolves at the wall instant `at`, or as soon as a command comes. */
-  async #wait(commands: number, at?: Nanos): Promise<void> {
-    if (commands !== this.#commands || this.#closed) return;
-    let cancel: Cancel | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (at !== undefined) cancel = this.#options.clock.wake(at, resolve);
-    });
-    cancel?.();
+  #from(wall: Nanos, market: Nanos, speed: number): ReplayClock {
+    return new ReplayClock(this.#options.clock, wall, market, speed);
   }
 }
