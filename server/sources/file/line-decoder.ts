@@ -135,7 +135,10 @@ export class LineDecoder implements Row {
       value = JSON.parse(text);
     } catch (cause) {
       throw new TapeError(
-        `${this.#place}:${this.#line}: ${cut(text)} is no JSON; every line must be one event as one JSON object`,
+        `${this.#place}:${this.#line}: ${cut(text)} is no JSON; ` +
+          (text.includes('\0')
+            ? 'NUL bytes come of a write that was cut off, or of a file that is no text: make the tape anew'
+            : 'every line must be one event as one JSON object'),
         { cause },
       );
     }
@@ -164,8 +167,11 @@ export class LineDecoder implements Row {
   }
 }
 
+/** What a line or a value says, short, with every letter that a terminal would not show or would obey as its number. */
 function cut(text: string): string {
-  return text.length > shown ? `${text.slice(0, shown)}…` : text;
+  const visible = (letter: string): string => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  const short = text.length > shown ? `${text.slice(0, shown)}…` : text;
+  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, visible);
 }
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

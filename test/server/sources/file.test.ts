@@ -55,6 +55,12 @@ describe('a broken NDJSON tape is refused with file, line, field, value and the 
     ],
     ['a time as a number', value(1).replace('"1"', '1'), '/broken.ndjson:1: at: 1; expected nanoseconds since 1970'],
     ['no JSON', `${value(1)}hello\n`, '/broken.ndjson:2: hello is no JSON; every line must be one event'],
+    [
+      'NUL bytes',
+      Buffer.from(`${value(1)}\0\0\0\n`),
+      '/broken.ndjson:2: \\u0000\\u0000\\u0000 is no JSON; NUL bytes come of a write that was cut off',
+    ],
+    ['letters that a terminal obeys', '\u001b[2J\u202ehello\n', '/broken.ndjson:1: \\u001b[2J\\u202ehello is no JSON'],
     ['a list', '[]\n', '/broken.ndjson:1: [] is no JSON object'],
     ['an empty line', `${value(1)}\n${value(2)}`, '/broken.ndjson:2:  is no JSON'],
     ['events out of order', value(5) + value(4), '/broken.ndjson:2: at: 4 comes after 5; a tape is ordered by at'],
@@ -67,6 +73,47 @@ describe('a broken NDJSON tape is refused with file, line, field, value and the 
     expect(await complaint(whole.subarray(0, whole.length / 2), 'cut.ndjson.gz')).toContain('cut off');
   });
 });
+
+test.each([
+  ['gzip', 'packed.ndjson', gzipSync(value(1)), 'packed with gzip, where NDJSON belongs; name it packed.ndjson.gz'],
+  [
+    'gzip twice',
+    'twice.ndjson.gz',
+    gzipSync(gzipSync(value(1))),
+    'packed with gzip, where NDJSON belongs; it is packed twice',
+  ],
+  [
+    'zstd',
+    'z.ndjson',
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 1, 2, 3]),
+    'packed with zstd, where NDJSON belongs; unpack it',
+  ],
+  [
+    'Parquet',
+    'p.ndjson',
+    Buffer.from('PAR1\u0015\0\u0015'),
+    'a Parquet file, where NDJSON belongs; let its name end in',
+  ],
+  [
+    'UTF-16',
+    'wide.ndjson',
+    Buffer.from(`\ufeff${value(1)}`, 'utf16le'),
+    'text in UTF-16, where NDJSON belongs; save it as UTF-8',
+  ],
+])('%s under the name %s is told in words, not in bytes', async (_, name, bytes, told) => {
+  const message = await complaint(bytes, name);
+  expect(message).toContain(`/${name}: ${told}`);
+  expect(message).toMatch(/^[\x20-\x7e]+$/);
+});
+
+test.each(['marked.ndjson', 'marked.ndjson.gz'])(
+  'a byte order mark before the first line of %s is no part of it',
+  async (name) => {
+    const text = Buffer.from(`\ufeff${value(1)}${value(2)}`);
+    await writeFile(join(directory, name), name.endsWith('.gz') ? gzipSync(text) : text);
+    expect((await read(name)).map(({ at }) => at)).toEqual([1n, 2n]);
+  },
+);
 
 test('a last line without its line end counts', async () => {
   await writeFile(join(directory, 'open-end.ndjson'), (value(1) + value(2)).trimEnd());
