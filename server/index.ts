@@ -42,6 +42,7 @@ export {
   writeTape,
   type WriteOptions,
 } from './tapes/index.ts';
+export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { Run, type RunStatus } from './run.ts';

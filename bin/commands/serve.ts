@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { SystemClock } from '../../market/clock.ts';
 import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
 import { readScenario } from '../scenario-file.ts';
@@ -51,7 +52,7 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const settings = readSettings(environment, { ...options, logLevel });
   const word = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
   const secure = settings.tls && (await readTlsFiles(settings.tls, shell));
-  const { checkScenario, closest, located, overrides, startPapertape, TlsError } =
+  const { checkScenario, closest, keepClean, located, overrides, printProblem, startPapertape, TlsError } =
     await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(environment, overrides, closest)) {
@@ -59,7 +60,8 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   }
   const loaded = await readScenario(word, shell);
   await checkScenario(loaded);
-  const { scenario, directory } = loaded;
+  const { scenario, directory, advice, retention } = loaded;
+  for (const problem of advice) log.warn(printProblem(problem));
   const { host, port } = settings;
   const starting = startPapertape({ scenario, directory, host, port, tls: secure?.tls, log, signal: shell.stop });
   await using papertape = await starting.catch((error: unknown) => {
@@ -69,6 +71,7 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
     }
     throw located(cannotListen(error, host, port), loaded);
   });
+  await using _cleaning = retention && keepClean(retention, new SystemClock(), log);
   const [first] = scenario.keys ?? [];
   const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
   const key = first?.key ?? 'any-key';

@@ -29,6 +29,7 @@ async function validate(files: readonly string[], shell: Shell): Promise<ExitCod
     const file = word === '-' ? 'stdin' : word;
     try {
       const loaded = await readScenario(word, shell);
+      shell.err.write(loaded.advice.map((problem) => `${printProblem(problem)}\n`).join(''));
       await rehearse(loaded, shell.stop);
       shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
     } catch (error) {

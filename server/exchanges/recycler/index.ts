@@ -1,4 +1,4 @@
-import { minute, second } from '../../../market/nanos.ts';
+import { milli, minute, second } from '../../../market/nanos.ts';
 import { markets } from '../../../market/event.ts';
 import { exchangeKind, type Stream } from '../exchange.ts';
 import { barEncoder } from './bar-encoder.ts';
@@ -47,8 +47,9 @@ export const recycler = exchangeKind({
       streams: [stream],
       plans: { open: { feeds: undefined, sessions: Infinity, symbols: undefined } },
       defaultPlan: 'open',
-      // Bars of a minute leave together and at once; it had no other kinds.
-      bars: { minute: { earliest: 0n, latest: 0n, slots: 1 }, updated: 30n * second, daily: 0n },
+      // Bars of a minute leave together and at once; it had no other kinds. The day so far comes after them, so that a silence cut to a
+      // minute is not broken by its repetition.
+      bars: { minute: { earliest: 0n, latest: 0n, slots: 1 }, updated: 30n * second, daily: milli },
     };
   },
 });
