@@ -157,6 +157,23 @@ const oldTable = `CREATE TABLE market_data (
   open double precision, high double precision, low double precision, close double precision, volume integer,
   data_source varchar(20) DEFAULT 'alpaca', CONSTRAINT uix_market_data_symbol_timestamp UNIQUE (symbol, timestamp))`;
 
+test('stored times are UTC by a wall without zone, whatever zone the database server and this machine are in', async () => {
+  await using database = await testDatabase('empty');
+  const admin = new Client({ connectionString: database.url });
+  await admin.connect();
+  await admin.query(
+    `${oldTable}; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`,
+  );
+  await admin.query(`INSERT INTO market_data (symbol, timestamp, open, high, low, close, volume) VALUES
+    ('AAPL', '2025-06-23 13:30', 1, 1, 1, 1, 10)`);
+  await admin.end();
+  const environment = { DATABASE_URL: database.url, PAPERTAPE_TIMESTAMPS: 'original' };
+  const { scenario } = await parseScenario(blocks['loop mode'], 'config.yaml', environment);
+  await using papertape = await startPapertape({ scenario, port: 0, clock: new ManualClock(saturday) });
+  await using client = await OldClient.connect(papertape.url, ['AAPL']);
+  expect(await client.heard(1)).toEqual(['[{"S":"AAPL","t":"2025-06-23T13:30:00Z","o":1,"h":1,"l":1,"c":1,"v":10}]']);
+});
+
 test('the main configuration plays the old table from its database, and never what an earlier replay left there', async () => {
   await using database = await testDatabase('empty');
   const admin = new Client({ connectionString: database.url });

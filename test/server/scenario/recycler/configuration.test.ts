@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { explainScenario, parseScenario, printProblem } from '../../../../server/scenario/index.ts';
+import { explainScenario, loadScenario, parseScenario, printProblem } from '../../../../server/scenario/index.ts';
 import { parseEnd, parseInstant } from '../../../../server/scenario/instant.ts';
 import { complaintsAboutAll } from '../complaints.ts';
+import { folderOf } from '../folder.ts';
 import { blocks } from './blocks.ts';
 
 const load = async (text: string, environment: Readonly<Record<string, string>> = {}) =>
@@ -130,4 +132,32 @@ test('explain tells it in plain sentences', async () => {
   expect(told).toContain('at 2 times real time');
   expect(told).toContain('The recycler of prefect-trading on /');
   expect(told).not.toContain('hidden');
+});
+
+test('a scenario may extend it and play other tapes; then its database is not cleaned', async () => {
+  await using folder = await folderOf({
+    'config/config.yaml': blocks['main configuration'],
+    'mine.scenario.yaml': 'extends: config/config.yaml\nname: mine\ntapes: [{ synthetic: {} }]\nreplay: { speed: 7 }\n',
+  });
+  const { scenario, retention } = await loadScenario(folder.at('mine.scenario.yaml'));
+  expect(scenario).toMatchObject({
+    name: 'mine',
+    replay: { mode: 'loop', speed: 7, symbols: ['AAPL', 'MSFT', 'GOOGL'] },
+  });
+  expect(scenario.tapes[0]?.synthetic).toBeDefined();
+  expect(retention).toBeUndefined();
+  expect((await loadScenario(folder.at('config/config.yaml'))).retention?.days).toBe(1);
+});
+
+test('the scenarios that docs/recycler.md shows are scenarios', async () => {
+  const shown = [...readFileSync('docs/recycler.md', 'utf8').matchAll(/```yaml\n([\s\S]+?)```/g)].map(
+    ([, yaml = '']) => yaml,
+  );
+  const files = Object.fromEntries(shown.map((yaml, index) => [`${index}.yaml`, yaml]));
+  await using folder = await folderOf({ ...files, 'config/config.yaml': blocks.shipped });
+  const loaded = Object.keys(files).map(
+    async (name) => await loadScenario(folder.at(name), { DATABASE_URL: 'postgres://db/x' }),
+  );
+  const names = (await Promise.all(loaded)).map(({ scenario }) => scenario.name);
+  expect(names).toEqual(['for-old-clients', 'recycler']);
 });
