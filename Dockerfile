@@ -18,7 +18,6 @@ FROM node:${NODE}-bookworm-slim
 LABEL org.opencontainers.image.title="papertape" \
       org.opencontainers.image.description="A mock market-data exchange: replays recorded markets over the vendors' own protocols" \
       org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.source="https://github.com/papertape/papertape" \
       org.opencontainers.image.version="0.1.0"
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules

@@ -1,6 +1,7 @@
 /** The scenario that `papertape init` writes: plays as it stands, and shows what else there is. */
 export function starter(schema: string): string {
   return `# yaml-language-server: $schema=${schema}
+# Editors complete this file by that schema. \`papertape schema scenario.schema.json\` writes one to keep beside it.
 #
 # A Papertape scenario: what plays, how it plays, and for whom. Try:
 #   papertape explain THIS_FILE     papertape validate THIS_FILE     papertape serve THIS_FILE

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -98,6 +108,18 @@ test('the command line finds the ready scenarios, and validates them', () => {
   const { status, output } = papertape('validate', ...scenarios.map((name) => join(installed, 'scenarios', name)));
   expect(output).toContain('default.scenario.yaml: ok');
   expect(status).toBe(0);
+});
+
+test('the command line finds ready scenarios by name, and a new one names the schema within the project', () => {
+  expect(papertape('validate', 'market-open')).toEqual({
+    status: 0,
+    output: 'market-open: ok, scenario market-open\n',
+  });
+  expect(papertape('init', 'tests/new.scenario.yaml').status).toBe(0);
+  const written = readFileSync(join(project, 'tests/new.scenario.yaml'), 'utf8');
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(\.\S+)\n/.exec(written) ?? [];
+  expect(schema).toBe('../node_modules/papertape/scenarios/papertape-v1.schema.json');
+  expect(existsSync(join(project, 'tests', schema))).toBe(true);
 });
 
 test('the command line finds the migrations', () => {

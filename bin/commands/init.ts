@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { packageFile } from '../package-files.ts';
 import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
@@ -17,7 +19,7 @@ export function addInit(program: Command, shell: Shell, ended: (code: ExitCode) 
     .addHelpText('after', '\nExamples:\n  papertape init\n  papertape init tests/market.scenario.yaml')
     .action(async (file: string, options: { readonly force?: boolean }) => {
       const path = resolve(shell.folder, file);
-      await write(path, starter(await schemaReference(path, shell.folder)), options.force === true);
+      await write(path, starter(schemaReference(path, shell.folder)), options.force === true);
       shell.out.write(`${file} written. Play it with: papertape serve ${file}\n`);
       ended(exitCodes.ok);
     });
@@ -47,14 +49,16 @@ async function write(path: string, text: string, replace: boolean): Promise<void
   });
 }
 
-/** The schema's place in this package when the project holds the package, so that editors need no network; else its address. */
-async function schemaReference(path: string, folder: string): Promise<string> {
-  const here = packageFile(schemaFile);
+/**
+ * Where the schema lies for an editor that opens the file: relative to it when the project holds this package, so that the line can be
+ * committed, else the address of this installation.
+ */
+function schemaReference(path: string, folder: string): string {
+  const linked = resolve(folder, 'node_modules/papertape', schemaFile);
+  // Package managers that link packages keep them in folders whose names change with every version.
+  const here = existsSync(linked) ? linked : packageFile(schemaFile);
   const inside = relative(folder, here);
-  if (!inside.startsWith('..') && !isAbsolute(inside)) {
-    const reference = relative(dirname(path), here).split(sep).join('/');
-    return reference.startsWith('.') ? reference : `./${reference}`;
-  }
-  const { schemaId } = await import('../../server/index.ts');
-  return schemaId;
+  if (inside.startsWith('..') || isAbsolute(inside)) return pathToFileURL(here).href;
+  const reference = relative(dirname(path), here).split(sep).join('/');
+  return reference.startsWith('.') ? reference : `./${reference}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scenarioSchema } from './schema.ts';
 
-/** Where the published schema of scenario files lives; editors fetch it by this address. */
+/** The name of this version of the format, as JSON Schemas have one. Nothing is served there: files name the schema by its path. */
 export const schemaId = 'https://papertape.dev/schema/scenario-v1.json';
 
 /** The part of a JSON Schema that this folder writes and reads. */

@@ -72,8 +72,10 @@ test('init writes a scenario that is valid as it stands, and never over another 
     code: 0,
     out: 'my.scenario.yaml written. Play it with: papertape serve my.scenario.yaml\n',
   });
-  expect(await readFile(folder.at('my.scenario.yaml'), 'utf8')).toMatch(
-    /^# yaml-language-server: \$schema=https:\/\/papertape\.dev\/schema\/scenario-v1\.json\n/,
+  const [, schema = ''] =
+    /^# yaml-language-server: \$schema=(file:\S+)\n/.exec(await readFile(folder.at('my.scenario.yaml'), 'utf8')) ?? [];
+  expect(JSON.parse(readFileSync(new URL(schema), 'utf8'))).toEqual(
+    JSON.parse(readFileSync('scenarios/papertape-v1.schema.json', 'utf8')),
   );
   expect(await papertape(['validate', 'my.scenario.yaml'], { folder: folder.path })).toMatchObject({ code: 0 });
   expect(await papertape(['init'], { folder: folder.path })).toMatchObject({
