@@ -68,9 +68,9 @@ export class Stamps {
     const reached = previous.to + previous.shift;
     let shift = floorTo(now - first, minute);
     if (first + shift < reached) shift = floorTo(reached - first, minute) + minute;
-    // What was sent under the earlier times is not told again under the new ones.
-    const from = reached + 1n - shift > this.#from ? reached + 1n - shift : this.#from;
-    const stretch = { from, to: first, shift };
+    // What was sent under the earlier times is not told again under the new ones; what is sent now is, even at the very same time.
+    const unsent = reached + 1n - shift < first ? reached + 1n - shift : first;
+    const stretch = { from: unsent > this.#from ? unsent : this.#from, to: first, shift };
     if (this.#played.push(stretch) > rememberedStretches) this.#played.shift();
     return stretch;
   }

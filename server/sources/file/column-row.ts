@@ -32,12 +32,15 @@ export class ColumnRow implements Row {
   readonly #doubles: (DuckDBDoubleVector | undefined)[] = fieldNames.map(() => undefined);
   readonly #bigints: (DuckDBBigIntVector | undefined)[] = fieldNames.map(() => undefined);
   readonly #others: (DuckDBVector | undefined)[] = fieldNames.map(() => undefined);
+  /** What every row says. */
+  readonly #constants: readonly (string | undefined)[];
   #index = 0;
 
-  /** `held`: the columns of the chunks, in their order. All others are absent from every row. */
-  constructor(path: string, held: readonly string[]) {
+  /** `held`: the columns of the chunks, in their order. All others are absent from every row, unless all rows have the same there. */
+  constructor(path: string, held: readonly string[], constants: ReadonlyMap<string, string>) {
     this.#path = path;
     this.#fields = held.map((name) => fieldNames.indexOf(name));
+    this.#constants = fieldNames.map((name) => constants.get(name));
   }
 
   /** Makes the rows of this chunk the ones asked about. */
@@ -61,6 +64,10 @@ export class ColumnRow implements Row {
   }
 
   maybeText(asked: number): string | undefined {
+    const constant = this.#constants[asked];
+    if (constant !== undefined) return constant;
+    const number = this.maybeNanos(asked);
+    if (number !== undefined) return String(number);
     const value = this.#others[asked]?.getItem(this.#index);
     if (value === absent.text || value === undefined) return undefined;
     return typeof value === 'string' ? value : this.#fail(asked);
@@ -137,8 +144,9 @@ export class ColumnRow implements Row {
 
   /** The value as it stands in the file, for an error. */
   #shown(asked: number): string {
-    const vector = this.#doubles[asked] ?? this.#bigints[asked] ?? this.#others[asked];
-    const value: DuckDBValue | undefined = vector?.getItem(this.#index);
+    const vectors = [this.#doubles[asked], this.#bigints[asked], this.#others[asked]];
+    const [vector] = vectors.filter((one) => one !== undefined);
+    const value: DuckDBValue | undefined = this.#constants[asked] ?? vector?.getItem(this.#index);
     const none = value === undefined || value === absent.text || value === absent.nanos || Number.isNaN(value);
     return none ? 'missing' : String(value);
   }

@@ -132,7 +132,7 @@ class FileSource implements Source {
     // A server loads only what reads the tapes it has.
     if (path.endsWith('.parquet')) {
       const { ParquetTape } = await import('./parquet.ts');
-      this.#parquet ??= new ParquetTape(path);
+      if (this.#parquet?.path !== path) this.#parquet = new ParquetTape(path);
       yield* this.#parquet.pages(narrowed, signal);
     } else {
       const { ndjsonPages } = await import('./ndjson.ts');

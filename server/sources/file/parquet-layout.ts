@@ -22,24 +22,28 @@ const types: ReadonlyMap<string, string> = new Map(Object.entries(columns));
 
 /** How the columns of one Parquet tape are best read. Right as long as the file stays as it is. */
 export interface Layout {
-  /** The columns that hold something. */
+  /** The columns that hold something, and not the same in every row. One that crosses in two forms comes twice. */
   readonly columns: readonly string[];
   /** SQL of each of them. */
   readonly values: readonly string[];
+  /** The columns that say the same in every row, and what. They need not be read. */
+  readonly constants: ReadonlyMap<string, string>;
 }
 
 /** Looks once at what a file holds. Throws what DuckDB throws when it is no tape. */
 export async function layoutOf(connection: DuckDBConnection, path: string): Promise<Layout> {
-  const empty = await emptyColumns(connection, path);
+  const { empty, full } = await fillOf(connection, path);
   const known = await columnsOf(connection, path);
   const held = fieldNames.filter((name) => indispensable.includes(name) || (known.has(name) && !empty.has(name)));
   const dictionaries = await dictionariesOf(connection, path, held);
-  const values = held.map((column) => {
-    const words = dictionaries.get(column);
-    const value = withoutNulls(column);
-    return words === undefined ? value : `(${value})::ENUM(${[absent.text, ...words].map(quoted).join(', ')})`;
-  });
-  return { columns: held, values };
+  const constants = new Map<string, string>();
+  for (const [column, [only, ...others]] of dictionaries) {
+    if (only !== undefined && others.length === 0 && full.has(column)) constants.set(column, only);
+  }
+  const forms = held
+    .filter((column) => !constants.has(column))
+    .flatMap((column) => formsOf(column, dictionaries.get(column)).map((value) => ({ column, value })));
+  return { columns: forms.map(({ column }) => column), values: forms.map(({ value }) => value), constants };
 }
 
 /** The rows of a selection. Symbols, kinds and range are pushed down, so row groups without them are not read. */
@@ -59,13 +63,19 @@ async function columnsOf(connection: DuckDBConnection, path: string): Promise<Re
   return new Set(reader.getRows().map(([column]) => String(column)));
 }
 
-/** What no row has, as the file's own statistics tell without a look at the rows. */
-async function emptyColumns(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
+/** What no row has, and what every row has, as the file's own statistics tell without a look at the rows. */
+async function fillOf(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<{ readonly empty: ReadonlySet<string>; readonly full: ReadonlySet<string> }> {
   const reader = await connection.runAndReadAll(
-    `SELECT path_in_schema FROM parquet_metadata(${quoted(path)}) GROUP BY path_in_schema
-     HAVING sum(num_values) = sum(coalesce(stats_null_count, 0))`,
+    `SELECT path_in_schema, sum(num_values) = sum(coalesce(stats_null_count, 0)), sum(coalesce(stats_null_count, num_values)) = 0
+     FROM parquet_metadata(${quoted(path)}) GROUP BY path_in_schema`,
   );
-  return new Set(reader.getRows().map(([column]) => String(column)));
+  const rows = reader.getRows();
+  const those = (which: 1 | 2): ReadonlySet<string> =>
+    new Set(rows.filter((row) => row[which] === true).map(([column]) => String(column)));
+  return { empty: those(1), full: those(2) };
 }
 
 /** The casts make a foreign Parquet file fail here, by name, and not as a wrong value later. */
@@ -86,6 +96,20 @@ function withoutNulls(column: string): string {
   return `coalesce(${valueOf(column)}, ${standIn})`;
 }
 
+/** How a column crosses from DuckDB: in one form, or each of its values in one of two. */
+function formsOf(column: string, words: readonly string[] | undefined): readonly string[] {
+  const value = withoutNulls(column);
+  if (words !== undefined) return [`(${value})::ENUM(${[absent.text, ...words].map(quoted).join(', ')})`];
+  if (column !== 'id') return [value];
+  // Most ids are numbers, and a text past twelve bytes costs more than all the rest of its row.
+  const number = `TRY_CAST(${valueOf(column)} AS BIGINT)`;
+  const isNumber = `${number} >= 0 AND ${number}::VARCHAR = ${valueOf(column)}`;
+  return [
+    `CASE WHEN ${isNumber} THEN ${number} ELSE ${standIns.get('BIGINT')} END`,
+    `CASE WHEN ${isNumber} THEN ${quoted(absent.text)} ELSE ${value} END`,
+  ];
+}
+
 /**
  * The few different texts of the columns that repeat themselves. As an ENUM each text crosses from DuckDB once and its
  * rows as numbers, which makes reading several times faster.
@@ -98,8 +122,8 @@ async function dictionariesOf(
   const dictionaries = new Map<string, readonly string[]>();
   for (const column of repetitive.filter((name) => held.includes(name))) {
     const reader = await connection.runAndReadAll(
-      `SELECT DISTINCT ${valueOf(column)} AS word FROM read_parquet(${quoted(path)}) WHERE word IS NOT NULL
-       ORDER BY word LIMIT ${dictionaryLimit + 1}`,
+      `SELECT DISTINCT ${valueOf(column)} AS word FROM (SELECT DISTINCT ${named(column)} FROM read_parquet(${quoted(path)}))
+       WHERE word IS NOT NULL ORDER BY word LIMIT ${dictionaryLimit + 1}`,
     );
     const words = reader.getRows().map(([word]) => String(word));
     if (words.length > 0 && words.length <= dictionaryLimit) dictionaries.set(column, words);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
 import { pageSize, TapeError, type Page, type Selection } from '../source.ts';
@@ -6,13 +7,15 @@ import { openDuckDb } from './duckdb.ts';
 import { eventOfRow } from './event-of-row.ts';
 import { type Layout, layoutOf, rowsOf } from './parquet-layout.ts';
 
-/** A Parquet file with a tape's columns. What it holds is looked up at the first reading, and remembered. */
+/** A Parquet file with a tape's columns. What it holds is looked up at the first reading, and remembered until the file changes. */
 export class ParquetTape {
-  readonly #path: string;
+  readonly path: string;
   #layout: Layout | undefined;
+  /** The state of the file that has this layout. */
+  #version = '';
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /** Pages of the tape, oldest first. Throws a `TapeError` for a row that is no event, or out of order. */
@@ -22,7 +25,7 @@ export class ParquetTape {
     for await (const { row, count } of this.#chunks(selection, signal)) {
       for (let index = 0; index < count; index++) {
         const event = eventOfRow(row.seek(index));
-        if (previous !== undefined && event.at < previous) throw unsorted(this.#path, event, previous);
+        if (previous !== undefined && event.at < previous) throw unsorted(this.path, event, previous);
         previous = event.at;
         page.push(event);
         if (page.length < pageSize) continue;
@@ -45,14 +48,24 @@ export class ParquetTape {
     selection: Selection,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly row: ColumnRow; readonly count: number }> {
-    using database = await openDuckDb(this.#path);
+    using database = await openDuckDb(this.path);
     const { connection } = database;
-    const layout = (this.#layout ??= await run(this.#path, () => layoutOf(connection, this.#path)));
-    const row = new ColumnRow(this.#path, layout.columns);
-    for await (const chunk of chunksOf(this.#path, connection, rowsOf(layout, this.#path, selection), signal)) {
+    const layout = await this.#lookUp(connection);
+    const row = new ColumnRow(this.path, layout.columns, layout.constants);
+    for await (const chunk of chunksOf(this.path, connection, rowsOf(layout, this.path, selection), signal)) {
       row.load(chunk);
       yield { row, count: chunk.rowCount };
     }
+  }
+
+  async #lookUp(connection: DuckDBConnection): Promise<Layout> {
+    const { size, mtimeMs } = await stat(this.path);
+    const version = `${size} ${mtimeMs}`;
+    if (this.#layout === undefined || this.#version !== version) {
+      this.#layout = await run(this.path, () => layoutOf(connection, this.path));
+      this.#version = version;
+    }
+    return this.#layout;
   }
 }
 

@@ -20,7 +20,7 @@ const latest = 2n ** 63n - 1n;
 export interface Desk {
   readonly reading: Reading;
   readonly signal: AbortSignal;
-  readonly runs: RunWriter;
+  readonly runs: Pick<RunWriter, 'add' | 'full' | 'empty' | 'write'>;
   readonly rejects: Rejects;
   /** Name for the next run. */
   nextRun(): string;
