@@ -26,6 +26,8 @@ export interface Span extends Period {
 export interface History {
   /** The instant that history has reached: of the last event, or a later one in a quiet market; before the first, where it will start. */
   readonly now: Nanos;
+  /** By how much the tape's times are moved on the wire at that instant; 0n as recorded. The market is open when it was on the tape. */
+  readonly shift: Nanos;
   /** What the tapes hold, in the order of the symbols, each once per market. */
   readonly listed: readonly { readonly market: Market; readonly symbol: string }[];
   /** Events other than bars that happened in the span. */

@@ -41,6 +41,10 @@ export class TapeHistory implements History {
     return (needle > last.to ? needle : last.to) + last.shift;
   }
 
+  get shift(): Nanos {
+    return this.#played.at(-1)?.shift ?? this.#firstShift;
+  }
+
   async *events(span: Span, channels: readonly Channel[], signal: AbortSignal): AsyncGenerator<Chapter> {
     for await (const { events, shift } of this.#told(span, { symbols: [span.symbol], channels }, signal)) {
       const ofMarket = events.filter((event) => event.market === span.market);

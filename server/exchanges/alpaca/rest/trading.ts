@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
-import type { Access, RestAnswer, Route } from '../../exchange.ts';
+import type { Access, History, RestAnswer, Route } from '../../exchange.ts';
 import { plain, refused } from './answers.ts';
 import { wallText } from './instant.ts';
 import { newYork, stockCalendar } from './places.ts';
 import { choice, dateOf, read } from './query.ts';
-import { settlementOf, tradingDays } from './settlement.ts';
+import { movedDate, tradingDays, type WireDay } from './settlement.ts';
 
 /** The clock, the calendar, the assets and an account without orders (sheet §6), all as of the instant that history has reached. */
 export function tradingRoutes(): readonly Route[] {
@@ -22,12 +22,13 @@ export function tradingRoutes(): readonly Route[] {
     attributes: z.string().optional(),
   });
   return [
-    get('/v2/clock', (_, { history }) => plain(clockAt(history.now))),
-    get('/v2/calendar', (request) => {
+    get('/v2/clock', (_, { history }) => plain(clockAt(history))),
+    get('/v2/calendar', (request, { history: { shift } }) => {
       const given = read(calendarShape, request);
       if ('refusal' in given) return given.refusal;
       const { start, end, date_type: by } = given.asked;
-      return plain(tradingDays(start ?? firstDate, end ?? lastDate, by).map(calendarDay));
+      const [first, last] = [start ?? movedDate(firstDate, shift), end ?? movedDate(lastDate, shift)];
+      return plain(tradingDays(first, last, by, shift).map(calendarDay));
     }),
     get('/v2/account', (_, { key, history }) => plain(accountOf(key, history.now))),
     get('/v2/assets', (request, access) => {
@@ -57,20 +58,21 @@ const get = (path: string, answer: Route['answer']): Route => ({ method: 'GET', 
 /** What a calendar without bounds tells: the years for which it is exact, and those that are decided. */
 const [firstDate, lastDate] = ['2010-01-01', '2029-12-31'];
 
-function clockAt(now: Nanos): object {
-  const today = stockCalendar.dayOf(now);
-  const next = stockCalendar.next(now);
-  const closing = today !== undefined && now < today.close ? today : next;
+/** Moved times are those of another day, often of one without trading: what plays then is still the market as it was on the tape. */
+function clockAt({ now, shift }: History): object {
+  const onTape = now - shift;
+  const today = stockCalendar.dayOf(onTape);
+  const next = stockCalendar.next(onTape);
+  const closing = today !== undefined && onTape < today.close ? today : next;
   return {
     timestamp: wallText(now, newYork),
-    is_open: stockCalendar.isOpen(now),
-    next_open: wallText(next.open, newYork),
-    next_close: wallText(closing.close, newYork),
+    is_open: stockCalendar.isOpen(onTape),
+    next_open: wallText(next.open + shift, newYork),
+    next_close: wallText(closing.close + shift, newYork),
   };
 }
 
-function calendarDay(day: ReturnType<typeof tradingDays>[number]): object {
-  const { date, open, close, preOpen, postClose } = day;
+function calendarDay({ date, open, close, preOpen, postClose, settled }: WireDay): object {
   const time = (at: Nanos): string => wallText(at, newYork).slice(11, 16);
   return {
     date,
@@ -78,7 +80,7 @@ function calendarDay(day: ReturnType<typeof tradingDays>[number]): object {
     close: time(close),
     session_open: time(preOpen).replace(':', ''),
     session_close: time(postClose).replace(':', ''),
-    settlement_date: settlementOf(date),
+    settlement_date: settled,
   };
 }
 
