@@ -66,9 +66,14 @@ export class Buckets {
   end(start: Nanos): Nanos {
     if (this.#unit === 's' || this.#unit === 'm') return start + this.#width;
     if (this.#unit !== 'h') return this.#opening(this.#firstDay(start, 1));
-    // Across a change of clocks the bucket is longer or shorter than its name.
-    const next = this.#hours(start + this.#width);
-    return next > start ? next : this.#zone.instant(this.#zone.wall(start) + this.#width);
+    const wall = this.#zone.wall(start);
+    const intoDay = modulo(wall, day);
+    const onGrid = floorTo(intoDay, this.#width) + this.#width;
+    const left = (onGrid < day ? onGrid : day) - intoDay;
+    // Across a change of clocks the bucket is longer or shorter than its name, and an hour may come twice or not at all.
+    const byClock = this.#hours(start + left);
+    const byWall = this.#zone.instant(wall + left);
+    return byClock > start && byClock < byWall ? byClock : byWall;
   }
 
   #hours(at: Nanos): Nanos {
