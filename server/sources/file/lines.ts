@@ -46,12 +46,20 @@ async function* bytesOf(path: string): AsyncGenerator<Buffer> {
     }
   } catch (cause) {
     if (cause instanceof TapeError) throw cause;
+    if (reason(cause) === notGzip) {
+      const plain = basename(path, '.gz');
+      throw new TapeError(`${path}: not packed with gzip, though its name ends in .gz; name it ${plain}, or pack it`, {
+        cause,
+      });
+    }
     throw new TapeError(`${path}: ${reason(cause)}; the file is missing, cut off or of another format`, { cause });
   } finally {
     file.destroy();
   }
 }
 
+/** How zlib calls a file that does not begin as gzip does. */
+const notGzip = 'incorrect header check';
 /** How files begin that are no text in UTF-8, and what helps. */
 const foreign: readonly (readonly [start: readonly number[], what: string, wayOut: (path: string) => string])[] = [
   [
@@ -63,6 +71,9 @@ const foreign: readonly (readonly [start: readonly number[], what: string, wayOu
   [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', () => 'let its name end in .parquet'],
   [[0xff, 0xfe], 'text in UTF-16', () => 'save it as UTF-8'],
   [[0xfe, 0xff], 'text in UTF-16', () => 'save it as UTF-8'],
+  // The brace that opens the first event, without a mark before it.
+  [[0x7b, 0], 'text in UTF-16', () => 'save it as UTF-8'],
+  [[0, 0x7b], 'text in UTF-16', () => 'save it as UTF-8'],
 ];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 

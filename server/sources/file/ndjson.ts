@@ -54,6 +54,6 @@ function earlierThan(from: Nanos | undefined): (text: string) => boolean {
 function unsorted(path: string, line: number, at: Nanos, previous: Nanos): TapeError {
   return new TapeError(
     `${path}:${line}: at: ${at} comes after ${previous}; a tape is ordered by at, oldest first. ` +
-      `Sort its lines by their at field, for instance with DuckDB, and keep the order of equal ones`,
+      `Sort it with 'papertape tape import ${path} --out sorted${path.endsWith('.gz') ? '.ndjson.gz' : '.ndjson'}'`,
   );
 }

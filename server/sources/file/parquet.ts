@@ -118,6 +118,6 @@ async function run<Result extends DuckDBResult | object | null>(
 function unsorted(path: string, event: MarketEvent, previous: Nanos): TapeError {
   return new TapeError(
     `${path}: ${event.kind} of ${event.symbol}: at: ${event.at} comes after ${previous}; a tape is ordered by at, ` +
-      `oldest first. Write the file again ordered by its at column, for instance with DuckDB: COPY (FROM '…' ORDER BY at) TO '…'`,
+      `oldest first. Sort it with 'papertape tape import ${path} --out sorted.parquet'`,
   );
 }

@@ -100,6 +100,18 @@ test.each([
     Buffer.from(`\ufeff${value(1)}`, 'utf16le'),
     'text in UTF-16, where NDJSON belongs; save it as UTF-8',
   ],
+  [
+    'UTF-16 without a mark',
+    'unmarked.ndjson',
+    Buffer.from(value(1), 'utf16le'),
+    'text in UTF-16, where NDJSON belongs; save it as UTF-8',
+  ],
+  [
+    'plain text',
+    'plain.ndjson.gz',
+    Buffer.from(value(1)),
+    'not packed with gzip, though its name ends in .gz; name it plain.ndjson, or pack it',
+  ],
 ])('%s under the name %s is told in words, not in bytes', async (_, name, bytes, told) => {
   const message = await complaint(bytes, name);
   expect(message).toContain(`/${name}: ${told}`);
