@@ -28,15 +28,19 @@ export async function checkScenario(loaded: LoadedScenario): Promise<void> {
 
 /**
  * Does everything that serving does before it listens: checks the scenario, surveys its tapes and looks for what is asked of them.
- * Throws a `ScenarioError`, and the signal's reason on abort.
+ * Throws a `ScenarioError`, and the signal's reason on abort. `warn` hears what stops nothing: rows left out, a range that was clipped.
  */
-export async function rehearse(loaded: LoadedScenario, signal: AbortSignal): Promise<void> {
+export async function rehearse(
+  loaded: LoadedScenario,
+  signal: AbortSignal,
+  warn: (message: string) => void = () => undefined,
+): Promise<void> {
   await checkScenario(loaded);
   const { scenario, directory } = loaded;
   const sources: Source[] = [];
   try {
-    for (const tape of scenario.tapes) sources.push(openTape(tape, { directory, seed: scenario.seed }));
-    await arrange(scenario, sources, openExchanges(scenario.endpoints), signal);
+    for (const tape of scenario.tapes) sources.push(openTape(tape, { directory, seed: scenario.seed, warn }));
+    await arrange(scenario, sources, openExchanges(scenario.endpoints), signal, warn);
   } catch (error) {
     throw located(error, loaded);
   } finally {

@@ -12,7 +12,7 @@ export function addValidate(program: Command, shell: Shell, ended: (code: ExitCo
       'after',
       `
 Ends with 0 when every file can be played and with 2 when one cannot. Looks into the tapes as serve does: one without a sidecar is
-read to its end. Variables such as PAPERTAPE_SPEED count as in serve.
+read to its end. Warns of rows that cannot be read and of a range that is clipped. Variables such as PAPERTAPE_SPEED count as in serve.
 
 Examples:
   papertape validate my.scenario.yaml
@@ -30,7 +30,7 @@ async function validate(files: readonly string[], shell: Shell): Promise<ExitCod
     try {
       const loaded = await readScenario(word, shell);
       shell.err.write(loaded.advice.map((problem) => `${printProblem(problem)}\n`).join(''));
-      await rehearse(loaded, shell.stop);
+      await rehearse(loaded, shell.stop, (message) => shell.err.write(`${file}: warning: ${message}\n`));
       shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
     } catch (error) {
       if (isStopped(error, shell)) throw new Complaint(`stopped before ${file} was checked`, code, { cause: error });
