@@ -26,11 +26,20 @@ export class ReplayClock implements Clock {
 
   /** Calls at the first instant at which that market time has come. */
   wake(at: Nanos, call: () => void): Cancel {
-    return this.#followed.wake(this.wall - floor((this.market - at) * 1000n, this.#pace), call);
+    return this.#followed.wake(this.#wallOf(at), call);
+  }
+
+  /** How long, by the clock that is followed, until that market time comes; negative when it is over. */
+  until(at: Nanos): Nanos {
+    return this.#wallOf(at) - this.#followed.now();
   }
 
   async turn(): Promise<void> {
     await this.#followed.turn();
+  }
+
+  #wallOf(market: Nanos): Nanos {
+    return this.wall - floor((this.market - market) * 1000n, this.#pace);
   }
 }
 

@@ -51,6 +51,7 @@ export class Broadcast implements AsyncDisposable {
     this.deck = new Deck(reel, {
       ...options,
       clock: options.pacing,
+      prepare: (emission) => this.#fanOut.prepare(emission),
       emit: (emission) => this.#books.follow(emission, this.#fanOut.publish(emission)),
       burst: () => this.#burst,
       pressure: () => this.#pressure(),

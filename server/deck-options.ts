@@ -25,6 +25,8 @@ export interface DeckOptions {
   /** Events of one window are emitted together, when the window is over, at any speed. At least 1n. */
   readonly window: Nanos;
   emit(emission: Emission): void;
+  /** Time to spare before an emission: what will be emitted soon, so that it need not be made then. Whole windows; never at `max`. */
+  prepare?(emission: Emission): void;
   /** At `max`: the most events to emit in one turn of the event loop; a whole page when absent. */
   burst?(): number;
   /** At `max`: a promise while the receivers are behind. */

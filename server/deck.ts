@@ -1,5 +1,5 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
-import { floorTo, second } from '../market/nanos.ts';
+import { floorTo, milli, second } from '../market/nanos.ts';
 import { ReplayClock } from '../market/replay-clock.ts';
 import { Bell } from './bell.ts';
 import type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
@@ -8,12 +8,16 @@ import type { Reel } from './reel.ts';
 import { Silence } from './silence.ts';
 import type { Page } from './sources/source.ts';
 import { Stamps, type Stretch } from './stamps.ts';
-import { endOfWindow } from './window.ts';
+import { endOfWindow, wholeWindows } from './window.ts';
 
 export type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = second;
+/** A wait longer than this leaves time to prepare what comes: so many events at once, and so many ahead. */
+const spareTime: Nanos = 3n * milli;
+const preparedAtOnce = 64;
+const mostPrepared = 512;
 
 /**
  * Plays a reel on a clock.
@@ -40,6 +44,8 @@ export class Deck implements AsyncDisposable {
   #pages: ReadAhead;
   #page: Page = [];
   #index = 0;
+  /** Up to where events of the page have been made ready. */
+  #prepared = 0;
   /** Absent until the first event is at hand, and again whenever the next event is to be due at once. */
   #replay: ReplayClock | undefined;
   /** Market instant reached: of the last event, or the end of a silence that was cut. Absent after a seek. */
@@ -159,18 +165,15 @@ export class Deck implements AsyncDisposable {
     if (next === undefined) return await this.#turnOver();
     this.#page = next;
     this.#index = 0;
+    this.#prepared = 0;
   }
 
   /** A burst of whole windows a turn of the event loop, as fast as the receivers take it. */
   async #rush(): Promise<void> {
-    const { window, clock } = this.#options;
     const pressure = this.#options.pressure();
     if (pressure !== undefined) return await pressure;
-    let to = Math.min(this.#page.length, this.#index + (this.#options.burst?.() ?? Infinity));
-    const over = endOfWindow(this.#page[to - 1]?.at ?? 0n, window);
-    for (let event = this.#page[to]; event !== undefined && event.at <= over; event = this.#page[to]) to++;
-    this.#emit(to);
-    await clock.turn();
+    this.#emit(wholeWindows(this.#page, this.#index + (this.#options.burst?.() ?? Infinity), this.#options.window));
+    await this.#options.clock.turn();
   }
 
   /** Emits what is due, then waits for what is next. */
@@ -182,7 +185,20 @@ export class Deck implements AsyncDisposable {
     if (to > this.#index) this.#emit(to);
     const coming = this.#page[this.#index];
     if (coming === undefined) return await clock.turn();
-    await this.#bell.wait(rings, (call) => this.#replaying().wake(endOfWindow(coming.at, window), call));
+    const next = this.#replaying();
+    const over = endOfWindow(coming.at, window);
+    if (next.until(over) > spareTime) this.#prepare();
+    await this.#bell.wait(rings, (call) => next.wake(over, call));
+  }
+
+  /** Has a few more of the events to come made ready. */
+  #prepare(): void {
+    const shift = this.#stamps.current;
+    const from = Math.max(this.#prepared, this.#index);
+    if (shift === undefined || from >= Math.min(this.#page.length, this.#index + mostPrepared)) return;
+    const to = wholeWindows(this.#page, from + preparedAtOnce, this.#options.window);
+    this.#prepared = to;
+    this.#options.prepare?.({ page: this.#page, from: this.#index, to, shift, stampedAt: undefined });
   }
 
   #takeStep(): void {

@@ -42,6 +42,12 @@ export class FanOut {
     };
   }
 
+  /** Encodes what will be published soon. */
+  prepare(emission: Emission): void {
+    const topics = this.#topics.ofPage(emission.page);
+    for (const audience of this.#audiences.values()) audience.prepare(emission, topics);
+  }
+
   /** Returns what the page is about, for whoever follows along. */
   publish(emission: Emission): PageTopics {
     const topics = this.#topics.ofPage(emission.page);
@@ -95,17 +101,27 @@ class Audience {
     this.#filter = this.#ask();
   }
 
+  prepare(emission: Emission, topics: PageTopics): void {
+    if (this.#groups.size > 0) this.#encode(emission, topics);
+  }
+
   publish(emission: Emission, topics: PageTopics): void {
-    const { page, from, to, shift } = emission;
+    const { from, to } = emission;
     if (this.#groups.size === 0) return;
+    const encoded = this.#encode(emission, topics);
+    // A copy, because a client that is sent away leaves while its group is served.
+    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to);
+  }
+
+  #encode(emission: Emission, topics: PageTopics): EncodedPage {
+    const { page, from, to, shift } = emission;
     let encoded = this.#encoded.get(page);
     if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
       encoded = new EncodedPage(emission, this.#encoder, this.#window);
       this.#encoded.set(page, encoded);
     }
     encoded.encode(to, topics, this.#filter);
-    // A copy, because a client that is sent away leaves while its group is served.
-    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to);
+    return encoded;
   }
 
   #ask(): TopicFilter {

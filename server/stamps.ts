@@ -40,6 +40,11 @@ export class Stamps {
     return this.#played;
   }
 
+  /** The shift of what comes next; `undefined` when that is not known before it is sent. */
+  get current(): Nanos | undefined {
+    return this.#mode === 'now' ? undefined : this.#current?.shift;
+  }
+
   /** Shift for events recorded between `first` and `last` and sent at `now`; 0n where every event says the instant of sending. */
   shift(first: Nanos, last: Nanos, now: Nanos): Nanos {
     const stretch = (this.#current ??= this.#begin(first, now));
