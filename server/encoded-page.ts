@@ -75,7 +75,8 @@ export class EncodedPage {
   encode(to: number, topics: PageTopics, filter: TopicFilter): void {
     const { page } = this;
     const { ids } = topics;
-    const { single } = this.#encoder;
+    const { single, mostEvents = Infinity } = this.#encoder;
+    const most = single ? 1 : mostEvents;
     for (let index = this.#upTo; index < to;) {
       const first = page[index];
       if (first === undefined) break;
@@ -86,7 +87,7 @@ export class EncodedPage {
       const over = endOfWindow(first.at, this.#window);
       let count = 1;
       let last = index;
-      for (let at = index + 1; !single && at < to; at++) {
+      for (let at = index + 1; count < most && at < to; at++) {
         const next = page[at];
         if (next === undefined || next.at > over) break;
         if (!filter.wants(ids[at] ?? 0)) continue;

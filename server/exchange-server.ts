@@ -3,7 +3,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
 import { minute, seconds } from '../market/nanos.ts';
-import type { Exchange, Stream } from './exchanges/exchange.ts';
+import type { Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Handshake } from './handshake.ts';
 import type { Log } from './log.ts';
@@ -74,19 +74,21 @@ export class ExchangeServer implements AsyncDisposable {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const { run, clock } = this.#options;
-    if (this.#closing) return refuse(socket, 503, clock);
+    if (this.#closing) return refuse(socket, { status: 503, body: '' }, clock);
     // The base only makes a relative URL whole; no host of the request is trusted.
     const url = URL.canParse(request.url ?? '/', 'ws://exchange')
       ? new URL(request.url ?? '/', 'ws://exchange')
       : undefined;
     const place = url === undefined ? undefined : find(run.exchanges, url.pathname);
-    if (url === undefined || place === undefined) return refuse(socket, 404, clock);
-    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, 429, clock);
+    if (url === undefined || place === undefined) return refuse(socket, { status: 404, body: '' }, clock);
+    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, { status: 429, body: '' }, clock);
     const { exchange, stream } = place;
+    const credentials = stream.credentials(request.headers, url.searchParams);
+    const why = stream.manners.login === 'upgrade' ? run.objection(credentials, exchange, stream) : undefined;
+    if (why !== undefined) return refuse(socket, stream.turnAway?.(why) ?? { status: 401, body: '' }, clock);
     const handshake = await this.#shaker();
     handshake.shake(stream.manners, request, socket, head, (line, deflate) => {
       const wire = stream.wire(request.headers);
-      const credentials = stream.credentials(request.headers, url.searchParams);
       run.accept({ exchange, stream, wire, credentials, deflate, line });
     });
   }
@@ -123,11 +125,13 @@ function find(exchanges: readonly Exchange[], path: string): { exchange: Exchang
 }
 
 /** Answers and hangs up on both halves: a client that keeps its own open would hold the socket, and the server, for ever. */
-function refuse(socket: Duplex, status: number, clock: Clock): void {
+function refuse(socket: Duplex, { status, headers = {}, body }: RestAnswer, clock: Clock): void {
   const reason = STATUS_CODES[status] ?? '';
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const destroy = (): void => void socket.destroy();
   const cancel = clock.wake(clock.now() + refusalDeadline, destroy);
   socket.once('close', cancel);
   socket.once('finish', destroy);
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${lines.join('')}`);
+  socket.end(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.toString()}`);
 }

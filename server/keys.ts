@@ -20,7 +20,8 @@ export interface KeyLimits {
 
 /** Whoever occupies a place may be asked to leave it for a newcomer. */
 export interface Holder {
-  evicted(): void;
+  /** `sessions`: how many its key may have. */
+  evicted(sessions: number): void;
 }
 
 /** A place that a logged-in session occupies until it is released. */
@@ -84,6 +85,15 @@ export class Keys implements Disposable {
     this.#ghosts.clear();
   }
 
+  /** Why a key could not log in to a stream; a place may still be taken when it does. */
+  objection(credentials: Credentials | undefined, exchange: Exchange, stream: Stream): Refusal | undefined {
+    if (credentials === undefined || credentials.key === '') return 'no-key';
+    const entry = this.#find(credentials);
+    if (entry === undefined) return 'bad-key';
+    const plan = this.#plan(entry, exchange, stream);
+    return plan === undefined || plan.feeds?.includes(stream.feed) === false ? 'not-in-plan' : undefined;
+  }
+
   /** A place on a stream, or why not. */
   admit(credentials: Credentials, exchange: Exchange, stream: Stream, holder: Holder): Lease | Refusal {
     const entry = this.#find(credentials);
@@ -95,7 +105,7 @@ export class Keys implements Disposable {
     if (holders.size >= plan.sessions && stream.manners.evicts !== 'nobody') {
       if (stream.manners.evicts === 'newest') return 'too-many-sessions';
       const [oldest] = holders;
-      oldest?.evicted();
+      oldest?.evicted(plan.sessions);
       if (oldest !== undefined) holders.delete(oldest);
     }
     holders.add(holder);
@@ -142,7 +152,7 @@ export class Keys implements Disposable {
     const symbols = Object.hasOwn(symbolsOn, feed) ? symbolsOn[feed] : plan.symbols;
     const limit = entry.symbols ?? this.#limits.symbols ?? symbols?.limit;
     return {
-      feeds: plan.feeds,
+      ...plan,
       sessions: entry.sessions ?? this.#limits.sessions ?? plan.sessions,
       symbols: limit === undefined ? undefined : { limit, counted: symbols?.counted ?? ['trade', 'quote'] },
     };

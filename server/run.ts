@@ -3,13 +3,14 @@ import type { Nanos } from '../market/event.ts';
 import type { Line } from './line.ts';
 import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck.ts';
-import type { Credentials, Exchange, History, Plan, Stream, Wire } from './exchanges/exchange.ts';
+import type { Credentials, Exchange, History, Plan, Refusal, Stream, Wire } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import { TapeHistory } from './history/tape-history.ts';
 import { Keys } from './keys.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { Session, type Host } from './session.ts';
+import type { Host } from './host.ts';
+import { Session } from './session.ts';
 import { Broadcast, type BroadcastOptions } from './broadcast.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -89,6 +90,11 @@ export class Run implements AsyncDisposable {
     return this.#keys.access(credentials, exchange);
   }
 
+  /** Why a key may not open a stream, where it is shown with the upgrade. */
+  objection(credentials: Credentials | undefined, exchange: Exchange, stream: Stream): Refusal | undefined {
+    return this.#keys.objection(credentials, exchange, stream);
+  }
+
   accept({ exchange, stream, wire, credentials, deflate, line }: Arrival): void {
     let joined: Broadcast | undefined;
     const host: Host = {
@@ -97,10 +103,10 @@ export class Run implements AsyncDisposable {
       log: this.#options.log,
       outbox: this.scenario.limits.outbox,
       heldSymbols: this.scenario.limits.heldSymbols,
+      marketOf: (symbol, markets) => this.#options.timeline.marketOf(symbol, markets),
       // Not before the first subscription: a broadcast of its own costs something, and anybody can connect.
-      join: (session: Session, interest: Interest): Membership =>
-        (joined ??= this.#broadcastOf(stream)).join(session, interest),
-      subscribed: (session) => {
+      join: (interest: Interest): Membership => (joined ??= this.#broadcastOf(stream)).join(session, interest),
+      subscribed: () => {
         if (joined?.deck.phase === 'ended' && this.scenario.replay.atEnd === 'close') {
           this.#options.log.warn({ session: session.id }, 'the tape has ended; a late client is sent away');
           session.end();
@@ -108,14 +114,14 @@ export class Run implements AsyncDisposable {
         // A house tape is on the air anyway; who listens to it does not start the scenario's.
         if (stream.house === undefined) this.#start('subscribed');
       },
-      left: (session) => {
+      left: () => {
         joined?.left(session);
         this.#sessions.delete(session);
         const { id, delivered, dropped } = session;
         this.#options.log.info({ session: id, delivered, dropped }, 'session ended');
       },
     };
-    const session = new Session(++this.#lastSession, exchange, stream, wire, line, deflate, host);
+    const session: Session = new Session(++this.#lastSession, exchange, stream, wire, line, deflate, host);
     this.#sessions.add(session);
     line.listen(session);
     this.#options.log.info({ session: session.id, stream: stream.path, encoding: wire.encoder.name }, 'session opened');

@@ -1,44 +1,31 @@
-import type { Cancel, Clock } from '../market/clock.ts';
-import type { Nanos } from '../market/event.ts';
+import type { Cancel } from '../market/clock.ts';
+import type { Market, Nanos } from '../market/event.ts';
 import type { LineListener, Line } from './line.ts';
 import type { Log } from './log.ts';
 import type {
   AccountChannel,
   Command,
   Credentials,
+  Ending,
   Exchange,
   Notice,
+  Plan,
   Refusal,
   Stream,
-  Subscription,
   Wire,
+  Wish,
 } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
 import { frame } from './frame.ts';
 import { frameTexts, messageText } from './frame-log.ts';
-import type { Interest } from './group.ts';
-import type { Holder, Keys, Lease } from './keys.ts';
+import type { Host } from './host.ts';
+import type { Holder, Lease } from './keys.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Vigil } from './vigil.ts';
+import { grant, release, type Grant } from './wishes.ts';
 
-const nothing = Buffer.alloc(0);
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;
-
-/** What a session needs of the run it belongs to. */
-export interface Host {
-  readonly clock: Clock;
-  readonly keys: Keys;
-  readonly log: Log;
-  /** Bytes that may wait for one client. */
-  readonly outbox: number;
-  /** Symbols, over all channels, that a session may hold whatever its plan. */
-  readonly heldSymbols: number;
-  /** A place among the listeners of the session's tape. */
-  join(session: Session, interest: Interest): Membership;
-  /** The acknowledgement of a subscription is on its way. */
-  subscribed(session: Session): void;
-  left(session: Session): void;
-}
 
 type Phase =
   | { readonly kind: 'greeted' }
@@ -53,7 +40,7 @@ type Phase =
  * greeted: connected, perhaps welcomed; the login deadline runs. A good login leads to logged-in; a refused one to refused, where
  * the deadline no longer counts but another login may be tried; silence ends in login-timeout. logged-in: may subscribe and
  * hears the tape; a second login is refused and changes nothing. ending: the last words are on their way and nothing the client says
- * counts any more. gone: the connection is over, for whatever reason; its place and its timers are given back. In every phase the server pings, and drops who does not answer.
+ * counts any more. gone: the connection is over, for whatever reason; its place and its timers are given back.
  */
 export class Session implements LineListener, Holder {
   readonly id: number;
@@ -78,8 +65,7 @@ export class Session implements LineListener, Holder {
   #membership: Membership | undefined;
   #deadline: Cancel | undefined;
   #drop: { readonly at: Nanos; readonly cancel: Cancel } | undefined;
-  #ping: Cancel | undefined;
-  #pongDue: Cancel | undefined;
+  readonly #vigil: Vigil;
   /** Bytes of replies written since the client last had read everything. */
   #unread = 0;
 
@@ -91,6 +77,7 @@ export class Session implements LineListener, Holder {
     this.line = line;
     this.#deflate = deflate;
     this.#host = host;
+    this.#vigil = new Vigil(line, stream.manners, host.clock, () => this.#refuse('idle'));
     // Reading every frame for a log costs more than sending it: decided once, not per frame.
     this.#log = host.log.isLevelEnabled('trace') ? host.log.child({ session: id, stream: stream.path }) : undefined;
   }
@@ -103,13 +90,18 @@ export class Session implements LineListener, Holder {
   open(credentials: Credentials | undefined): void {
     const { manners } = this.stream;
     if (manners.greets) this.#say({ kind: 'welcome' });
-    this.#deadline = this.#in(manners.loginDeadline, () => this.#refuse('login-timeout'));
-    this.#keepAlive();
+    const { clock } = this.#host;
+    this.#deadline = clock.wake(clock.now() + manners.loginDeadline, () => this.#refuse('login-timeout'));
+    this.#vigil.begin();
     if (credentials !== undefined) this.#login(credentials);
   }
 
   message(data: Buffer): void {
     this.#log?.trace({ received: messageText(data) });
+    if (this.#over) return;
+    const { messagesPerMinute = Infinity } = this.stream.manners;
+    const count = this.#vigil.heard();
+    if (count > messagesPerMinute) return this.#refuse('too-many-messages', count);
     this.#obey(this.wire.decode(data));
   }
 
@@ -118,8 +110,7 @@ export class Session implements LineListener, Holder {
   }
 
   pong(): void {
-    this.#pongDue?.();
-    this.#pongDue = undefined;
+    this.#vigil.pong();
   }
 
   closed(clean: boolean): void {
@@ -129,11 +120,11 @@ export class Session implements LineListener, Holder {
     this.#phase = { kind: 'gone' };
     this.#cancelAll();
     this.#membership?.leave();
-    this.#host.left(this);
+    this.#host.left();
   }
 
-  evicted(): void {
-    this.#refuse('too-many-sessions');
+  evicted(sessions: number): void {
+    this.#refuse('too-many-sessions', sessions);
   }
 
   deliver(frames: Buffer, events: number): void {
@@ -149,12 +140,12 @@ export class Session implements LineListener, Holder {
   }
 
   /** Delivers what was written and ends the connection, the way this exchange does. */
-  end(): void {
+  end(code: Ending['code'] = goingAway): void {
     if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
     this.#cancelAll();
     this.#membership?.leave();
-    this.line.hangUp(this.stream.manners.closeFrames ? goingAway : undefined);
+    this.line.hangUp(this.stream.manners.closeFrames && code !== 'none' ? code : undefined);
   }
 
   /** The tape stands still until this client has read on. */
@@ -169,7 +160,7 @@ export class Session implements LineListener, Holder {
   }
 
   get #lease(): Lease | undefined {
-    return this.#phase.kind === 'logged-in' || this.#phase.kind === 'ending' ? this.#phase.lease : undefined;
+    return 'lease' in this.#phase ? this.#phase.lease : undefined;
   }
 
   get #over(): boolean {
@@ -177,26 +168,42 @@ export class Session implements LineListener, Holder {
   }
 
   #cancelAll(): void {
-    for (const cancel of [this.#deadline, this.#drop?.cancel, this.#ping, this.#pongDue]) cancel?.();
+    this.#deadline?.();
+    this.#drop?.cancel();
+    this.#vigil.end();
   }
 
   #obey(command: Command): void {
-    if (this.#over) return;
-    const held = this.#subscriptions;
     switch (command.kind) {
       case 'login':
         return this.#login(command.credentials);
-      case 'subscribe':
-        // Whoever asks hears what it asked for, and no longer what comes unasked.
-        return this.#change('subscribed', command.to, (this.#silent ? Subscriptions.none : held).with(command.to));
-      case 'unsubscribe':
-        return this.#change('unsubscribed', command.from, held.without(command.from));
-      case 'listen':
-        return this.#listen(command.to);
       case 'ping':
         return this.#say({ kind: 'pong' });
       case 'nonsense':
         return this.#refuse(command.why);
+      case 'ignored':
+        return;
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'reset':
+      case 'listen':
+        if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
+        return this.#grant(command, this.#phase.lease.plan);
+    }
+  }
+
+  #grant(command: Extract<Command, { kind: 'subscribe' | 'unsubscribe' | 'reset' | 'listen' }>, plan: Plan): void {
+    switch (command.kind) {
+      case 'subscribe':
+        return this.#subscribe(command.to, plan);
+      case 'unsubscribe':
+        return this.#change('unsubscribed', release(command.from, this.#subscriptions, { marketOf: this.#marketOf }));
+      case 'reset':
+        this.#say({ kind: 'reset' });
+        return this.#hear(Subscriptions.none);
+      case 'listen':
+        this.listening = command.to;
+        return this.#say({ kind: 'listening', to: command.to });
     }
   }
 
@@ -218,52 +225,51 @@ export class Session implements LineListener, Holder {
     this.#hear(Subscriptions.none.with(unasked));
   }
 
-  #listen(to: readonly AccountChannel[]): void {
-    if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
-    this.listening = to;
-    this.#say({ kind: 'listening', to });
+  #subscribe(wishes: readonly Wish[], plan: Plan): void {
+    const { heldSymbols } = this.#host;
+    const { overLimit, unknownSymbols } = this.stream.manners;
+    const terms = { overLimit, unknownSymbols, plan, heldSymbols, marketOf: this.#marketOf };
+    // Whoever asks hears what it asked for, and no longer what comes unasked.
+    const granted = grant(wishes, this.#silent ? Subscriptions.none : this.#subscriptions, terms);
+    if (granted === 'too-many-symbols') return this.#refuse(granted);
+    this.#silent = false;
+    this.#change('subscribed', granted);
   }
 
-  /** All or nothing: a change that is refused leaves the subscriptions as they were. */
-  #change(kind: 'subscribed' | 'unsubscribed', asked: readonly Subscription[], next: Subscriptions): void {
-    if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
-    const { symbols } = this.#phase.lease.plan;
-    const tooMany =
-      next.size > this.#host.heldSymbols || (symbols !== undefined && next.count(symbols.counted) > symbols.limit);
-    if (kind === 'subscribed' && tooMany) {
-      return this.#refuse('too-many-symbols');
-    }
-    if (kind === 'subscribed') this.#silent = false;
+  #change(kind: 'subscribed' | 'unsubscribed', { verdicts, next }: Grant): void {
     // The reply comes first: data before it would break clients that read the next frame as the reply.
-    this.#say({ kind, asked, all: next.list() });
+    this.#say({ kind, verdicts, all: next.list() });
     this.#hear(next);
   }
+
+  readonly #marketOf = (symbol: string): Market | undefined => this.#host.marketOf(symbol, this.stream.markets);
 
   #hear(next: Subscriptions): void {
     this.#subscriptions = next;
     const { markets, manners } = this.stream;
     const interest = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
-    if (this.#membership === undefined) this.#membership = this.#host.join(this, interest);
+    if (this.#membership === undefined) this.#membership = this.#host.join(interest);
     else this.#membership.change(interest);
-    if (!next.empty) this.#host.subscribed(this);
+    if (!next.empty) this.#host.subscribed();
   }
 
   /** Another refusal never puts off a drop: Alpaca's 10 s after the first 406 leave its Go SDK about 6 tries (sheet §3). */
-  #refuse(why: Refusal): void {
+  #refuse(why: Refusal, count?: number): void {
     // A mistake in a message is the client's to see; what ends in silence or a dropped connection is ours to tell.
     this.#host.log[why === 'bad-syntax' ? 'debug' : 'warn'](
       { session: this.id, stream: this.stream.path, why },
       'refused',
     );
     if (this.#over) return;
-    this.#say({ kind: 'refused', why });
-    const patience = this.stream.manners.dropAfter[why];
-    if (patience === undefined) return;
-    if (patience === 0n) return this.end();
-    const at = this.#host.clock.now() + patience;
+    this.#say({ kind: 'refused', why, ...(count === undefined ? {} : { count }) });
+    const ending = this.stream.manners.ends[why];
+    if (ending === undefined) return;
+    const { after, code } = ending;
+    if (after === 0n) return this.end(code);
+    const at = this.#host.clock.now() + after;
     if (this.#drop !== undefined && this.#drop.at <= at) return;
     this.#drop?.cancel();
-    this.#drop = { at, cancel: this.#host.clock.wake(at, () => this.end()) };
+    this.#drop = { at, cancel: this.#host.clock.wake(at, () => this.end(code)) };
   }
 
   #say(notice: Notice): void {
@@ -279,20 +285,5 @@ export class Session implements LineListener, Holder {
     this.#unread = this.line.buffered === 0 ? 0 : this.#unread + bytes.length;
     if (this.#unread > this.#host.outbox) this.line.drop();
     else this.line.write(bytes);
-  }
-
-  #keepAlive(): void {
-    const { ping } = this.stream.manners;
-    if (ping === undefined) return;
-    this.#ping = this.#in(ping.every, () => {
-      this.line.write(frame('ping', nothing));
-      // The oldest unanswered ping counts; a later one does not put off its end.
-      this.#pongDue ??= this.#in(ping.patience, () => this.line.drop());
-      this.#keepAlive();
-    });
-  }
-
-  #in(span: Nanos, then: () => void): Cancel {
-    return this.#host.clock.wake(this.#host.clock.now() + span, then);
   }
 }

@@ -50,6 +50,11 @@ export class Subscriptions {
     return symbols !== undefined && (symbols.has(symbol) || symbols.has(everything));
   }
 
+  /** Whether the very words were subscribed to: `*` holds no other symbol. */
+  holds(channel: Channel, symbol: string): boolean {
+    return this.#symbols.get(channel)?.has(symbol) === true;
+  }
+
   /** How many symbols count against a plan's limit; `*` is more than any limit. */
   count(counted: readonly Channel[]): number {
     return counted.reduce((sum, channel) => {

@@ -3,53 +3,19 @@ import type { z } from 'zod';
 import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import type { Source } from '../sources/source.ts';
-import type { Rest } from './rest.ts';
+import type { Rest, RestAnswer } from './rest.ts';
+import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
 export { movesPrice } from '../bars/conditions.ts';
 export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
-export type {
-  Access,
-  Chapter,
-  History,
-  Period,
-  Quota,
-  Rest,
-  RestAnswer,
-  RestRefusal,
-  RestRequest,
-  Route,
-  Span,
-} from './rest.ts';
+export type * from './rest.ts';
+export { refusals, type Refusal, type Subscription, type Verdict, type Wish } from './wish.ts';
 export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';
-
-/** One channel and the symbols wanted of it. `*` among the symbols means all. */
-export interface Subscription {
-  readonly channel: Channel;
-  readonly symbols: readonly string[];
-}
 
 export interface Credentials {
   readonly key: string;
   readonly secret: string;
 }
-
-/** Why an exchange says no. A value, not an exception: a client's mistake is expected. */
-export const refusals = [
-  'bad-syntax',
-  'not-logged-in',
-  'bad-key',
-  'already-logged-in',
-  'login-timeout',
-  'too-many-symbols',
-  'too-many-sessions',
-  'slow-client',
-  'not-in-plan',
-  'wrong-channel',
-  'wrong-encoding',
-  'no-wildcard',
-  'internal',
-] as const;
-export type Refusal = (typeof refusals)[number];
 
 /** What a client may hear of its own account, beside the market: `order` = what becomes of its orders. */
 export const accountChannels = ['order'] as const;
@@ -58,12 +24,16 @@ export type AccountChannel = (typeof accountChannels)[number];
 /** What a client asked for, free of vendor spelling. */
 export type Command =
   | { readonly kind: 'login'; readonly credentials: Credentials }
-  | { readonly kind: 'subscribe'; readonly to: readonly Subscription[] }
-  | { readonly kind: 'unsubscribe'; readonly from: readonly Subscription[] }
+  | { readonly kind: 'subscribe'; readonly to: readonly Wish[] }
+  | { readonly kind: 'unsubscribe'; readonly from: readonly Wish[] }
+  /** Gives up everything it holds. */
+  | { readonly kind: 'reset' }
   /** From now on it hears exactly these of its account. */
   | { readonly kind: 'listen'; readonly to: readonly AccountChannel[] }
   | { readonly kind: 'ping' }
-  | { readonly kind: 'nonsense'; readonly why: Refusal };
+  | { readonly kind: 'nonsense'; readonly why: Refusal }
+  /** What this exchange passes over in silence. */
+  | { readonly kind: 'ignored' };
 
 /** What the exchange wants to say, free of vendor spelling. */
 export type Notice =
@@ -71,14 +41,16 @@ export type Notice =
   | { readonly kind: 'logged-in' }
   | {
       readonly kind: 'subscribed' | 'unsubscribed';
-      /** What this request asked for. */
-      readonly asked: readonly Subscription[];
+      /** What became of each wish of the request, in its order. */
+      readonly verdicts: readonly Verdict[];
       /** Everything the session holds now: sorted symbols per channel, no empty channels. */
       readonly all: readonly Subscription[];
     }
+  | { readonly kind: 'reset' }
   | { readonly kind: 'listening'; readonly to: readonly AccountChannel[] }
   | { readonly kind: 'pong' }
-  | { readonly kind: 'refused'; readonly why: Refusal };
+  /** `count`: the sessions a key may have, or the messages heard in this minute, where that is why. */
+  | { readonly kind: 'refused'; readonly why: Refusal; readonly count?: number };
 
 /** Spells events. One per exchange and encoding; sessions that share it share its bytes. */
 export interface Encoder {
@@ -92,6 +64,8 @@ export interface Encoder {
   separate(out: ByteWriter): void;
   close(out: ByteWriter): void;
   readonly single: boolean;
+  /** Events in one frame at most, for clients that refuse a frame too long; no limit when absent. */
+  readonly mostEvents?: number;
   /**
    * Writes one event. All its times are moved by `shift` (0n = as recorded; see `stamped` for what else moves). Pure: the same
    * event and shift always give the same bytes.
@@ -108,13 +82,30 @@ export interface Wire {
   notice(notice: Notice): readonly Buffer[];
 }
 
+/** How a refusal ends a connection. */
+export interface Ending {
+  readonly after: Nanos;
+  /** Close code instead of the usual one; `none`: without a Close frame. */
+  readonly code?: number | 'none';
+}
+
 /** How an exchange behaves around the protocol: data for the one Session state machine. Wall-clock durations. */
 export interface Manners {
   readonly greets: boolean;
   /** Log in within this, or hear `login-timeout` and be dropped. */
   readonly loginDeadline: Nanos;
-  /** Refusals after which the socket is dropped, and how much later. All others leave it open. */
-  readonly dropAfter: Partial<Record<Refusal, Nanos>>;
+  /** How a key is shown: in a message, or already in the upgrade request, which without a good one is refused over HTTP. */
+  readonly login: 'message' | 'upgrade';
+  /** Refusals that end the connection; all others leave it open. */
+  readonly ends: Partial<Record<Refusal, Ending>>;
+  /** What becomes of wishes beyond a plan's limit: the request is refused, each of its wishes is, or only those that do not fit. */
+  readonly overLimit: 'request' | 'every-wish' | 'excess';
+  /** Whether a symbol that no tape has can be subscribed to, and stays silent, or is refused. */
+  readonly unknownSymbols: 'silent' | 'refused';
+  /** Messages of a client in a minute; the next are answered with `too-many-messages` and do nothing. No limit when absent. */
+  readonly messagesPerMinute?: number;
+  /** A client that says nothing for so long is dropped; never when absent. */
+  readonly idle?: Nanos;
   /** The server's own keep-alive. */
   readonly ping: { readonly every: Nanos; readonly patience: Nanos } | undefined;
   /** False: the socket is torn down without a Close frame and the client sees 1006. */
@@ -145,6 +136,8 @@ export interface Stream {
   wire(headers: IncomingHttpHeaders): Wire;
   /** Credentials that the upgrade itself carries, in headers or URL. */
   credentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials | undefined;
+  /** How an upgrade is turned away where a key has to be shown with it. */
+  turnAway?(why: Refusal): RestAnswer;
 }
 
 /** What a key may do. */
@@ -153,6 +146,10 @@ export interface Plan {
   readonly requests?: number | undefined;
   /** Feeds it may log in to; all when absent. */
   readonly feeds: readonly string[] | undefined;
+  /** Channels it may subscribe to; all when absent. */
+  readonly channels?: readonly Channel[] | undefined;
+  /** Symbols it may subscribe to; all when absent. */
+  readonly only?: readonly string[] | undefined;
   /** Sessions per stream at a time. */
   readonly sessions: number;
   /** How many symbols it may hold on a stream. */
@@ -175,6 +172,8 @@ export interface BarSchedule {
   readonly updated: Nanos;
   /** The day so far, so long after every minute mark. */
   readonly daily: Nanos;
+  /** A second's bar leaves so long after the second, and again if a trade changes it until `revised` after it was first sent. */
+  readonly second?: { readonly delay: Nanos; readonly revised: Nanos };
 }
 
 /** Everything one imitated exchange is, once its switches are set. */
@@ -185,6 +184,8 @@ export interface Exchange {
   /** Plan of keys that name none, and of every key when the scenario lists no keys. */
   readonly defaultPlan: string;
   readonly bars: BarSchedule;
+  /** It publishes last prices, made of trades, quotes and index values where the tape has none. */
+  readonly prices?: true;
   /** Its HTTP side, when it has one. */
   readonly rest?: Rest;
 }

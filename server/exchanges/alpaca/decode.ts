@@ -1,4 +1,4 @@
-import type { Command, Refusal, Subscription } from '../exchange.ts';
+import type { Command, Refusal, Wish } from '../exchange.ts';
 import { everyChannelName, type WireChannel } from './channels.ts';
 import { type Encoding, type Fields, readClientMessage, textOf } from './client-message.ts';
 
@@ -37,12 +37,13 @@ export function decode(message: Buffer, reading: Reading): Command {
     return { kind: 'login', credentials: { key: textOf(fields.get('key')), secret: textOf(fields.get('secret')) } };
   }
   if (action !== 'subscribe' && action !== 'unsubscribe') return nonsense('bad-syntax');
-  const named = subscriptionsOf(fields, reading);
+  const named = wishesOf(fields, reading);
   if (typeof named === 'string') return nonsense(named);
   if (action === 'unsubscribe') return { kind: 'unsubscribe', from: named };
   const starred = named.some(
-    ({ channel, symbols }) =>
-      symbols.includes('*') && reading.channels.some(({ brings, star }) => brings[0] === channel && star === 'refused'),
+    ({ channels, symbols }) =>
+      symbols.includes('*') &&
+      reading.channels.some(({ brings, star }) => brings[0] === channels[0] && star === 'refused'),
   );
   return starred ? nonsense('no-wildcard') : { kind: 'subscribe', to: named };
 }
@@ -51,8 +52,8 @@ export function decode(message: Buffer, reading: Reading): Command {
  * The channels a request names, or why it is refused as a whole. Nil, empty and foreign channels count for nothing beside one of
  * ours: the Go SDK always sends those of every product (sheet §4).
  */
-function subscriptionsOf(fields: Fields, reading: Reading): Subscription[] | Refusal {
-  const named: Subscription[] = [];
+function wishesOf(fields: Fields, reading: Reading): Wish[] | Refusal {
+  const named: Wish[] = [];
   for (const { name, brings, asked } of reading.channels) {
     const value = fields.get(name) ?? [];
     if (asked === 'with-trades') continue;
@@ -62,7 +63,7 @@ function subscriptionsOf(fields: Fields, reading: Reading): Subscription[] | Ref
       if (typeof symbol !== 'string' || !reading.symbols.test(symbol)) return 'bad-syntax';
       symbols.push(symbol);
     }
-    if (symbols.length > 0) named.push(...brings.map((channel) => ({ channel, symbols })));
+    if (symbols.length > 0) named.push({ channels: brings, symbols });
   }
   if (named.length > 0) return named;
   if (reading.foreign === 'wrong-channel' && namesForeign(fields, reading)) return 'wrong-channel';

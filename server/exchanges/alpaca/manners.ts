@@ -8,13 +8,17 @@ export function mannersOf(options: z.output<typeof alpacaOptions>): Manners {
   return {
     greets: true,
     loginDeadline: options.authDeadline,
-    dropAfter: {
-      'login-timeout': 0n,
-      'slow-client': 0n,
-      ...(afterAuthError['402'] === 'never' ? {} : { 'bad-key': afterAuthError['402'] }),
-      ...(afterAuthError['406'] === 'never' ? {} : { 'too-many-sessions': afterAuthError['406'] }),
-      ...(afterAuthError['409'] === 'never' ? {} : { 'not-in-plan': afterAuthError['409'] }),
+    login: 'message',
+    ends: {
+      'login-timeout': { after: 0n },
+      'slow-client': { after: 0n },
+      ...(afterAuthError['402'] === 'never' ? {} : { 'bad-key': { after: afterAuthError['402'] } }),
+      ...(afterAuthError['406'] === 'never' ? {} : { 'too-many-sessions': { after: afterAuthError['406'] } }),
+      ...(afterAuthError['409'] === 'never' ? {} : { 'not-in-plan': { after: afterAuthError['409'] } }),
     },
+    // A request that goes too far changes nothing (sheet §3, error 405); a symbol need not exist (sheet §4).
+    overLimit: 'request',
+    unknownSymbols: 'silent',
     ping: serverPing === 'off' ? undefined : serverPing,
     closeFrames: options.closeFrames === 'clean',
     ghost: options.slotRelease,
@@ -32,7 +36,12 @@ export function tradingManners(manners: Manners): Manners {
   return {
     ...manners,
     greets: false,
-    dropAfter: { 'bad-key': 0n, 'login-timeout': 0n, 'slow-client': 0n, internal: 0n },
+    ends: {
+      'bad-key': { after: 0n },
+      'login-timeout': { after: 0n },
+      'slow-client': { after: 0n },
+      internal: { after: 0n },
+    },
     evicts: 'nobody',
   };
 }

@@ -4,7 +4,7 @@ import type { Encoding } from './client-message.ts';
 import { type Plain, writePlain } from './msgpack-writer.ts';
 
 /** Codes and texts, verbatim (sheet §3). 408 and 411 are in old documents and one SDK only. */
-const errors: Readonly<Record<Refusal, readonly [code: number, msg: string]>> = {
+const errors: Readonly<Partial<Record<Refusal, readonly [code: number, msg: string]>>> = {
   'bad-syntax': [400, 'invalid syntax'],
   'not-logged-in': [401, 'not authenticated'],
   'bad-key': [402, 'auth failed'],
@@ -43,12 +43,12 @@ export function noticeFrames(
 }
 
 function elementsOf(notice: Notice, channels: readonly WireChannel[], ack: Acknowledgement): readonly Plain[] {
-  // The data streams have no ping message, only ping frames, and no account.
-  if (notice.kind === 'pong' || notice.kind === 'listening') return [];
+  // The data streams have no ping message, only ping frames, no account, and no way to give up everything.
+  if (notice.kind === 'pong' || notice.kind === 'listening' || notice.kind === 'reset') return [];
   if (notice.kind === 'welcome' || notice.kind === 'logged-in') return [{ T: 'success', msg: successes[notice.kind] }];
   if (notice.kind === 'refused') {
-    const [code, msg] = errors[notice.why];
-    return [{ T: 'error', code, msg }];
+    const [code, msg] = errors[notice.why] ?? [];
+    return code === undefined || msg === undefined ? [] : [{ T: 'error', code, msg }];
   }
   return [{ T: 'subscription', ...held(notice.all, channels, ack) }];
 }

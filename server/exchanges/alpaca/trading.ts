@@ -74,6 +74,7 @@ function wordsOf(notice: Notice): Plain | undefined {
     case 'welcome':
     case 'subscribed':
     case 'unsubscribed':
+    case 'reset':
     case 'pong':
       return undefined;
   }

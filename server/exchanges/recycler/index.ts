@@ -32,7 +32,10 @@ export const recycler = exchangeKind({
         greets: false,
         // Nobody has to log in: see `credentials`.
         loginDeadline: minute,
-        dropAfter: { 'slow-client': 0n, 'bad-key': 0n },
+        login: 'message',
+        ends: { 'slow-client': { after: 0n }, 'bad-key': { after: 0n } },
+        overLimit: 'request',
+        unknownSymbols: 'silent',
         ping: undefined,
         closeFrames: closeFrames === 'clean',
         ghost: 0n,

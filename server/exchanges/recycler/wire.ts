@@ -1,4 +1,4 @@
-import type { Command, Notice, Subscription } from '../exchange.ts';
+import type { Command, Notice, Wish } from '../exchange.ts';
 
 /**
  * Reads a client's message. The recycler heard none, although its documents promise that it "simulates authentication and subscription
@@ -7,8 +7,8 @@ import type { Command, Notice, Subscription } from '../exchange.ts';
 export function decode(message: Buffer): Command {
   const said = fieldsOf(message);
   const bars = said.get('bars');
-  const asked: readonly Subscription[] = Array.isArray(bars)
-    ? [{ channel: 'bar', symbols: bars.filter((symbol) => typeof symbol === 'string' && symbol !== '') }]
+  const asked: readonly Wish[] = Array.isArray(bars)
+    ? [{ channels: ['bar'], symbols: bars.filter((symbol) => typeof symbol === 'string' && symbol !== '') }]
     : [];
   switch (said.get('action')) {
     case 'auth':
@@ -29,6 +29,7 @@ export function noticeFrames(notice: Notice): readonly Buffer[] {
     case 'welcome':
     case 'logged-in':
     case 'listening':
+    case 'reset':
     case 'refused':
       return [];
     case 'pong':

@@ -14,14 +14,14 @@ const read = (wire: Wire, message: unknown) => wire.decode(Buffer.from(JSON.stri
 const nonsense = { kind: 'nonsense', why: 'bad-syntax' };
 
 test('trades bring corrections and cancels along, and take them away', () => {
-  const asked = ['trade', 'correction', 'cancel'].map((channel) => ({ channel, symbols: ['AAPL'] }));
+  const asked = [{ channels: ['trade', 'correction', 'cancel'], symbols: ['AAPL'] }];
   expect(read(iex, { action: 'subscribe', trades: ['AAPL'] })).toEqual({ kind: 'subscribe', to: asked });
   expect(read(iex, { action: 'unsubscribe', trades: ['AAPL'] })).toEqual({ kind: 'unsubscribe', from: asked });
 });
 
 test('the test stream has trades, quotes and bars only', () => {
   const wire = wireOf('/v2/test');
-  const to = [{ channel: 'trade', symbols: ['SPY'] }];
+  const to = [{ channels: ['trade'], symbols: ['SPY'] }];
   expect(read(wire, { action: 'subscribe', trades: ['SPY'], lulds: ['SPY'] })).toEqual({ kind: 'subscribe', to });
   expect(read(wire, { action: 'subscribe', lulds: ['SPY'] })).toEqual(nonsense);
 });
@@ -31,7 +31,7 @@ test.each([
   ['a channel of another product that is not empty', { news: ['SPY'], bars: ['SPY'] }],
   ['a list nobody asks for by name', { corrections: ['SPY'], bars: ['SPY'] }],
 ])('%s counts for nothing', (_what, channels) => {
-  const to = [{ channel: 'bar', symbols: ['SPY'] }];
+  const to = [{ channels: ['bar'], symbols: ['SPY'] }];
   expect(read(iex, { action: 'subscribe', ...channels })).toEqual({ kind: 'subscribe', to });
 });
 

@@ -68,7 +68,7 @@ function spell(path: string, wire: Wire, frame: readonly WireElement[], session:
   if (element?.['T'] === 'error')
     return only(wire.notice({ kind: 'refused', why: refusalOf(Number(element['code'])) }));
   const wires = session === 'happy_path_full_ack' || session === 'crypto' ? fullWire(path) : wire;
-  return only(wires.notice({ kind: 'subscribed', asked: [], all: stateOf(element ?? {}) }));
+  return only(wires.notice({ kind: 'subscribed', verdicts: [], all: stateOf(element ?? {}) }));
 }
 
 function fullWire(path: string): Wire {
@@ -110,7 +110,7 @@ function stateOf(element: WireElement): Subscription[] {
   });
 }
 
-const codes: Readonly<Record<Refusal, number>> = {
+const codes: Readonly<Partial<Record<Refusal, number>>> = {
   'bad-syntax': 400,
   'not-logged-in': 401,
   'bad-key': 402,

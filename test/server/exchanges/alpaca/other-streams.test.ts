@@ -130,7 +130,7 @@ test.each([
 
 test('what the Go SDK always sends along, channels of other products without symbols, counts for nothing', () => {
   const request = { action: 'subscribe', trades: null, orderbooks: ['BTC/USD'], news: [], pricing: null, lulds: [] };
-  const to = [{ channel: 'book', symbols: ['BTC/USD'] }];
+  const to = [{ channels: ['book'], symbols: ['BTC/USD'] }];
   expect(say(json('/v1beta3/crypto/us'), request)).toEqual({ kind: 'subscribe', to });
 });
 

@@ -1,0 +1,89 @@
+import type { Market } from '../market/event.ts';
+import type { Manners, Plan, Refusal, Subscription, Verdict, Wish } from './exchanges/exchange.ts';
+import { everything, type Subscriptions } from './subscriptions.ts';
+
+/** By what rules wishes are granted. */
+export interface Terms extends Pick<Manners, 'overLimit' | 'unknownSymbols'> {
+  readonly plan: Pick<Plan, 'channels' | 'only' | 'symbols'>;
+  /** Symbols, over all channels, that a session may hold whatever its plan. */
+  readonly heldSymbols: number;
+  /** Where the tapes have a symbol. */
+  readonly marketOf: (symbol: string) => Market | undefined;
+}
+
+export interface Grant {
+  /** In the order of the wishes. */
+  readonly verdicts: readonly Verdict[];
+  readonly next: Subscriptions;
+}
+
+/** What becomes of a request for more. A refusal, where the exchange refuses a request that goes beyond a limit as a whole. */
+export function grant(wishes: readonly Wish[], held: Subscriptions, terms: Terms): Grant | 'too-many-symbols' {
+  const verdicts = wishes.map((wish) => verdict(wish, outcomeOf(wish, held, terms), terms));
+  const next = held.with(granted(verdicts));
+  if (fits(next, terms)) return { verdicts, next };
+  switch (terms.overLimit) {
+    case 'request':
+      return 'too-many-symbols';
+    case 'every-wish':
+      return { verdicts: verdicts.map((one) => (one.outcome === 'done' ? excess(one) : one)), next: held };
+    case 'excess':
+      return asManyAsFit(verdicts, held, terms);
+  }
+}
+
+/** What becomes of a request for less. */
+export function release(wishes: readonly Wish[], held: Subscriptions, terms: Pick<Terms, 'marketOf'>): Grant {
+  const verdicts = wishes.map((wish) => verdict(wish, holdsAny(wish, held) ? 'done' : 'same', terms));
+  return { verdicts, next: held.without(granted(verdicts)) };
+}
+
+function asManyAsFit(verdicts: readonly Verdict[], held: Subscriptions, terms: Terms): Grant {
+  let next = held;
+  const judged = verdicts.map((one) => {
+    if (one.outcome !== 'done') return one;
+    const more = next.with(granted([one]));
+    if (!fits(more, terms)) return excess(one);
+    next = more;
+    return one;
+  });
+  return { verdicts: judged, next };
+}
+
+function outcomeOf(wish: Wish, held: Subscriptions, { plan, unknownSymbols, marketOf }: Terms): Verdict['outcome'] {
+  const { channels, symbols, refused } = wish;
+  if (refused !== undefined) return refused;
+  if (plan.channels !== undefined && !channels.every((channel) => plan.channels?.includes(channel))) {
+    return 'not-in-plan';
+  }
+  const unknown = (symbol: string): boolean => symbol !== everything && marketOf(symbol) === undefined;
+  if (unknownSymbols === 'refused' && symbols.some(unknown)) return 'unknown-symbol';
+  if (plan.only !== undefined && !symbols.every((symbol) => plan.only?.includes(symbol))) return 'not-in-plan';
+  return holdsAll(wish, held) ? 'same' : 'done';
+}
+
+function fits(next: Subscriptions, { plan, heldSymbols }: Terms): boolean {
+  const { symbols } = plan;
+  return next.size <= heldSymbols && (symbols === undefined || next.count(symbols.counted) <= symbols.limit);
+}
+
+function verdict(wish: Wish, outcome: Verdict['outcome'], { marketOf }: Pick<Terms, 'marketOf'>): Verdict {
+  const [first = ''] = wish.symbols;
+  return { wish, outcome, market: marketOf(first) };
+}
+
+const excess = (one: Verdict): Verdict => ({ ...one, outcome: 'too-many-symbols' satisfies Refusal });
+
+function granted(verdicts: readonly Verdict[]): Subscription[] {
+  return verdicts.flatMap(({ wish, outcome }) =>
+    outcome === 'done' ? wish.channels.map((channel) => ({ channel, symbols: wish.symbols })) : [],
+  );
+}
+
+function holdsAll({ channels, symbols }: Wish, held: Subscriptions): boolean {
+  return channels.every((channel) => symbols.every((symbol) => held.holds(channel, symbol)));
+}
+
+function holdsAny({ channels, symbols }: Wish, held: Subscriptions): boolean {
+  return channels.some((channel) => symbols.some((symbol) => held.holds(channel, symbol)));
+}
