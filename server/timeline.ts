@@ -30,6 +30,7 @@ export class Timeline {
   readonly to: Nanos;
   readonly #sources: readonly Source[];
   readonly #options: TimelineOptions;
+  readonly #marketsOf: ReadonlyMap<string, ReadonlySet<Market>>;
   #kept: readonly Page[] | undefined;
 
   constructor(sources: readonly Source[], options: TimelineOptions) {
@@ -37,11 +38,22 @@ export class Timeline {
     this.#options = options;
     this.from = options.from;
     this.to = options.to;
+    const marketsOf = new Map<string, Set<Market>>();
+    for (const { market, symbol } of options.listed) {
+      marketsOf.set(symbol, (marketsOf.get(symbol) ?? new Set()).add(market));
+    }
+    this.#marketsOf = marketsOf;
   }
 
   /** Symbols that may come, in their order, once per market. */
   get listed(): History['listed'] {
     return this.#options.listed;
+  }
+
+  /** Which of these markets has the symbol; the first of them when several have. */
+  marketOf(symbol: string, markets: readonly Market[]): Market | undefined {
+    const among = this.#marketsOf.get(symbol);
+    return among && markets.find((market) => among.has(market));
   }
 
   /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
