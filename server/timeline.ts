@@ -4,6 +4,7 @@ import { withBars } from './bars/bar-maker.ts';
 import type { BarSchedule, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
+import { WholeBooks } from './whole-books.ts';
 
 /** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
 const keptEvents = 200_000;
@@ -30,7 +31,6 @@ export class Timeline {
   readonly to: Nanos;
   readonly #sources: readonly Source[];
   readonly #options: TimelineOptions;
-  readonly #marketsOf: ReadonlyMap<string, ReadonlySet<Market>>;
   #kept: readonly Page[] | undefined;
 
   constructor(sources: readonly Source[], options: TimelineOptions) {
@@ -38,11 +38,6 @@ export class Timeline {
     this.#options = options;
     this.from = options.from;
     this.to = options.to;
-    const marketsOf = new Map<string, Set<Market>>();
-    for (const { market, symbol } of options.listed) {
-      marketsOf.set(symbol, (marketsOf.get(symbol) ?? new Set()).add(market));
-    }
-    this.#marketsOf = marketsOf;
   }
 
   /** Symbols that may come, in their order, once per market. */
@@ -50,13 +45,7 @@ export class Timeline {
     return this.#options.listed;
   }
 
-  /** Which of these markets has the symbol; the first of them when several have. */
-  marketOf(symbol: string, markets: readonly Market[]): Market | undefined {
-    const among = this.#marketsOf.get(symbol);
-    return among && markets.find((market) => among.has(market));
-  }
-
-  /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
+  /** Pages from the first event at or after `from`, order books made whole before it. Ends early, without error, on abort. */
   async *pages(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
     if (from > this.from) return yield* this.#after(from, signal);
     if (this.#kept !== undefined) return yield* this.#kept;
@@ -94,8 +83,10 @@ export class Timeline {
   /**
    * A seek reads from the start, because the minute and the day under the needle are made of the trades before it, and
    * drops what is older. Tapes that hold their own bars could jump; they are read through all the same, for one truth.
+   * Order books that were passed over come first, whole, since what follows are changes to them.
    */
   async *#after(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
+    const books = new WholeBooks();
     let reached = false;
     for await (const page of this.#kept ?? this.#read({}, signal)) {
       if (reached) {
@@ -103,13 +94,18 @@ export class Timeline {
         continue;
       }
       const first = page.findIndex((event) => event.at >= from);
-      if (first < 0) {
+      for (const event of first < 0 ? page : page.slice(0, first)) if (event.kind === 'book') books.change(event, 0n);
+      const arrival = page[first];
+      if (arrival === undefined) {
         // An empty page for each that is passed over, so that others have their turn on a long way.
         yield [];
         continue;
       }
       reached = true;
-      yield first === 0 ? page : page.slice(first);
+      // Told as of the arrival: with the time of their last change they would be due before it.
+      const { at } = arrival;
+      const whole = books.standing(() => true).map(({ book }) => ({ ...book, at, receivedAt: undefined }));
+      yield whole.length === 0 && first === 0 ? page : [...whole, ...page.slice(first)];
     }
   }
 

@@ -3,8 +3,14 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
 import { seconds } from '../../market/nanos.ts';
 import type { Book } from '../../market/event.ts';
+import { arrange } from '../../server/arrange.ts';
+import { openExchanges } from '../../server/exchanges/index.ts';
+import { scenarioSchema } from '../../server/scenario/schema.ts';
+import type { Timeline } from '../../server/timeline.ts';
+import { WholeBooks } from '../../server/whole-books.ts';
 import { book, opening, trade } from '../helpers/events.ts';
 import { type Element, Listener } from '../helpers/listener.ts';
+import { memorySource } from '../helpers/memory-source.ts';
 import { serve } from '../helpers/serve.ts';
 
 const path = '/v1beta3/crypto/us';
@@ -96,31 +102,91 @@ test('a book of which only changes were played, or that the tape went back on, i
   expect(later.events).toEqual([]);
 });
 
+const levels = fc.array(
+  fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 3 })).map(([price, size]) => level(price, size)),
+  { maxLength: 4 },
+);
+const symbols = ['BTC/USD', 'ETH/USD'];
+/** Whole books of both symbols, then a change or another whole book every second. */
+const tapes = fc
+  .array(fc.record({ symbol: fc.constantFrom(...symbols), bids: levels, asks: levels, reset: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  .map((drawn) => [
+    ...symbols.map((symbol) => book(opening, { symbol, bids: [], asks: [] })),
+    ...drawn.map((message, index) => book(opening + BigInt(index + 1) * second, message)),
+  ]);
+
 test('whenever somebody subscribes, in the end he holds the same books as those who heard everything', async () => {
-  const levels = fc.array(
-    fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 3 })).map(([price, size]) => level(price, size)),
-    { maxLength: 4 },
-  );
-  const symbols = ['BTC/USD', 'ETH/USD'];
-  const messages = fc.array(
-    fc.record({ symbol: fc.constantFrom(...symbols), bids: levels, asks: levels, reset: fc.boolean() }),
-    { minLength: 1, maxLength: 12 },
-  );
   await fc.assert(
-    fc.asyncProperty(messages, fc.nat(12), fc.boolean(), async (drawn, joins, msgpack) => {
+    fc.asyncProperty(tapes, fc.nat(12), fc.boolean(), async (events, joins, msgpack) => {
       const clock = new ManualClock(opening);
-      const start = symbols.map((symbol) => book(opening, { symbol, bids: [], asks: [] }));
-      const rest = drawn.map((message, index) => book(opening + BigInt(index + 1) * second, message));
-      await using papertape = await serve([...start, ...rest], { frameWindow: '1ms' }, {}, clock);
+      await using papertape = await serve(events, { frameWindow: '1ms' }, {}, clock);
       await using early = await Listener.subscribed(papertape.url + path, { orderbooks: symbols }, { msgpack });
       papertape.run.play();
       await clock.advance(BigInt(joins) * second + second / 2n);
       await using late = await Listener.subscribed(papertape.url + path, { orderbooks: symbols }, { msgpack });
       await clock.advance(13n * second);
       await Promise.all([early.settled(), late.settled()]);
-      expect(early.events).toHaveLength(start.length + rest.length);
+      expect(early.events).toHaveLength(events.length);
       expect(kept(late.events)).toEqual(kept(early.events));
     }),
     { numRuns: 15 },
+  );
+});
+
+test('wherever the tape is moved, who was there and who comes later hold the books of those for whom it just played', async () => {
+  const moment = fc.integer({ min: 0, max: 25 }).map((halves) => (BigInt(halves) * second) / 2n);
+  await fc.assert(
+    fc.asyncProperty(tapes, moment, moment, moment, async (events, before, target, after) => {
+      const clock = new ManualClock(opening);
+      await using straight = await serve(events, {}, {}, clock);
+      await using moved = await serve(events, {}, {}, clock);
+      await using listens = await Listener.subscribed(straight.url + path, { orderbooks: symbols });
+      await using stayed = await Listener.subscribed(moved.url + path, { orderbooks: symbols });
+      for (const { run } of [straight, moved]) run.play();
+      await clock.advance(before);
+      moved.run.seek(opening + target);
+      await clock.advance(after);
+      await using came = await Listener.subscribed(moved.url + path, { orderbooks: symbols });
+      await clock.advance(40n * second);
+      await Promise.all([listens.settled(), stayed.settled(), came.settled()]);
+      // Past the last event there is nothing to arrive at.
+      if (opening + target > (events.at(-1)?.at ?? 0n)) return;
+      expect(kept(stayed.events)).toEqual(kept(listens.events));
+      expect(kept(came.events)).toEqual(kept(listens.events));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('the books at every event after a seek are those of playing there', async () => {
+  const scenario = scenarioSchema.parse({ name: 'seek', tapes: [{ file: 'in-memory.ndjson' }] });
+  const signal = new AbortController().signal;
+  const wholes = async (timeline: Timeline, from: bigint): Promise<unknown[]> => {
+    const books = new WholeBooks();
+    const told: unknown[] = [];
+    for await (const page of timeline.pages(from, signal)) {
+      for (const event of page) {
+        if (event.kind === 'book') books.change(event, 0n);
+        const standing = books.standing(() => true);
+        if (event.at >= from)
+          told.push([event.at, standing.map(({ book: { symbol, bids, asks } }) => [symbol, bids, asks])]);
+      }
+    }
+    return told;
+  };
+  await fc.assert(
+    fc.asyncProperty(tapes, fc.integer({ min: 0, max: 25 }), fc.boolean(), async (events, halves, played) => {
+      const from = opening + (BigInt(halves) * second) / 2n;
+      const sought = await arrange(scenario, [memorySource(events)], openExchanges(undefined));
+      const all = (await wholes(sought, opening)).filter((told) => Array.isArray(told) && told[0] >= from);
+      const fresh = await arrange(scenario, [memorySource(events)], openExchanges(undefined));
+      // What a pass has kept in memory tells the same as what is read anew.
+      const after = await wholes(played ? sought : fresh, from);
+      expect(after.slice(after.length - all.length)).toEqual(all);
+    }),
+    { numRuns: 200 },
   );
 });
