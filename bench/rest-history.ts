@@ -1,24 +1,26 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
+import { Worker } from './pit.ts';
 import { median } from './race.ts';
 import type { Finding } from './report.ts';
-import { pagePath } from './rest-server.ts';
+import { pagePath, type RestOrder } from './rest-server.ts';
 
 const askers = 4;
 const requests = 2000;
 const request = `GET ${pagePath} HTTP/1.1\r\nHost: bench\r\nAPCA-API-KEY-ID: bench\r\nAPCA-API-SECRET-KEY: bench\r\n\r\n`;
 
-interface Server extends AsyncDisposable {
-  readonly port: number;
-}
-
 /** Row 18: pages of 1,000 minute bars a second over HTTP, against node:http that sends as many ready bytes. */
-export async function measureRestHistory(rounds: number, scale = 1): Promise<readonly Finding[]> {
-  await using own = await start(['papertape']);
+export async function measureRestHistory(
+  rounds: number,
+  scale: number,
+  flags: readonly string[],
+): Promise<readonly Finding[]> {
+  using papertape = new Worker('rest-server', 0, flags);
+  const own = await opened(papertape, { serve: 'papertape' });
   const length = await lengthOfPage(own);
-  await using bare = await start(['buffer', String(length)]);
+  using buffer = new Worker('rest-server', 0);
+  const bare = await opened(buffer, { serve: 'buffer', length });
   const count = Math.max(200, Math.round(requests * scale));
   const [ratios, ours, theirs]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round <= rounds; round++) {
@@ -43,26 +45,13 @@ export async function measureRestHistory(rounds: number, scale = 1): Promise<rea
   ];
 }
 
-async function start(words: readonly string[]): Promise<Server> {
-  const child: ChildProcess = fork(new URL('rest-server.ts', import.meta.url), words, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const [port] = z
-    .tuple([z.number()])
-    .rest(z.unknown())
-    .parse(await once(child, 'message'));
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      const gone = once(child, 'exit');
-      child.disconnect();
-      await gone;
-    },
-  };
+async function opened(server: Worker, order: RestOrder): Promise<number> {
+  const { port } = await server.ask<{ port: number }>(order);
+  return port;
 }
 
 /** Length of the body, and proof that it is a whole page. */
-async function lengthOfPage({ port }: Server): Promise<number> {
+async function lengthOfPage(port: number): Promise<number> {
   const headers = { 'APCA-API-KEY-ID': 'bench', 'APCA-API-SECRET-KEY': 'bench' };
   const body = await (await fetch(`http://127.0.0.1:${port}${pagePath}`, { headers })).text();
   const { bars } = z.object({ bars: z.object({ AAPL: z.array(z.unknown()).length(1000) }) }).parse(JSON.parse(body));
@@ -71,7 +60,7 @@ async function lengthOfPage({ port }: Server): Promise<number> {
 }
 
 /** Answers a second, over connections that ask again as soon as they have been answered. They count bytes, to cost little. */
-async function rate({ port }: Server, count: number): Promise<number> {
+async function rate(port: number, count: number): Promise<number> {
   const sockets = await Promise.all(Array.from({ length: askers }, async () => open(port)));
   const from = process.hrtime.bigint();
   await Promise.all(sockets.map(async (socket) => asks(socket, count / askers)));

@@ -7,7 +7,7 @@ import { scenarioSchema } from '../server/scenario/schema.ts';
 import { bar, opening } from '../test/helpers/events.ts';
 import { memorySource } from '../test/helpers/memory-source.ts';
 
-/** A server process of row 18. It tells its port, and ends with its parent. */
+/** A server process of row 18: becomes what its parent orders, and tells its port. */
 
 const count = 1000;
 /** Midnight in New York, so that all the minutes are of one day. */
@@ -17,13 +17,12 @@ export const pagePath = `/v2/stocks/bars?symbols=AAPL&timeframe=1Min&limit=${cou
 async function servePapertape(): Promise<number> {
   const bars = Array.from({ length: count + 1 }, (_, index) => {
     const start = midnight + BigInt(index) * minute;
-    const open = Math.round((231 + Math.sin(index / 40) * 5) * 100) / 100;
-    const vwap = Math.round((open + 0.031) * 1e6) / 1e6;
+    const cents = Math.round((231 + Math.sin(index / 40) * 5) * 100);
     return bar('bar', start, start + minute + 400_000_000n, {
-      open,
-      close: open + 0.07,
+      open: cents / 100,
+      close: (cents + 7) / 100,
       volume: 1000 + index * 17,
-      vwap,
+      vwap: (cents * 10 + 31) / 1000,
     });
   });
   const scenario = scenarioSchema.parse({
@@ -47,8 +46,11 @@ async function serveBuffer(length: number): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-if (process.send !== undefined) {
-  const [what, length] = process.argv.slice(2);
-  process.send(what === 'papertape' ? await servePapertape() : await serveBuffer(Number(length)));
-  process.once('disconnect', () => process.exit());
-}
+/** Which server to be; a ready page has a length. */
+export type RestOrder = { readonly serve: 'papertape' } | { readonly serve: 'buffer'; readonly length: number };
+
+process.on('message', (order: RestOrder) => {
+  const started = order.serve === 'papertape' ? servePapertape() : serveBuffer(order.length);
+  void started.then((port) => process.send?.({ port }));
+});
+process.on('disconnect', () => process.exit());

@@ -1,16 +1,17 @@
 import type { Nanos } from '../market/event.ts';
+import { day, floorTo, milli } from '../market/nanos.ts';
 
-const second = 1_000_000_000n;
 const quote = 0x22;
 const dot = 0x2e;
+const colon = 0x3a;
 const zulu = 0x5a;
 /** `000` to `999`, each as the upper three bytes of a word. */
 const threeDigits = Uint32Array.from({ length: 1000 }, (_, value) =>
   wordAt(Buffer.from(String(value).padStart(3, '0')), 0),
 );
 
-/** RFC 3339 text of the second written last, with its dot: neighbouring events share it, and so do the many writers of a page. */
-const lastSecond = { at: -(2n ** 62n), text: snippet('') };
+/** RFC 3339 text of the second written last, with its dot: neighbouring events share it, or at least its day, and so do the many writers of a page. */
+const lastSecond = { at: -(2n ** 62n), day: -(2n ** 62n), text: snippet('') };
 
 /** Up to here `range` copies by words. */
 const longestInWords = 256;
@@ -202,12 +203,7 @@ export class ByteWriter {
   /** RFC 3339 in UTC, up to nine decimals, trailing zeros trimmed: `2026-07-01T14:30:00.1301Z`. Years 0 to 9999. */
   rfc3339(at: Nanos): void {
     let nanos = Number(at - lastSecond.at);
-    if (nanos < 0 || nanos >= 1e9) {
-      lastSecond.at = at - (((at % second) + second) % second);
-      const text = new Date(Number(lastSecond.at / 1_000_000n)).toISOString();
-      lastSecond.text = snippet(text.replace(/\.\d+Z$/, '.'));
-      nanos = Number(at - lastSecond.at);
-    }
+    if (nanos < 0 || nanos >= 1e9) nanos = spellSecond(at);
     this.reserve(40);
     this.put(lastSecond.text);
     if (nanos === 0) this.length--;
@@ -255,6 +251,32 @@ export class ByteWriter {
     if (value % 10 === 0) this.length -= value % 100 === 0 ? 2 : 1;
   }
 }
+
+/**
+ * Makes the last second the one that holds this instant; returns the nanoseconds into it. Bars come a minute apart, so within a day only the
+ * digits of its time change.
+ */
+function spellSecond(at: Nanos): number {
+  let intoDay = Number(at - lastSecond.day);
+  if (intoDay < 0 || intoDay >= 86_400e9) {
+    lastSecond.day = floorTo(at, day);
+    lastSecond.text = snippet(new Date(Number(lastSecond.day / milli)).toISOString().replace(/\d{3}Z$/, ''));
+    intoDay = Number(at - lastSecond.day);
+  }
+  const seconds = Math.floor(intoDay / 1e9);
+  const nanos = intoDay - seconds * 1e9;
+  lastSecond.at = at - BigInt(nanos);
+  const minutes = Math.floor(seconds / 60);
+  const [h, m, s] = [twoDigits(Math.floor(minutes / 60)), twoDigits(minutes % 60), twoDigits(seconds % 60)];
+  // `2026` `-07-` `01Th` `h:mm` `:ss.`
+  const { words } = lastSecond.text;
+  words[2] = ((words[2] ?? 0) & 0xffffff00) | (h >> 8);
+  words[3] = ((h & 0xff) << 24) | (colon << 16) | m;
+  words[4] = (colon << 24) | (s << 8) | dot;
+  return nanos;
+}
+
+const twoDigits = (value: number): number => ((0x30 + Math.floor(value / 10)) << 8) | (0x30 + (value % 10));
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

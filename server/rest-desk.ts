@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
 import type { Exchange, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
@@ -83,10 +82,9 @@ class RestDesk {
 
 function requestOf(request: FastifyRequest<{ Params: Record<string, string> }>, reply: FastifyReply): RestRequest {
   const hungUp = new AbortController();
-  void once(reply.raw, 'close', { signal: hungUp.signal }).then(
-    () => hungUp.abort(),
-    () => undefined,
-  );
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) hungUp.abort();
+  });
   const { protocol, host, params, headers, url } = request;
   const question = url.indexOf('?');
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1));

@@ -67,9 +67,9 @@ export class TapeHistory implements History {
       for (const start of span.newestFirst ? starts.toReversed() : starts) {
         const day = await this.#shelf.day(market, symbol, start, signal);
         if (signal.aborted) return;
-        const published = day.filter(({ at }) => at >= stretch.from && at <= stretch.to);
+        const published = between(day, 'at', stretch.from, stretch.to);
         const valid = length === 'day' ? lastOf(published) : minutesOf(published);
-        const events = valid.filter((bar) => bar.start >= first && bar.start <= last);
+        const events = between(valid, 'start', first, last);
         if (events.length > 0) yield { events: span.newestFirst ? events.toReversed() : events, shift };
       }
     }
@@ -117,11 +117,27 @@ export class TapeHistory implements History {
   }
 }
 
-/** Minute bars, oldest start first, each as it was last published. */
+/** The bars, which are in the order of one of their instants, as far as it lies between two, both inclusive. */
+function between(bars: readonly Bar[], instant: 'at' | 'start', from: Nanos, to: Nanos): readonly Bar[] {
+  const [first, last] = [bars[0], bars.at(-1)];
+  // Most days are asked for whole.
+  if (first === undefined || last === undefined || (first[instant] >= from && last[instant] <= to)) return bars;
+  return bars.filter((bar) => bar[instant] >= from && bar[instant] <= to);
+}
+
+/** Minute bars, oldest start first, each as it was last published: most come in order, and a change soon after its bar. */
 function minutesOf(bars: readonly Bar[]): Bar[] {
-  const latest = new Map<Nanos, Bar>();
-  for (const bar of bars) if (bar.kind === 'bar' || bar.kind === 'updated-bar') latest.set(bar.start, bar);
-  return [...latest.values()].sort((one, other) => (one.start < other.start ? -1 : 1));
+  const minutes: Bar[] = [];
+  for (const bar of bars) {
+    if (bar.kind !== 'bar' && bar.kind !== 'updated-bar') continue;
+    let place = minutes.length;
+    while (place > 0 && (minutes[place - 1]?.start ?? 0n) > bar.start) place--;
+    const isChange = minutes[place - 1]?.start === bar.start;
+    if (isChange) minutes[place - 1] = bar;
+    else if (place === minutes.length) minutes.push(bar);
+    else minutes.splice(place, 0, bar);
+  }
+  return minutes;
 }
 
 /** The day as it was last published, if it was. */

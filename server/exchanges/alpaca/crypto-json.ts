@@ -1,7 +1,7 @@
 import type { Book, Level, MarketEvent, Nanos, Quote, Trade } from '../../../market/event.ts';
 import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
-import { endOfTime, opening, timeKey, writeBar } from './json-fields.ts';
+import { endOfTime, type Head, opening, timeKey, writeBar } from './json-fields.ts';
 import { noWord } from './neutral.ts';
 import { jsonTradeId } from './trade-id.ts';
 
@@ -20,12 +20,12 @@ const takers = { buy: snippet(',"tks":"B"}'), sell: snippet(',"tks":"S"}') };
 const endOfBook = { whole: snippet('],"r":true}'), change: snippet(']}') };
 
 /** Spells crypto events as JSON: sizes with their fractions, no tape, no conditions (sheet §5). */
-export function cryptoJsonEncoder(): Encoder {
+export function cryptoJsonEncoder(head: Head = opening): Encoder {
   const startOf = barStarts('UTC');
-  const openTrade = opening('t', 'p');
-  const openQuote = opening('q', 'bp');
-  const openBars = { bar: opening('b', 'o'), 'updated-bar': opening('u', 'o'), 'daily-bar': opening('d', 'o') };
-  const openBook = opening('o', 't');
+  const openTrade = head('t', 'p');
+  const openQuote = head('q', 'bp');
+  const openBars = { bar: head('b', 'o'), 'updated-bar': head('u', 'o'), 'daily-bar': head('d', 'o') };
+  const openBook = head('o', 't');
 
   function trade(event: Trade, at: Nanos, out: ByteWriter): void {
     openTrade(event.symbol, out);

@@ -12,7 +12,7 @@ import type {
 } from '../../../market/event.ts';
 import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
-import { endOfTime, type Opening, opening, timeKey, writeBar } from './json-fields.ts';
+import { endOfTime, type Head, type Opening, opening, timeKey, writeBar } from './json-fields.ts';
 import { largestSize, largestVolume, unknownExchange, unknownTape, noWord, wholeUpTo } from './neutral.ts';
 import { jsonTradeId } from './trade-id.ts';
 
@@ -38,16 +38,16 @@ const key = {
 };
 
 /** Spells stock events as JSON, keys in the order seen on the wire (sheet §2.2, §5). */
-export function jsonEncoder(): Encoder {
+export function jsonEncoder(head: Head = opening): Encoder {
   const startOf = barStarts('America/New_York');
-  const openTrade = opening('t', 'i');
-  const openQuote = opening('q', 'bx');
-  const openBars = { bar: opening('b', 'o'), 'updated-bar': opening('u', 'o'), 'daily-bar': opening('d', 'o') };
-  const openStatus = opening('s', 'sc');
-  const openLuld = opening('l', 'u');
-  const openImbalance = opening('i', 'p');
-  const openCorrection = opening('c', 'x');
-  const openCancel = opening('x', 'i');
+  const openTrade = head('t', 'i');
+  const openQuote = head('q', 'bx');
+  const openBars = { bar: head('b', 'o'), 'updated-bar': head('u', 'o'), 'daily-bar': head('d', 'o') };
+  const openStatus = head('s', 'sc');
+  const openLuld = head('l', 'u');
+  const openImbalance = head('i', 'p');
+  const openCorrection = head('c', 'x');
+  const openCancel = head('x', 'i');
 
   function trade(event: Trade, at: Nanos, out: ByteWriter): void {
     openTrade(event.symbol, out);

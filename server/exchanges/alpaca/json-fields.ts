@@ -18,9 +18,18 @@ export const endOfTime = snippet('"}');
 /** Writes what an event of one kind begins with, up to and with the key of its first own field. */
 export type Opening = (symbol: string, out: ByteWriter) => void;
 
-export function opening(type: string, first: string): Opening {
-  return openings((symbol) => `{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`);
-}
+/** Makes the opening of one kind, of its type and the key of its first own field. */
+export type Head = (type: string, first: string) => Opening;
+
+/** On streams every event tells its type and its symbol. */
+export const opening: Head = (type, first) =>
+  openings((symbol) => `{"T":"${type}","S":${JSON.stringify(symbol)},"${first}":`);
+
+/** Rows of REST do not: their answer says it elsewhere (sheet §7). */
+export const bareOpening: Head = (_type, first) => {
+  const bytes = snippet(`{"${first}":`);
+  return (_symbol, out) => out.put(bytes);
+};
 
 /** A bar from its opening price on: the same on every stream, but for how its volume is rounded. */
 export function writeBar(bar: Bar, start: Nanos, volume: number, out: ByteWriter): void {

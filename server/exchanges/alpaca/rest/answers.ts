@@ -5,9 +5,12 @@ export function plain(body: unknown, status = 200): RestAnswer {
   return { status, body: JSON.stringify(body) };
 }
 
-/** An answer written as bytes. */
-export async function written(write: (out: ByteWriter) => void | Promise<void>): Promise<RestAnswer> {
-  const out = new ByteWriter(1 << 13);
+/** An answer written as bytes; `expected` of them, more or less. */
+export async function written(
+  write: (out: ByteWriter) => void | Promise<void>,
+  expected = 1 << 13,
+): Promise<RestAnswer> {
+  const out = new ByteWriter(expected);
   await write(out);
   return { status: 200, body: out.bytes.subarray(0, out.length) };
 }

@@ -27,6 +27,10 @@ const roots: Readonly<Record<Place, string>> = {
 };
 export const rowsOf = { stocks: stockRows, crypto: cryptoRows, options: optionRows } as const;
 
+/** Room made for a page at first: most are no longer, and no row of a bar or a trade is. */
+const ordinaryPage = 1000;
+const rowBytes = 128;
+
 /** What all requests for history have in common. */
 interface Asked {
   readonly symbols: readonly string[];
@@ -109,5 +113,5 @@ async function onePage<Entry>(
     symbol === undefined
       ? ({ name, by: 'symbol' } as const)
       : ({ name, by: 'itself', trailer: `,"symbol":${JSON.stringify(symbol)}` } as const);
-  return written((out) => writePage(walk, form, signal, out));
+  return written((out) => writePage(walk, form, signal, out), Math.min(most, ordinaryPage) * rowBytes);
 }

@@ -2,6 +2,7 @@ import { type MarketEvent, type Nanos, type News, type Quote, type Trade } from 
 import { ByteWriter, type Encoder, snippet } from '../../exchange.ts';
 import { cryptoJsonEncoder } from '../crypto-json.ts';
 import { jsonEncoder } from '../json-encoder.ts';
+import { bareOpening } from '../json-fields.ts';
 import { largestSize, noWord, wholeUpTo } from '../neutral.ts';
 import { newsJsonEncoder } from '../news-json.ts';
 
@@ -10,26 +11,14 @@ export type RowWriter<Entry> = (entry: Entry, shift: Nanos, out: ByteWriter) => 
 
 const brace = 0x7b;
 
-/** Rows as the stream spells them, without the type and the symbol, which REST says elsewhere (sheet §7). */
-function withoutHead(encoder: Encoder): RowWriter<MarketEvent> {
-  const scratch = new ByteWriter(1 << 12);
-  let symbol: string | undefined;
-  let head = 0;
-  return (event, shift, out) => {
-    if (event.symbol !== symbol) {
-      ({ symbol } = event);
-      // All types of Alpaca's are one letter.
-      head = Buffer.byteLength(`{"T":"t","S":${JSON.stringify(symbol)},`);
-    }
-    scratch.length = 0;
-    encoder.event(event, shift, scratch);
-    out.u8(brace);
-    out.range(scratch.bytes, head, scratch.length);
-  };
-}
+/** Rows as the stream spells them, without the type and the symbol. */
+const bareRows =
+  (encoder: Encoder): RowWriter<MarketEvent> =>
+  (event, shift, out) =>
+    encoder.event(event, shift, out);
 
-export const stockRows = (): RowWriter<MarketEvent> => withoutHead(jsonEncoder());
-export const cryptoRows = (): RowWriter<MarketEvent> => withoutHead(cryptoJsonEncoder());
+export const stockRows = (): RowWriter<MarketEvent> => bareRows(jsonEncoder(bareOpening));
+export const cryptoRows = (): RowWriter<MarketEvent> => bareRows(cryptoJsonEncoder(bareOpening));
 
 /** Bars of options are spelled like those of stocks; trades and quotes have their own form, on the stream MessagePack only (sheet §5). */
 export function optionRows(): RowWriter<MarketEvent> {

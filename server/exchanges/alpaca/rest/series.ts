@@ -13,6 +13,9 @@ import type { Series } from './walk.ts';
 /** A day's bar carries the midnight of its publishing, which a shift may have moved from that of the tape by up to a day. */
 const slack: Nanos = 26n * 60n * minute;
 
+/** Made once: a time zone is dear to make, and remembers what it has looked up. */
+const startsOf = { 'America/New_York': barStarts('America/New_York'), UTC: barStarts('UTC') } as const;
+
 const happened = (event: MarketEvent, shift: Nanos): Nanos => event.at + shift;
 
 /** Trades or quotes, as they were streamed. */
@@ -58,8 +61,7 @@ export function bars(
   history: History,
   write: RowWriter<MarketEvent>,
 ): Series<Bar> {
-  const zone = place === 'crypto' ? 'UTC' : 'America/New_York';
-  const startOf = barStarts(zone);
+  const startOf = startsOf[place === 'crypto' ? 'UTC' : 'America/New_York'];
   const buckets = new Buckets(length, zones[place]);
   const lead = base === 'day' ? slack : 0n;
   const isBase = length === (base === 'day' ? '1d' : '1m');
