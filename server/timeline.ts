@@ -31,6 +31,7 @@ export class Timeline {
   readonly to: Nanos;
   readonly #sources: readonly Source[];
   readonly #options: TimelineOptions;
+  readonly #marketsOf: ReadonlyMap<string, ReadonlySet<Market>>;
   #kept: readonly Page[] | undefined;
 
   constructor(sources: readonly Source[], options: TimelineOptions) {
@@ -38,6 +39,11 @@ export class Timeline {
     this.#options = options;
     this.from = options.from;
     this.to = options.to;
+    const marketsOf = new Map<string, Set<Market>>();
+    for (const { market, symbol } of options.listed) {
+      marketsOf.set(symbol, (marketsOf.get(symbol) ?? new Set()).add(market));
+    }
+    this.#marketsOf = marketsOf;
   }
 
   /** Symbols that may come, in their order, once per market. */
@@ -45,7 +51,17 @@ export class Timeline {
     return this.#options.listed;
   }
 
+<<<<<<< /tmp/head.ts
   /** Pages from the first event at or after `from`, order books made whole before it. Ends early, without error, on abort. */
+=======
+  /** Which of these markets has the symbol; the first of them when several have. */
+  marketOf(symbol: string, markets: readonly Market[]): Market | undefined {
+    const among = this.#marketsOf.get(symbol);
+    return among && markets.find((market) => among.has(market));
+  }
+
+  /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
+>>>>>>> /tmp/lead.ts
   async *pages(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
     if (from > this.from) return yield* this.#after(from, signal);
     if (this.#kept !== undefined) return yield* this.#kept;
