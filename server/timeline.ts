@@ -51,17 +51,13 @@ export class Timeline {
     return this.#options.listed;
   }
 
-<<<<<<< /tmp/head.ts
-  /** Pages from the first event at or after `from`, order books made whole before it. Ends early, without error, on abort. */
-=======
   /** Which of these markets has the symbol; the first of them when several have. */
   marketOf(symbol: string, markets: readonly Market[]): Market | undefined {
     const among = this.#marketsOf.get(symbol);
     return among && markets.find((market) => among.has(market));
   }
 
-  /** Pages from the first event at or after `from`. Ends early, without error, on abort. */
->>>>>>> /tmp/lead.ts
+  /** Pages from the first event at or after `from`, order books made whole before it. Ends early, without error, on abort. */
   async *pages(from: Nanos, signal: AbortSignal): AsyncGenerator<Page> {
     if (from > this.from) return yield* this.#after(from, signal);
     if (this.#kept !== undefined) return yield* this.#kept;
