@@ -8,6 +8,8 @@ import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
 export { movesPrice } from '../bars/conditions.ts';
 export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
+export { folded, type Cut } from '../history/fold.ts';
+export { Latest, type Last } from '../history/latest.ts';
 export type * from './rest.ts';
 export { refusals, type Refusal, type Subscription, type Verdict, type Wish } from './wish.ts';
 export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';

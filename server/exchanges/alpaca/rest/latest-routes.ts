@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
-import type { Access, ByteWriter, RestAnswer, RestRequest, Route } from '../../exchange.ts';
+import {
+  type Access,
+  type ByteWriter,
+  type Last,
+  Latest,
+  type RestAnswer,
+  type RestRequest,
+  type Route,
+} from '../../exchange.ts';
 import { keyOf, refused, written } from './answers.ts';
 import { type Feed, latestFeed, latestFeeds, optionFeeds } from './feeds.ts';
-import { type Last, Latest } from './latest.ts';
 import { type Place, shapes } from './places.ts';
 import { choice, foreign, read, stockFrame, symbols } from './query.ts';
 import { cryptoRows, optionRows, type RowWriter, stockRows } from './rows.ts';

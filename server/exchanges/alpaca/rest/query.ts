@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
+import { parseInstant } from '../../../../market/instant.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
 import type { RestAnswer, RestRequest } from '../../exchange.ts';
 import { refused } from './answers.ts';
-import { parseInstant } from './instant.ts';
 import { newYork } from './places.ts';
 import { bookmarkOf } from './page-token.ts';
 import { parseTimeframe } from './timeframe.ts';

@@ -1,10 +1,9 @@
 import { Buckets } from '../../../../market/bucket.ts';
 import { minute } from '../../../../market/nanos.ts';
 import type { Bar, Channel, MarketEvent, Nanos, News } from '../../../../market/event.ts';
-import type { History } from '../../exchange.ts';
+import { folded, type History } from '../../exchange.ts';
 import { barStarts } from '../bar-start.ts';
 import { auctionDays, type AuctionDay, writeAuctionDay } from './auctions.ts';
-import { folded } from './fold.ts';
 import { type Place, zones } from './places.ts';
 import type { RowWriter } from './rows.ts';
 import type { Timeframe } from './timeframe.ts';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
-import type { Access, ByteWriter, RestRequest, Route } from '../../exchange.ts';
+import { type Access, type ByteWriter, Latest, type RestRequest, type Route } from '../../exchange.ts';
 import { keyOf, refused, written } from './answers.ts';
 import type { Feed } from './feeds.ts';
-import { Latest } from './latest.ts';
 import { feedOf, latestFrame } from './latest-routes.ts';
 import { type Place, shapes } from './places.ts';
 import { read, symbols } from './query.ts';

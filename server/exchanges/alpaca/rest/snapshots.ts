@@ -1,7 +1,6 @@
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
-import type { ByteWriter } from '../../exchange.ts';
+import type { ByteWriter, Last, Latest } from '../../exchange.ts';
 import { keyOf } from './answers.ts';
-import type { Last, Latest } from './latest.ts';
 import type { RowWriter } from './rows.ts';
 
 /** The market of one symbol at a glance; what does not exist is left out. */

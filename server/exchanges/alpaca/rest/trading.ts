@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
+import { wallText } from '../../../../market/instant.ts';
 import type { Access, History, RestAnswer, Route } from '../../exchange.ts';
 import { plain, refused } from './answers.ts';
-import { wallText } from './instant.ts';
 import { newYork, stockCalendar } from './places.ts';
 import { choice, dateOf, read } from './query.ts';
 import { movedDate, tradingDays, type WireDay } from './settlement.ts';

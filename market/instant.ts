@@ -1,13 +1,13 @@
-import { formatDate, parseDate } from '../../../../market/civil-date.ts';
-import type { Nanos } from '../../../../market/event.ts';
-import type { TimeZone } from '../../../../market/time-zone.ts';
+import { formatDate, parseDate } from './civil-date.ts';
+import type { Nanos } from './event.ts';
+import type { TimeZone } from './time-zone.ts';
 
 const dateShape = /^\d{4}-\d{2}-\d{2}$/;
 const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,9})\d*)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * Nanos of an RFC 3339 time, or of the first or the last nanosecond of a date, whose day is that of the market: a range of one date
- * holds that whole day (measured 2026-09: extended hours included). `undefined` for other text.
+ * holds that whole day. `undefined` for other text.
  */
 export function parseInstant(text: string, zone: TimeZone, edge: 'first' | 'last'): Nanos | undefined {
   if (dateShape.test(text)) {

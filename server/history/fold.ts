@@ -1,14 +1,19 @@
-import type { Buckets } from '../../../../market/bucket.ts';
-import type { Bar, Nanos } from '../../../../market/event.ts';
-import type { Chapter } from '../../exchange.ts';
+import type { Bar, Nanos } from '../../market/event.ts';
+import type { Chapter } from '../exchanges/rest.ts';
+
+/** Cuts time into stretches, each of which becomes one bar. */
+export interface Cut {
+  /** First instant of the stretch that holds this one. */
+  start(at: Nanos): Nanos;
+}
 
 /**
- * Folds bars into longer ones, bucket by bucket, in the order in which they come: oldest first or newest first. `startOf` tells the
+ * Folds bars into longer ones, stretch by stretch, in the order in which they come: oldest first or newest first. `startOf` tells the
  * start of a bar on the wire, and the folded bars carry theirs, so they need no shift any more.
  */
 export async function* folded(
   chapters: AsyncIterable<Chapter<Bar>>,
-  buckets: Buckets,
+  cut: Cut,
   startOf: (bar: Bar, shift: Nanos) => Nanos,
   newestFirst: boolean,
 ): AsyncGenerator<Chapter<Bar>> {
@@ -16,7 +21,7 @@ export async function* folded(
   for await (const { events, shift } of chapters) {
     const finished: Bar[] = [];
     for (const bar of events) {
-      const start = buckets.start(startOf(bar, shift));
+      const start = cut.start(startOf(bar, shift));
       if (open?.start === start) open.bars.push(bar);
       else {
         if (open !== undefined) finished.push(joined(open.start, open.bars, newestFirst));

@@ -1,6 +1,6 @@
-import type { Bar, Book, Channel, Level, MarketEvent, Nanos, Quote, Trade } from '../../../../market/event.ts';
-import { type History, movesPrice, type Span } from '../../exchange.ts';
-import type { Place } from './places.ts';
+import type { Bar, Book, Channel, Level, Market, MarketEvent, Nanos, Quote, Trade } from '../../market/event.ts';
+import { movesPrice } from '../bars/conditions.ts';
+import type { History, Span } from '../exchanges/rest.ts';
 
 /** The last of something that history holds, and by how much its times are moved. */
 export interface Last<Event extends MarketEvent> {
@@ -15,7 +15,7 @@ export class Latest {
   readonly #signal: AbortSignal;
   readonly #listed: boolean;
 
-  constructor(history: History, market: Place, symbol: string, lag: Nanos, signal: AbortSignal) {
+  constructor(history: History, market: Market, symbol: string, lag: Nanos, signal: AbortSignal) {
     this.#history = history;
     this.#span = { market, symbol, from: 0n, to: history.now, lag, newestFirst: true };
     this.#signal = signal;
@@ -23,13 +23,13 @@ export class Latest {
     this.#listed = history.listed.some((one) => one.market === market && one.symbol === symbol);
   }
 
-  /** The trade that made the price: never one whose conditions do not move it (official OpenAPI). */
+  /** The trade that made the price: never one whose conditions do not move it. */
   async trade(): Promise<Last<Trade> | undefined> {
-    return this.#newest('trade', (event): event is Trade => event.kind === 'trade' && movesPrice(event));
+    return this.newest('trade', (event): event is Trade => event.kind === 'trade' && movesPrice(event));
   }
 
   async quote(): Promise<Last<Quote> | undefined> {
-    return this.#newest('quote', (event): event is Quote => event.kind === 'quote');
+    return this.newest('quote', (event): event is Quote => event.kind === 'quote');
   }
 
   async minuteBar(): Promise<Last<Bar> | undefined> {
@@ -69,7 +69,8 @@ export class Latest {
     return { event, shift: newest.shift };
   }
 
-  async #newest<Event extends MarketEvent>(
+  /** The newest event that fits. */
+  async newest<Event extends MarketEvent>(
     channel: Channel,
     fits: (event: MarketEvent) => event is Event,
   ): Promise<Last<Event> | undefined> {
