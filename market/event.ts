@@ -123,6 +123,8 @@ export interface Bar extends Happening {
   readonly turnover: number | undefined;
   /** True for over-the-counter stocks. */
   readonly otc: boolean | undefined;
+  /** The exchange that made it by its own schedule, for its own clients; absent on bars that a tape holds. */
+  readonly publisher?: string;
 }
 
 /** Halt, resumption and other trading status, in the SIP's codes. */
@@ -218,6 +220,8 @@ export interface Price extends Happening {
   readonly quoteCurrency: string | undefined;
   /** Kind of instrument in the vendor's words: `Common Stock`. */
   readonly instrument: string | undefined;
+  /** As of a bar. */
+  readonly publisher?: string;
 }
 
 /** What the vendor computes an instrument to be worth, whether or not it trades. */

@@ -22,8 +22,7 @@ export async function arrange(
 ): Promise<Timeline> {
   const { symbols, range, startAt } = scenario.replay;
   const objections = objectionsTo(scenario, exchanges);
-  const [exchange] = exchanges;
-  if (exchange === undefined || objections.length > 0) throw new UnplayableError(...objections);
+  if (objections.length > 0) throw new UnplayableError(...objections);
   const all = (await Promise.all(sources.map((source) => outlineOf(source, signal)))).flat();
   const holdings = symbols === undefined ? all : all.filter((holding) => symbols.includes(holding.symbol));
   refuseMissing(symbols, all);
@@ -44,9 +43,16 @@ export async function arrange(
       wayOut: `choose an instant from ${isoMillis(from)} to ${isoMillis(to)}`,
     });
   }
-  const recorded = recordedBars(holdings);
-  const listed = listedIn(holdings);
-  return new Timeline(sources, { symbols, from, to, recorded, listed, bars: exchange.bars, seed: scenario.seed });
+  return new Timeline(sources, {
+    symbols,
+    from,
+    to,
+    recorded: recordedBars(holdings),
+    holdsBars: holdings.some(({ channel }) => isBarKind(channel)),
+    listed: listedIn(holdings),
+    publishers: exchanges,
+    seed: scenario.seed,
+  });
 }
 
 function listedIn(holdings: readonly Outline[]): { readonly market: Market; readonly symbol: string }[] {

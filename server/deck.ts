@@ -16,8 +16,7 @@ export type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 const loopPause: Nanos = second;
 /** A wait longer than this leaves time to prepare what comes: so many events at once, and so many ahead. */
 const spareTime: Nanos = 3n * milli;
-const preparedAtOnce = 64;
-const mostPrepared = 512;
+const [preparedAtOnce, mostPrepared] = [64, 512];
 
 /**
  * Plays a reel on a clock.
@@ -59,7 +58,7 @@ export class Deck implements AsyncDisposable {
     this.#reel = reel;
     this.#options = options;
     this.#stamps = new Stamps(options.timestamps, reel.from);
-    this.#silence = new Silence(options.maxIdle);
+    this.#silence = new Silence(options.maxIdle, reel.publisher);
     this.#speed = options.speed;
     this.#start = options.startAt ?? reel.from;
     this.#lag = options.lag;
@@ -255,6 +254,7 @@ export class Deck implements AsyncDisposable {
     this.#page = [];
     this.#index = 0;
     this.#stamps.renew();
+    this.#silence.forget();
   }
 
   #open(): ReadAhead {

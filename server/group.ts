@@ -14,14 +14,16 @@ export interface Receiver {
 
 /** What makes sessions hear exactly the same bytes. */
 export interface Interest {
+  /** The exchange they are clients of. */
+  readonly exchange: string;
   readonly markets: readonly Market[];
   readonly subscriptions: Subscriptions;
   /** Compress payloads from this many bytes on; absent: the client did not ask for compression. */
   readonly deflateFrom: number | undefined;
 }
 
-export function interestKey({ markets, subscriptions, deflateFrom }: Interest): string {
-  return `${markets.join()}|${deflateFrom ?? ''}|${subscriptions.key}`;
+export function interestKey({ exchange, markets, subscriptions, deflateFrom }: Interest): string {
+  return `${exchange}|${markets.join()}|${deflateFrom ?? ''}|${subscriptions.key}`;
 }
 
 /** Sessions of one interest. What one of them is sent, all are sent, from the same bytes. */
@@ -37,8 +39,9 @@ export class Group {
     this.#selector = new Selector(new TopicFilter(topics, (topic) => this.wants(topic)), encoder);
   }
 
-  wants({ market, channel, symbols }: Topic): boolean {
-    const { markets, subscriptions } = this.#interest;
+  wants({ market, channel, symbols, publisher }: Topic): boolean {
+    const { exchange, markets, subscriptions } = this.#interest;
+    if (publisher !== undefined && publisher !== exchange) return false;
     return markets.includes(market) && symbols.some((symbol) => subscriptions.wants(channel, symbol));
   }
 

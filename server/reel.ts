@@ -4,6 +4,8 @@ import type { Page } from './sources/source.ts';
 /** Where a deck finds its pages: a timeline, or a tape that never ends. */
 export interface Reel {
   readonly from: Nanos;
+  /** The exchange whose bars break a silence of the market; those that others make of the same trades do not. */
+  readonly publisher?: string | undefined;
   pages(from: Nanos, signal: AbortSignal): AsyncIterable<Page>;
 }
 

@@ -72,7 +72,7 @@ class RestDesk {
     feeds: readonly string[] | undefined,
   ): Promise<RestAnswer> {
     try {
-      return await route.answer(request, { history: this.#run.history, key, feeds });
+      return await route.answer(request, { history: this.#run.historyOf(this.#exchange), key, feeds });
     } catch (error) {
       this.#log.error({ err: error, path: route.path }, 'a request failed');
       return this.#rest.refusal('internal');

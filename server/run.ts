@@ -51,8 +51,6 @@ export interface Arrival {
 /** One loaded scenario that plays: its decks, its keys and its sessions. Runs never meet. */
 export class Run implements AsyncDisposable {
   readonly scenario: Scenario;
-  /** What the deck has played so far. */
-  readonly history: History;
   readonly #options: RunOptions;
   readonly #keys: Keys;
   readonly #sessions = new Set<Session>();
@@ -60,16 +58,14 @@ export class Run implements AsyncDisposable {
   readonly #main: Broadcast;
   readonly #lagging = new Map<Nanos, Broadcast>();
   readonly #house = new Map<Stream, Broadcast>();
+  readonly #histories = new Map<Exchange, History>();
   #lastSession = 0;
 
   constructor(options: RunOptions) {
     this.scenario = options.scenario;
     this.#options = options;
     this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
-    const { startAt, timestamps } = options.scenario.replay;
-    this.#main = this.#playTape(0n, startAt);
-    const { timeline, clock } = options;
-    this.history = new TapeHistory({ timeline, deck: this.#main.deck, startAt, timestamps, clock });
+    this.#main = this.#playTape(0n, options.scenario.replay.startAt);
   }
 
   get exchanges(): readonly Exchange[] {
@@ -83,6 +79,18 @@ export class Run implements AsyncDisposable {
   get status(): RunStatus {
     const { phase, speed, pass, position } = this.#main.deck;
     return { phase, speed, pass, position, sessions: this.#sessions.size };
+  }
+
+  /** What the deck has played so far, as an exchange tells it. */
+  historyOf(exchange: Exchange): History {
+    const known = this.#histories.get(exchange);
+    if (known !== undefined) return known;
+    const { timeline, clock } = this.#options;
+    const { startAt, timestamps } = this.scenario.replay;
+    const { deck } = this.#main;
+    const history = new TapeHistory({ timeline, exchange: exchange.name, deck, startAt, timestamps, clock });
+    this.#histories.set(exchange, history);
+    return history;
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */

@@ -247,7 +247,8 @@ export class Session implements LineListener, Holder {
   #hear(next: Subscriptions): void {
     this.#subscriptions = next;
     const { markets, manners } = this.stream;
-    const interest = { markets, subscriptions: next, deflateFrom: this.#deflate ? manners.deflateFrom : undefined };
+    const deflateFrom = this.#deflate ? manners.deflateFrom : undefined;
+    const interest = { exchange: this.exchange.name, markets, subscriptions: next, deflateFrom };
     if (this.#membership === undefined) this.#membership = this.#host.join(interest);
     else this.#membership.change(interest);
     if (!next.empty) this.#host.subscribed();

@@ -2,34 +2,62 @@ import type { MarketEvent, Nanos } from '../market/event.ts';
 import type { Page } from './sources/source.ts';
 
 /**
- * Cuts long silences of the market. The day so far, repeated every minute, does not make a night any livelier: it is said at
- * once and the silence goes on.
+ * Cuts long silences of the market. The day so far, repeated every minute, does not make a night any livelier, nor do bars that other
+ * exchanges make of the same trades: they are said at once and the silence goes on.
  */
 export class Silence {
   readonly #longest: Nanos | undefined;
-  /** Market instant of the last event that was more than such a repetition. */
+  readonly #publisher: string | undefined;
+  /** Market instant of the last event that was more than such an echo. */
   #stirred: Nanos | undefined;
+  /** Market time played since then: what was cut does not count. */
+  #waited: Nanos = 0n;
+  /** Market instant of the last event. */
+  #last: Nanos | undefined;
+  /** What has been cut since. */
+  #cut: Nanos = 0n;
 
-  /** Nothing is cut when no longest silence is given. */
-  constructor(longest: Nanos | undefined) {
+  /** Nothing is cut when no longest silence is given. `publisher`: the one whose bars count. */
+  constructor(longest: Nanos | undefined, publisher?: string) {
     this.#longest = longest;
+    this.#publisher = publisher;
   }
 
   /** `page[from] … page[to - 1]` have played. */
   heard(page: Page, from: number, to: number): void {
-    if (this.#longest === undefined) return;
-    for (let index = to - 1; index >= from; index--) {
-      const event = page[index];
-      if (event !== undefined && event.kind !== 'daily-bar') return void (this.#stirred = event.at);
-    }
+    const last = page[to - 1]?.at;
+    if (this.#longest === undefined || last === undefined) return;
+    let index = to - 1;
+    while (index >= from && this.#echoes(page[index])) index--;
+    const stirring = index < from ? undefined : page[index]?.at;
+    if (stirring === undefined) this.#waited += last - (this.#last ?? last) - this.#cut;
+    else this.#waited = last - stirring;
+    this.#stirred = stirring ?? this.#stirred;
+    this.#last = last;
+    this.#cut = 0n;
+  }
+
+  /** The needle has been moved. */
+  forget(): void {
+    this.#last = this.#stirred = undefined;
+    this.#waited = this.#cut = 0n;
   }
 
   /** How much of the silence between the market instant reached and the next event is left out. */
   tooLong(next: MarketEvent | undefined, reached: Nanos | undefined): Nanos {
     const longest = this.#longest;
     if (longest === undefined || reached === undefined || next === undefined) return 0n;
-    const repeated = next.kind === 'daily-bar' && this.#stirred !== undefined && next.at - this.#stirred > longest;
-    const beyond = next.at - reached - (repeated ? 0n : longest);
-    return beyond > 0n ? beyond : 0n;
+    const late = this.#echoes(next) && this.#stirred !== undefined && next.at - this.#stirred > longest;
+    const left = late || this.#waited > longest ? 0n : longest - this.#waited;
+    const beyond = next.at - reached - left;
+    if (beyond <= 0n) return 0n;
+    this.#cut += beyond;
+    return beyond;
+  }
+
+  #echoes(event: MarketEvent | undefined): boolean {
+    if (event === undefined || event.kind === 'daily-bar') return event !== undefined;
+    const publisher = 'publisher' in event ? event.publisher : undefined;
+    return publisher !== undefined && publisher !== this.#publisher;
   }
 }

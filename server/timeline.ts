@@ -1,13 +1,18 @@
 import { turn } from '../market/clock.ts';
 import { isBarKind, type Channel, type Market, type Nanos } from '../market/event.ts';
-import { withBars } from './bars/bar-maker.ts';
-import type { BarSchedule, History } from './exchanges/exchange.ts';
+import { BarMaker } from './bars/bar-maker.ts';
+import { derive } from './bars/derive.ts';
+import type { Deriver } from './bars/deriver.ts';
+import type { Exchange, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
 import { WholeBooks } from './whole-books.ts';
 
 /** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
 const keptEvents = 200_000;
+
+/** What an exchange makes of a tape for its clients. */
+export type Publisher = Pick<Exchange, 'name' | 'bars' | 'prices'>;
 
 export interface TimelineOptions {
   readonly symbols: readonly string[] | undefined;
@@ -16,9 +21,12 @@ export interface TimelineOptions {
   readonly to: Nanos;
   /** Kinds of bars the tapes hold of a symbol themselves; all others are made of trades. */
   recorded(market: Market, symbol: string): ReadonlySet<Channel>;
+  /** Whether they hold any bars. */
+  readonly holdsBars: boolean;
   /** What the tapes hold, for whoever asks what there is. */
   readonly listed: History['listed'];
-  readonly bars: BarSchedule;
+  /** Who makes bars and prices of it. */
+  readonly publishers: readonly Publisher[];
   readonly seed: number;
 }
 
@@ -29,6 +37,8 @@ export interface TimelineOptions {
 export class Timeline {
   readonly from: Nanos;
   readonly to: Nanos;
+  /** The first of its publishers. */
+  readonly publisher: string | undefined;
   readonly #sources: readonly Source[];
   readonly #options: TimelineOptions;
   readonly #marketsOf: ReadonlyMap<string, ReadonlySet<Market>>;
@@ -39,6 +49,7 @@ export class Timeline {
     this.#options = options;
     this.from = options.from;
     this.to = options.to;
+    this.publisher = options.publishers[0]?.name;
     const marketsOf = new Map<string, Set<Market>>();
     for (const { market, symbol } of options.listed) {
       marketsOf.set(symbol, (marketsOf.get(symbol) ?? new Set()).add(market));
@@ -123,7 +134,7 @@ export class Timeline {
 
   /** What the options let through of a selection, with the bars that follow from it. */
   #read(part: Selection, signal: AbortSignal): AsyncIterable<Page> {
-    const { symbols, from, to, bars, seed } = this.#options;
+    const { symbols, from, to } = this.#options;
     const selection: Selection = {
       symbols: part.symbols?.filter((symbol) => symbols?.includes(symbol) !== false) ?? symbols,
       channels: withoutBars(part) ? part.channels : undefined,
@@ -132,11 +143,13 @@ export class Timeline {
     };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
     if (withoutBars(part)) return pages;
-    return withBars(pages, {
-      schedule: bars,
-      seed,
-      recorded: (market, symbol) => this.#options.recorded(market, symbol),
-    });
+    return derive(pages, this.#derivers(), this.#options.holdsBars);
+  }
+
+  #derivers(): readonly Deriver[] {
+    const { publishers, seed } = this.#options;
+    const recorded: TimelineOptions['recorded'] = (market, symbol) => this.#options.recorded(market, symbol);
+    return publishers.map(({ name, bars }) => new BarMaker({ schedule: bars, publisher: name, recorded, seed }));
   }
 }
 

@@ -7,6 +7,8 @@ export interface Topic {
   readonly channel: Channel;
   /** Whoever wants any of them hears it: one, or all that an item of news is about. Never empty. */
   readonly symbols: readonly string[];
+  /** The exchange whose clients alone hear it; all do when absent. */
+  readonly publisher: string | undefined;
 }
 
 /** What the events of one page are about. */
@@ -26,7 +28,8 @@ const none: readonly number[] = [];
  * many clients there are.
  */
 export class Topics {
-  readonly #ids = new Map<Channel, Map<string, number>>();
+  /** By channel, and publisher where there is one. */
+  readonly #ids = new Map<string, Map<string, number>>();
   readonly #topics: Topic[] = [];
   readonly #ofPage = new WeakMap<Page, PageTopics>();
   /** Per topic the last page it was met on: cheaper than a set per page. */
@@ -67,16 +70,24 @@ export class Topics {
   #id(event: MarketEvent): number {
     const { market, kind } = event;
     const symbol = kind === 'news' ? event.symbols.join('\n') : event.symbol;
-    let bySymbol = this.#ids.get(kind);
-    if (bySymbol === undefined) this.#ids.set(kind, (bySymbol = new Map()));
+    const publisher = publisherOf(event);
+    const shelf = publisher === undefined ? kind : `${publisher} ${kind}`;
+    let bySymbol = this.#ids.get(shelf);
+    if (bySymbol === undefined) this.#ids.set(shelf, (bySymbol = new Map()));
     const known = bySymbol.get(symbol);
     // A ticker of two markets (an index and a stock) is rare; then the market becomes part of the name.
     if (known !== undefined && this.#topics[known]?.market === market) return known;
     const name = known === undefined ? symbol : `${symbol}\n\n${market}`;
     const other = bySymbol.get(name);
     if (other !== undefined) return other;
-    const id = this.#topics.push({ market, channel: kind, symbols: symbol.split('\n') }) - 1;
+    const id = this.#topics.push({ market, channel: kind, symbols: symbol.split('\n'), publisher }) - 1;
     bySymbol.set(name, id);
     return id;
   }
+}
+
+function publisherOf(event: MarketEvent): string | undefined {
+  // Asked of every event: those that come most often first.
+  if (event.kind === 'trade' || event.kind === 'quote') return undefined;
+  return 'publisher' in event ? event.publisher : undefined;
 }

@@ -2,29 +2,22 @@ import { isBar, type Bar, type Channel, type Market, type Nanos, type Trade } fr
 import { minute as minuteNanos, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Page } from '../sources/source.ts';
+import type { Deriver } from './deriver.ts';
 import { Agenda, never } from './agenda.ts';
 import { dailyShift, effectOf } from './conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
-import { Gatherer } from './gatherer.ts';
 import { Instrument, type Minute } from './instrument.ts';
 import { Publication } from './publication.ts';
 import { Tally } from './tally.ts';
+import { saysNoMoment } from './undated.ts';
 
 export interface BarOptions {
   readonly schedule: BarSchedule;
+  /** The exchange that publishes by this schedule. */
+  readonly publisher: string;
   /** Kinds of bars the tapes hold of a symbol; they are published in time, not made anew. */
   recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   readonly seed: number;
-}
-
-/**
- * Passes a tape through and adds the bars that follow from its trades, each at the moment its exchange would publish it. What is still due
- * when the tape ends follows at its end.
- */
-export async function* withBars(pages: AsyncIterable<Page>, options: BarOptions): AsyncGenerator<Page> {
-  const maker = new BarMaker(options);
-  for await (const page of pages) yield* maker.take(page);
-  yield* maker.end();
 }
 
 /** A minute's bar, its change by a late trade, or a bar of the tape that was held back until its time. */
@@ -32,12 +25,15 @@ type Due =
   { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute } | { readonly kind: 'recorded'; readonly bar: Bar };
 
 /**
+ * Makes the bars that follow from a tape's trades, each at the moment its exchange would publish it; what is still due when the tape ends
+ * follows at its end. Bars of the tape that do not say when they were published are published likewise.
+ *
  * A trade belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time. Until a
  * minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more, so
  * long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
  * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
  */
-class BarMaker {
+export class BarMaker implements Deriver {
   readonly #options: BarOptions;
   readonly #updated: Nanos;
   readonly #daily: Nanos;
@@ -54,7 +50,6 @@ class BarMaker {
   #days: MarketDay[] = [];
   #dailyDue: Nanos = never;
   #due: Nanos = never;
-  readonly #pages = new Gatherer();
   #playedTo: Nanos = 0n;
 
   constructor(options: BarOptions) {
@@ -66,25 +61,22 @@ class BarMaker {
     this.#depth = Number((schedule.minute.latest + schedule.updated) / minuteNanos) + 3;
   }
 
-  /** The events of a page and the bars due among them, in pages of their own size. */
-  *take(page: Page): Generator<Page, void, undefined> {
+  *take(page: Page): Generator<Bar, void, undefined> {
     for (let index = this.#pass(page, 0); index < page.length; index = this.#pass(page, index)) {
       yield* this.#publish(page[index]?.at ?? 0n);
     }
     this.#playedTo = page.at(-1)?.at ?? this.#playedTo;
-    yield* this.#pages.full();
   }
 
   /** Everything still due, and the day once more. */
-  *end(): Generator<Page, void, undefined> {
+  *end(): Generator<Bar, void, undefined> {
     const mark = (this.#playedTo / minuteNanos + 1n) * minuteNanos;
     const last = this.#agenda.last ?? mark;
     yield* this.#publish(last);
     if (this.#dailyDue - this.#daily <= (last > mark ? last : mark)) yield* this.#publish(this.#dailyDue);
-    yield* this.#pages.rest();
   }
 
-  /** Lets events pass, from one of them on, until something is due before the next; returns where. */
+  /** Counts events, from one of them on, until something is due before the next; returns where. */
   #pass(page: Page, from: number): number {
     let index = from;
     for (; index < page.length; index++) {
@@ -92,11 +84,7 @@ class BarMaker {
       if (event === undefined) break;
       if (event.at >= this.#due) break;
       if (event.kind === 'trade') this.#count(event);
-      else if (isBar(event)) {
-        if (this.#hold(event)) continue;
-        if (event.kind === 'bar') this.#foldIntoDay(event);
-      }
-      this.#pages.put(event);
+      else if (isBar(event) && !this.#hold(event) && event.kind === 'bar') this.#foldIntoDay(event);
     }
     return index;
   }
@@ -190,40 +178,40 @@ class BarMaker {
   }
 
   /** Puts out everything due until then, oldest first; of the same instant, the minute before the day. */
-  *#publish(until: Nanos): Generator<Page, void, undefined> {
+  *#publish(until: Nanos): Generator<Bar, void, undefined> {
     for (;;) {
       const { next } = this.#agenda;
       const at = next <= this.#dailyDue ? next : this.#dailyDue;
       this.#due = at;
       if (at > until) return;
-      if (next > this.#dailyDue) this.#publishDays();
-      else for (const due of this.#agenda.take()?.items ?? []) this.#publishDue(at, due);
-      yield* this.#pages.full();
+      if (next > this.#dailyDue) yield* this.#publishDays();
+      else for (const due of this.#agenda.take()?.items ?? []) yield* this.#publishDue(at, due);
     }
   }
 
-  #publishDue(at: Nanos, due: Due): void {
+  *#publishDue(at: Nanos, due: Due): Generator<Bar, void, undefined> {
     if (due.kind === 'recorded') {
-      this.#pages.put(due.bar);
+      yield due.bar;
       if (due.bar.kind === 'bar') this.#foldIntoDay(due.bar);
       return;
     }
     const { instrument, start, tally } = due.minute;
     if (!tally.complete) return;
+    const { market, symbol } = instrument;
+    const { publisher } = this.#options;
     const day = instrument.dayUntil(due.minute);
-    this.#pages.put(
-      tally.bar({ kind: due.kind, market: instrument.market, symbol: instrument.symbol, start, at, day }),
-    );
+    yield tally.bar({ kind: due.kind, market, symbol, start, at, day, publisher });
   }
 
-  #publishDays(): void {
+  *#publishDays(): Generator<Bar, void, undefined> {
+    const { publisher } = this.#options;
     const at = this.#dailyDue;
     const mark = at - this.#daily;
     for (const { market, start, firstMark, rows } of this.#days) {
       if (mark < firstMark) continue;
       for (const { symbol, tally } of rows) {
         if (!tally.complete) continue;
-        this.#pages.put(tally.bar({ kind: 'daily-bar', market, symbol, start, at, day: tally.soFar }));
+        yield tally.bar({ kind: 'daily-bar', market, symbol, start, at, day: tally.soFar, publisher });
       }
     }
     this.#days = this.#days.filter(({ lastMark }) => lastMark > mark);
@@ -232,23 +220,17 @@ class BarMaker {
 
   /** Keeps a recorded bar back that carries its bucket's start or end as its time, until it would have been published. */
   #hold(bar: Bar): boolean {
-    const { recorded } = this.#instrument(bar.market, bar.symbol);
-    const at = recorded.has(bar.kind) ? this.#publishedAt(bar) : undefined;
-    if (at === undefined) return false;
-    this.#schedule(at, { kind: 'recorded', bar: { ...bar, at } });
+    if (!saysNoMoment(bar)) return false;
+    const at = this.#publishedAt(bar);
+    this.#schedule(at, { kind: 'recorded', bar: { ...bar, at, publisher: this.#options.publisher } });
     return true;
   }
 
-  #publishedAt({ kind, market, symbol, start, at }: Bar): Nanos | undefined {
-    if (kind === 'updated-bar') return undefined;
-    if (kind === 'bar') {
-      const end = start + minuteNanos;
-      const { fingerprint } = this.#instrument(market, symbol);
-      const due = end + this.#publication.delay(fingerprint, Number(start / minuteNanos));
-      return at === start || at === end ? due : undefined;
-    }
-    if (at !== start) return undefined;
-    return kind === 'second-bar' ? start + secondNanos : this.#book.endOf(market, start);
+  #publishedAt({ kind, market, symbol, start }: Bar): Nanos {
+    if (kind === 'daily-bar') return this.#book.endOf(market, start);
+    if (kind === 'second-bar') return start + secondNanos + (this.#options.schedule.second?.delay ?? 0n);
+    const { fingerprint } = this.#instrument(market, symbol);
+    return start + minuteNanos + this.#publication.delay(fingerprint, Number(start / minuteNanos));
   }
 
   /** A tape of bars without trades still has a day so far. */

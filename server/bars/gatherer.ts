@@ -18,6 +18,14 @@ export class Gatherer {
     this.#page = [];
   }
 
+  /** `page[from] … page[to - 1]`. */
+  putAll(page: Page, from: number, to: number): void {
+    for (let index = from; index < to; index++) {
+      const event = page[index];
+      if (event !== undefined) this.put(event);
+    }
+  }
+
   /** The pages that are complete, so that a long stretch of bars needs no more memory than one. */
   *full(): Generator<Page, void, undefined> {
     if (this.#full.length === 0) return;

@@ -9,6 +9,7 @@ export interface BarLabel {
   readonly start: Nanos;
   readonly at: Nanos;
   readonly day: DayNumbers;
+  readonly publisher: string;
 }
 
 /** What a bar says of its day so far; undefined where no day holds the bar or nothing has set it yet. */
@@ -107,6 +108,7 @@ export class Tally {
       averageSize: this.trades === 0 ? undefined : Math.round(this.volume / this.trades),
       turnover: undefined,
       otc: undefined,
+      publisher: label.publisher,
     };
   }
 }

@@ -12,13 +12,16 @@ const aftermath: Nanos = hour;
 /** The days of one symbol, each with its bars in the order of their publication. */
 export class BarShelf {
   readonly #timeline: Timeline;
+  readonly #publisher: string;
   readonly #book = new DayBook();
   /** In the order of their last use. */
   readonly #days = new Map<string, readonly Bar[]>();
   #kept = 0;
 
-  constructor(timeline: Timeline) {
+  /** Of the bars that are made of trades, those of one publisher. */
+  constructor(timeline: Timeline, publisher: string) {
     this.#timeline = timeline;
+    this.#publisher = publisher;
   }
 
   /** Starts of the days that touch a part of the tape, oldest first. */
@@ -45,6 +48,7 @@ export class BarShelf {
     for await (const page of this.#timeline.part({ ...part, channels: undefined }, signal)) {
       for (const event of page) {
         if (!isBar(event) || event.market !== market || event.start < start || event.start >= end) continue;
+        if (event.publisher !== undefined && event.publisher !== this.#publisher) continue;
         if (event.kind === 'daily-bar') {
           if (latest !== undefined && sameDay(latest, event)) continue;
           latest = event;

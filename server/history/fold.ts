@@ -1,4 +1,5 @@
 import type { Bar, Nanos } from '../../market/event.ts';
+import { average, exact } from '../bars/tally.ts';
 import type { Chapter } from '../exchanges/rest.ts';
 
 /** Cuts time into stretches, each of which becomes one bar. */
@@ -33,10 +34,15 @@ export async function* folded(
   if (open !== undefined) yield { events: [joined(open.start, open.bars, newestFirst)], shift: 0n };
 }
 
-function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean): Bar {
+/**
+ * One bar of one or more, given in the order in which they come. Its average price is that of its bars, weighted by their volumes; a bar on
+ * its own stays what it was.
+ */
+export function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean): Bar {
   const inOrder = newestFirst ? bars.toReversed() : bars;
   const [first, last] = [inOrder[0], inOrder.at(-1)];
   if (first === undefined || last === undefined) throw new RangeError('a bar is folded of one bar or more');
+  if (first === last) return { ...first, kind: 'bar', start };
   let volume = 0;
   let turnover = 0;
   let trades = 0;
@@ -55,13 +61,9 @@ function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean): Bar {
     open: first.open,
     high,
     low,
-    volume: rounded(volume, 1e9),
+    volume: exact(volume),
     trades,
     // A bar without volume has prices all the same (crypto, from quotes): the last one's average stands for all.
-    vwap: volume > 0 ? rounded(turnover / volume, 1e6) : last.vwap,
+    vwap: volume > 0 ? average(turnover / volume) : last.vwap,
   };
-}
-
-function rounded(value: number, units: number): number {
-  return Math.round(value * units) / units;
 }

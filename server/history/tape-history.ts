@@ -11,6 +11,8 @@ import { newestFirst } from './newest-first.ts';
 
 export interface HistoryOptions {
   readonly timeline: Timeline;
+  /** The exchange whose bars are told. */
+  readonly exchange: string;
   readonly deck: Pick<Deck, 'played' | 'position'>;
   /** Where the deck starts, when that is not the start of the tape. */
   readonly startAt: Nanos | undefined;
@@ -29,7 +31,7 @@ export class TapeHistory implements History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
-    this.#shelf = new BarShelf(options.timeline);
+    this.#shelf = new BarShelf(options.timeline, options.exchange);
     this.listed = options.timeline.listed;
   }
 

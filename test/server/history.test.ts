@@ -22,11 +22,22 @@ async function desk(
   options: RigOptions = {},
   wall: Nanos = opening + minute * 1_000_000n,
 ): Promise<Desk> {
-  const scenario = scenarioSchema.parse({ name: 'history', tapes: [{ file: 'in-memory.ndjson' }] });
-  const timeline = await arrange(scenario, [memorySource(events)], openExchanges(undefined));
+  const scenario = scenarioSchema.parse({
+    name: 'history',
+    tapes: [{ file: 'in-memory.ndjson' }],
+    endpoints: { alpaca: {} },
+  });
+  const timeline = await arrange(scenario, [memorySource(events)], openExchanges(scenario.endpoints));
   const rig = new DeckRig(timeline, events, options, wall);
   const { timestamps = 'original', startAt } = options;
-  const history = new TapeHistory({ timeline, deck: rig.deck, startAt, timestamps, clock: rig.clock });
+  const history = new TapeHistory({
+    timeline,
+    exchange: 'alpaca',
+    deck: rig.deck,
+    startAt,
+    timestamps,
+    clock: rig.clock,
+  });
   return { rig, history, [Symbol.asyncDispose]: async () => rig[Symbol.asyncDispose]() };
 }
 

@@ -33,6 +33,12 @@ test('the day so far, repeated every minute of an evening, does not keep the eve
 });
 
 test('while the market trades, daily bars come at their minutes', () => {
-  const tape = [trade(opening), bar('daily-bar', opening, opening + seconds(4)), trade(opening + seconds(6))];
-  expect(played(tape, seconds(5))).toBe(seconds(6));
+  const tape = [trade(opening), bar('daily-bar', opening, opening + seconds(4)), trade(opening + seconds(5))];
+  expect(played(tape, seconds(5))).toBe(seconds(5));
+});
+
+test('what another exchange makes of the same trades neither breaks a silence nor lengthens it', () => {
+  const theirs = (after: bigint): MarketEvent => bar('bar', opening, opening + after, { publisher: 'other' });
+  const tape = [trade(opening), theirs(seconds(2)), theirs(minute), trade(opening + minute * 2n)];
+  expect(played(tape, seconds(5))).toBe(seconds(5));
 });

@@ -1,7 +1,8 @@
 import type { MarketEvent } from '../../../market/event.ts';
 
 type FieldOf<Event> = Event extends unknown ? keyof Event : never;
-type Field = FieldOf<MarketEvent>;
+/** Who publishes an event is decided as it is played. */
+type Field = Exclude<FieldOf<MarketEvent>, 'publisher'>;
 
 const print = 'STRUCT(id VARCHAR, price DOUBLE, size DOUBLE, conditions VARCHAR[])';
 const levels = 'STRUCT(price DOUBLE, size DOUBLE)[]';

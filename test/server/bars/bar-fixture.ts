@@ -1,5 +1,6 @@
 import { isBar, type Bar, type Channel, type MarketEvent, type Nanos, type Trade } from '../../../market/event.ts';
-import { withBars } from '../../../server/bars/bar-maker.ts';
+import { BarMaker } from '../../../server/bars/bar-maker.ts';
+import { derive } from '../../../server/bars/derive.ts';
 import type { BarSchedule } from '../../../server/exchanges/exchange.ts';
 import type { Page } from '../../../server/sources/source.ts';
 
@@ -54,11 +55,12 @@ export async function play(pages: readonly Page[], playing: Playing = {}): Promi
   }
   const options = {
     schedule: playing.schedule ?? schedule,
+    publisher: 'alpaca',
     recorded: () => new Set(playing.recorded),
     seed: playing.seed ?? 1,
   };
   const out: Page[] = [];
-  for await (const page of withBars(tape(), options)) out.push(page);
+  for await (const page of derive(tape(), [new BarMaker(options)], true)) out.push(page);
   return out;
 }
 
