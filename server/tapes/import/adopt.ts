@@ -2,30 +2,40 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
+import { type Clock, SystemClock } from '../../../market/clock.ts';
 import { sidecarPath } from '../../sources/file/index.ts';
 import { type Reading, TapeError } from '../../sources/source.ts';
 import { writeSpelt } from '../write.ts';
+import { AdoptedTapes } from './adopted.ts';
 import { importTape } from './import-tape.ts';
 import { fileInput } from './input.ts';
 import { keyOf } from './work-folder.ts';
 
 /**
  * Imports a file into a tape in the machine's temporary folder, once: the same file, unchanged and read the same way, is found there the
- * next time. Rows left out are told to `warn` every time. Throws a `TapeError` when the file cannot be read or no row of it can, the
- * signal's reason on abort.
+ * next time, until nobody has used it for 30 days. Rows left out are told to `warn` every time. Throws a `TapeError` when the file cannot
+ * be read or no row of it can, the signal's reason on abort.
  */
 export async function adoptTape(
   path: string,
   reading: Reading,
   signal: AbortSignal,
   warn: ((message: string) => void) | undefined,
+  clock: Clock = new SystemClock(),
 ): Promise<string> {
   const folder = await ownFolder();
   const input = fileInput(path, path);
   const key = await keyOf([input], reading, 'adopted');
   const tape = join(folder, `${key}${await ending()}`);
   const rejects = join(folder, `${key}.rejects.ndjson`);
-  if (!existsSync(tape)) await make(path, tape, rejects, reading, signal);
+  const adopted = new AdoptedTapes(folder, clock, process.pid);
+  await adopted.use(key, signal);
+  if (!existsSync(tape)) {
+    await make(path, tape, rejects, reading, signal);
+    await adopted.removeUnused().catch((error: unknown) => {
+      warn?.(`${folder}: not all tapes out of use could be removed: ${String(error)}`);
+    });
+  }
   const left = await linesIn(rejects);
   if (left > 0) warn?.(`${path}: ${left} rows could not be read and are left out; they are listed in ${rejects}`);
   return tape;

@@ -131,8 +131,8 @@ async function readState(path: string): Promise<State | undefined> {
   }
 }
 
-/** Signal 0 only asks; a process of another user answers with EPERM, which is an answer. */
-function isAlive(processId: number): boolean {
+/** Does the process run? Signal 0 only asks; a process of another user answers with EPERM, which is an answer. */
+export function isAlive(processId: number): boolean {
   try {
     return process.kill(processId, 0);
   } catch (error) {
