@@ -8,6 +8,7 @@ import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
 export { movesPrice } from '../bars/conditions.ts';
 export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
+export { openings } from '../openings.ts';
 export { folded, type Cut } from '../history/fold.ts';
 export { Latest, type Last } from '../history/latest.ts';
 export type * from './rest.ts';

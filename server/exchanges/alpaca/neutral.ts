@@ -1,5 +1,6 @@
 import type { MarketEvent } from '../../../market/event.ts';
-import { type ByteWriter, type Snippet, snippet } from '../exchange.ts';
+
+export { openings } from '../exchange.ts';
 
 /** What the wire says of a field the tape does not know: IEX, as every trade on the free feed. */
 export const unknownExchange = 'V';
@@ -19,21 +20,4 @@ export const largestVolume = Number.MAX_SAFE_INTEGER;
 /** No stream of Alpaca's hears of kinds of events it has no channel for, so none is asked to spell them. */
 export function noWord(streams: string, { kind }: MarketEvent): never {
   throw new RangeError(`Alpaca's ${streams} have no word for a ${kind}; subscribe none of that kind.`);
-}
-
-/** Symbols remembered per kind of event; past it the memory starts afresh. All US listings are some 12,000. */
-const rememberedSymbols = 32_768;
-
-/** Remembers the bytes that open an event of one kind, per symbol, since they are a third of it and never change. */
-export function openings(make: (symbol: string) => string | Uint8Array): (symbol: string, out: ByteWriter) => void {
-  const known = new Map<string, Snippet>();
-  return (symbol, out) => {
-    let opening = known.get(symbol);
-    if (opening === undefined) {
-      if (known.size >= rememberedSymbols) known.clear();
-      opening = snippet(make(symbol));
-      known.set(symbol, opening);
-    }
-    out.put(opening);
-  };
 }
