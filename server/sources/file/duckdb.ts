@@ -4,8 +4,14 @@ import { TapeError } from '../source.ts';
 /** Memory DuckDB may take; past it, it spills to its temporary directory. */
 const memoryLimit = '512MB';
 
-/** An in-memory DuckDB for one reading or writing. Throws a `TapeError` with the way out when the package is absent. */
-export async function openDuckDb(path: string): Promise<{ readonly connection: DuckDBConnection } & Disposable> {
+/**
+ * An in-memory DuckDB for one reading or writing. With one thread rows come in the order of the file; more are for questions whose answer
+ * has no order, while nothing else is to be done. Throws a `TapeError` with the way out when the package is absent.
+ */
+export async function openDuckDb(
+  path: string,
+  threads = 1,
+): Promise<{ readonly connection: DuckDBConnection } & Disposable> {
   const { DuckDBInstance } = await import('@duckdb/node-api').catch((cause: unknown) => {
     throw new TapeError(
       `${path}: Parquet tapes need the optional package @duckdb/node-api. Install it (npm install @duckdb/node-api), ` +
@@ -13,8 +19,7 @@ export async function openDuckDb(path: string): Promise<{ readonly connection: D
       { cause },
     );
   });
-  // One thread: rows come in the order of the file, and building the events is the slower half anyway.
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: memoryLimit });
+  const instance = await DuckDBInstance.create(':memory:', { threads: String(threads), memory_limit: memoryLimit });
   const connection = await instance.connect();
   return {
     connection,

@@ -1,7 +1,16 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { sourceKind, TapeError, type Page, type Selection, type Source, type Survey } from '../source.ts';
+import {
+  sourceKind,
+  TapeError,
+  type Holding,
+  type Outline,
+  type Page,
+  type Selection,
+  type Source,
+  type Survey,
+} from '../source.ts';
 import { readingSchema } from './reading.ts';
 import type { ParquetTape } from './parquet.ts';
 import { readSidecar } from './sidecar.ts';
@@ -109,15 +118,21 @@ class FileSource implements Source {
   }
 
   async survey(signal: AbortSignal): Promise<Survey> {
-    const sidecar = await readSidecar(await this.#tape(signal));
-    if (sidecar !== undefined) {
-      const { holdings } = sidecar;
-      return { holdings: holdings.filter(({ symbol }) => this.#symbols?.includes(symbol) ?? true) };
-    }
+    const vouched = await this.#vouched(await this.#tape(signal));
+    if (vouched !== undefined) return { holdings: vouched };
     const tally = new Tally();
     for await (const page of this.pages({}, signal)) tally.add(page);
     signal.throwIfAborted();
     return { holdings: tally.holdings };
+  }
+
+  async outline(signal: AbortSignal): Promise<readonly Outline[]> {
+    const path = await this.#tape(signal);
+    const vouched = await this.#vouched(path);
+    if (vouched !== undefined) return vouched;
+    // Parquet alone can tell without reading every event.
+    const parquet = path.endsWith('.parquet') ? await this.#parquetAt(path) : undefined;
+    return (await parquet?.outline(this.#symbols, signal)) ?? (await this.survey(signal)).holdings;
   }
 
   async *pages(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
@@ -130,14 +145,23 @@ class FileSource implements Source {
       throw error;
     }
     // A server loads only what reads the tapes it has.
-    if (path.endsWith('.parquet')) {
-      const { ParquetTape } = await import('./parquet.ts');
-      if (this.#parquet?.path !== path) this.#parquet = new ParquetTape(path);
-      yield* this.#parquet.pages(narrowed, signal);
-    } else {
+    if (path.endsWith('.parquet')) yield* (await this.#parquetAt(path)).pages(narrowed, signal);
+    else {
       const { ndjsonPages } = await import('./ndjson.ts');
       yield* ndjsonPages(path, narrowed, signal);
     }
+  }
+
+  /** What the tape's sidecar says that it holds. */
+  async #vouched(path: string): Promise<readonly Holding[] | undefined> {
+    const sidecar = await readSidecar(path);
+    return sidecar?.holdings.filter(({ symbol }) => this.#symbols?.includes(symbol) ?? true);
+  }
+
+  async #parquetAt(path: string): Promise<ParquetTape> {
+    const { ParquetTape } = await import('./parquet.ts');
+    if (this.#parquet?.path !== path) this.#parquet = new ParquetTape(path);
+    return this.#parquet;
   }
 
   /** Where the tape itself lies. Whoever adopts knows what it has made already. */

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
-import { pageSize, TapeError, type Page, type Selection } from '../source.ts';
+import { pageSize, TapeError, type Outline, type Page, type Selection } from '../source.ts';
 import { ColumnRow } from './column-row.ts';
 import { openDuckDb } from './duckdb.ts';
 import { eventOfRow } from './event-of-row.ts';
 import { type Layout, layoutOf, rowsOf } from './parquet-layout.ts';
+import { outlineOf } from './parquet-outline.ts';
 
 /** A Parquet file with a tape's columns. What it holds is looked up at the first reading, and remembered until the file changes. */
 export class ParquetTape {
@@ -16,6 +18,26 @@ export class ParquetTape {
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  /**
+   * What it holds, from four of its columns: a second or two for ten million events. `undefined` when a row is no event, which reading it
+   * tells better. Throws the signal's reason on abort.
+   */
+  async outline(symbols: readonly string[] | undefined, signal: AbortSignal): Promise<readonly Outline[] | undefined> {
+    using database = await openDuckDb(this.path, availableParallelism());
+    const { connection } = database;
+    const stop = (): void => connection.interrupt();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await run(this.path, () => outlineOf(connection, this.path, symbols));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   /** Pages of the tape, oldest first. Throws a `TapeError` for a row that is no event, or out of order. */
@@ -50,7 +72,7 @@ export class ParquetTape {
   ): AsyncGenerator<{ readonly row: ColumnRow; readonly count: number }> {
     using database = await openDuckDb(this.path);
     const { connection } = database;
-    const layout = await this.#lookUp(connection);
+    const layout = await this.#lookUp();
     const row = new ColumnRow(this.path, layout.columns, layout.constants);
     for await (const chunk of chunksOf(this.path, connection, rowsOf(layout, this.path, selection), signal)) {
       row.load(chunk);
@@ -58,11 +80,12 @@ export class ParquetTape {
     }
   }
 
-  async #lookUp(connection: DuckDBConnection): Promise<Layout> {
+  async #lookUp(): Promise<Layout> {
     const { size, mtimeMs } = await stat(this.path);
     const version = `${size} ${mtimeMs}`;
     if (this.#layout === undefined || this.#version !== version) {
-      this.#layout = await run(this.path, () => layoutOf(connection, this.path));
+      using database = await openDuckDb(this.path, availableParallelism());
+      this.#layout = await run(this.path, () => layoutOf(database.connection, this.path));
       this.#version = version;
     }
     return this.#layout;
@@ -101,7 +124,7 @@ function eventOrError(row: ColumnRow): MarketEvent | TapeError {
   }
 }
 
-async function run<Result extends DuckDBResult | object | null>(
+async function run<Result extends DuckDBResult | object | null | undefined>(
   path: string,
   ask: () => Promise<Result>,
 ): Promise<Result> {
