@@ -119,7 +119,7 @@ export class Keys implements Disposable {
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */
-  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'requests'> | undefined {
+  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'channels' | 'requests'> | undefined {
     const entry = this.#find(credentials);
     return entry && named(entry, exchange);
   }

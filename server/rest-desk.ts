@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
-import type { Exchange, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
+import type { Exchange, Plan, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
 import type { Log } from './log.ts';
 import { Quotas } from './quotas.ts';
 import type { Run } from './run.ts';
@@ -50,18 +50,18 @@ class RestDesk {
     const credentials = rest.credentials(request.headers, request.query);
     if (credentials === undefined) {
       if (route.keyless !== true) return rest.refusal('no-key');
-      const answer = await this.#answer(route, request, '', undefined);
+      const answer = await this.#answer(route, request, '', { feeds: undefined });
       return { ...answer, headers: { ...rest.headers(undefined, request), ...answer.headers } };
     }
     const access = this.#run.access(credentials, this.#exchange);
     if (access === undefined) return rest.refusal('bad-key');
-    const { feeds, requests } = access;
+    const { requests } = access;
     const taken = requests === undefined ? undefined : this.#quotas.take(credentials.key, requests);
     const headers = rest.headers(taken?.quota, request);
     const answer =
       taken?.granted === false
         ? rest.refusal('over-quota')
-        : await this.#answer(route, request, credentials.key, feeds);
+        : await this.#answer(route, request, credentials.key, access);
     return { ...answer, headers: { ...headers, ...answer.headers } };
   }
 
@@ -69,10 +69,11 @@ class RestDesk {
     route: Route,
     request: RestRequest,
     key: string,
-    feeds: readonly string[] | undefined,
+    { feeds, channels }: Pick<Plan, 'feeds' | 'channels'>,
   ): Promise<RestAnswer> {
     try {
-      return await route.answer(request, { history: this.#run.historyOf(this.#exchange), key, feeds });
+      const history = this.#run.historyOf(this.#exchange);
+      return await route.answer(request, { history, key, feeds, channels });
     } catch (error) {
       this.#log.error({ err: error, path: route.path }, 'a request failed');
       return this.#rest.refusal('internal');

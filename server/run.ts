@@ -94,7 +94,7 @@ export class Run implements AsyncDisposable {
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */
-  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'requests'> | undefined {
+  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'channels' | 'requests'> | undefined {
     return this.#keys.access(credentials, exchange);
   }
 

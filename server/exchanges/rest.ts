@@ -61,6 +61,8 @@ export interface Access {
   readonly key: string;
   /** Feeds its plan includes; all when absent. */
   readonly feeds: readonly string[] | undefined;
+  /** Channels its plan includes; all when absent. */
+  readonly channels: readonly Channel[] | undefined;
 }
 
 /** One path of an exchange's HTTP side. `answer` is pure but for what it reads of the history. */

@@ -1,8 +1,7 @@
 import type { MarketEvent, Nanos, Trade } from '../../../../market/event.ts';
-import type { ByteWriter } from '../../exchange.ts';
+import type { ByteWriter, Leaf } from '../../exchange.ts';
 import { newYork } from './places.ts';
 import { auctionRow } from './rows.ts';
-import type { Leaf } from './walk.ts';
 
 /** Sale conditions of opening and of closing prints: of the auction itself, and of the listing market's official price. */
 const opening = new Set(['O', 'Q']);

@@ -1,13 +1,10 @@
-import type { Nanos } from '../../../../market/event.ts';
+import type { Mark } from '../../exchange.ts';
 
 /** Where a page ended: at the last row of a symbol's series that it held. */
-export interface Bookmark {
+export interface Bookmark extends Mark {
   readonly symbol: string;
   /** Which series: `M` and `D` bars of minutes and of days, `T` trades, `Q` quotes, `A` auctions, `N` news. */
   readonly letter: string;
-  readonly at: Nanos;
-  /** How many rows of that instant have been told, the last one included. */
-  readonly ordinal: number;
 }
 
 const shape = /^([^|]*)\|([A-Z])\|(-?\d{1,19})(?:\|([1-9]\d{0,9}))?$/;

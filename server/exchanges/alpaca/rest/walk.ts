@@ -1,14 +1,8 @@
 import type { Market, Nanos } from '../../../../market/event.ts';
-import type { ByteWriter, Span } from '../../exchange.ts';
+import { type ByteWriter, type Leaf, type Span, turnPage } from '../../exchange.ts';
 import { keyOf } from './answers.ts';
 import { type Bookmark, tokenOf } from './page-token.ts';
 import type { RowWriter } from './rows.ts';
-
-/** Some entries of a series, in its order. */
-export interface Leaf<Entry> {
-  readonly events: readonly Entry[];
-  readonly shift: Nanos;
-}
 
 /** What is told page by page of one symbol after the other: its bars, its trades. */
 export interface Series<Entry> {
@@ -17,7 +11,7 @@ export interface Series<Entry> {
   /** Entries of a span in its order; those before its first and after its last instant are passed over. */
   read(span: Span, signal: AbortSignal): AsyncIterable<Leaf<Entry>>;
   /** The instant of an entry on the wire. */
-  stamp(entry: Entry, shift: Nanos): Nanos;
+  readonly stamp: (entry: Entry, shift: Nanos) => Nanos;
   readonly write: RowWriter<Entry>;
 }
 
@@ -49,7 +43,7 @@ export async function writePage<Entry>(
   out.utf8(`{${keyOf(form.name)}${bySymbol ? '{' : '['}`);
   let listed: string | undefined;
   let rows = 0;
-  const next = await turnPage(walk, signal, (entry, shift, symbol) => {
+  const next = await turn(walk, signal, (entry, shift, symbol) => {
     if (bySymbol && symbol !== listed) {
       out.utf8(`${listed === undefined ? '' : '],'}${keyOf(symbol)}[`);
       listed = symbol;
@@ -62,36 +56,24 @@ export async function writePage<Entry>(
 }
 
 /** Hands on the rows of one page; returns where it ended if it is full. */
-async function turnPage<Entry>(
+async function turn<Entry>(
   { series, market, symbols, from, to, newestFirst, limit, bookmark }: Walk<Entry>,
   signal: AbortSignal,
   row: (entry: Entry, shift: Nanos, symbol: string) => void,
 ): Promise<Bookmark | undefined> {
   let room = limit;
   for (const symbol of symbols) {
-    const mark = bookmark?.symbol === symbol ? bookmark : undefined;
-    if (bookmark !== undefined && mark === undefined && symbol < bookmark.symbol) continue;
-    const first = mark !== undefined && !newestFirst ? mark.at : from;
-    const last = mark !== undefined && newestFirst ? mark.at : to;
-    let told = mark?.ordinal ?? 0;
-    let [at, ordinal] = [mark?.at, told];
+    const after = bookmark?.symbol === symbol ? bookmark : undefined;
+    if (bookmark !== undefined && after === undefined && symbol < bookmark.symbol) continue;
+    const first = after !== undefined && !newestFirst ? after.at : from;
+    const last = after !== undefined && newestFirst ? after.at : to;
     const span: Span = { market, symbol, from: first, to: last, lag: 0n, newestFirst };
-    for await (const { events, shift } of series.read(span, signal)) {
-      for (const entry of events) {
-        const stamp = series.stamp(entry, shift);
-        if (stamp < first || stamp > last) continue;
-        if (told > 0 && stamp === mark?.at) {
-          told--;
-          continue;
-        }
-        if (room === 0) return { symbol, letter: series.letter, at: at ?? stamp, ordinal };
-        ordinal = stamp === at ? ordinal + 1 : 1;
-        at = stamp;
-        room--;
-        row(entry, shift, symbol);
-      }
-      if (room === 0 && at !== undefined) return { symbol, letter: series.letter, at, ordinal };
-    }
+    const part = { from: first, to: last, after, limit: room };
+    const end = await turnPage(series.read(span, signal), series.stamp, part, false, (entry, shift) => {
+      room--;
+      row(entry, shift, symbol);
+    });
+    if (end !== undefined) return { ...end, symbol, letter: series.letter };
   }
   return undefined;
 }
