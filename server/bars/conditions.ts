@@ -53,7 +53,10 @@ const common: Readonly<Record<string, number>> = {
 const tapeAB: Readonly<Record<string, number>> = { ...common, B: both(volumeOnly) };
 
 const letters = 128;
-const unruled = both(regular);
+/** What counts fully: a trade without conditions, or a quote where bars are made of quotes. */
+export const unruled = both(regular);
+/** What has a price and no volume: the value of an index. */
+export const unmeasured = both(priceOnly);
 const rulesAB = table(tapeAB);
 const rulesCO = table(common);
 

@@ -1,0 +1,110 @@
+import type { Channel, Market, MarketEvent, Price, Quote, Trade } from '../../market/event.ts';
+import type { Page } from '../sources/source.ts';
+import { BySymbol } from './by-symbol.ts';
+import { dailyShift, effectOf, replaces } from './conditions.ts';
+import { DayBook } from './day-book.ts';
+import type { Deriver } from './deriver.ts';
+import { middleOf } from './middle.ts';
+import { stampOf } from './stamp.ts';
+import { SymbolDays } from './symbol-days.ts';
+import { exact } from './tally.ts';
+
+export interface PriceOptions {
+  /** The exchange that publishes them. */
+  readonly publisher: string;
+  /** Kinds of events the tapes hold of a symbol; where prices are among them, none are made. */
+  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
+}
+
+/** What is known of a symbol: its day and, of crypto, the last quote. */
+interface Ticker {
+  readonly days: SymbolDays;
+  bidPrice: number | undefined;
+  askPrice: number | undefined;
+}
+
+type Known = Pick<Price, 'price'> & Partial<Pick<Price, 'bidPrice' | 'askPrice' | 'dayVolume'>>;
+
+/**
+ * Makes last prices, at the moment of what moves them: a trade whose conditions let it, with the volume of the day so far and in crypto
+ * the last bid and ask; in forex a quote, whose price is halfway between bid and ask; the value of an index.
+ */
+export class Prices implements Deriver {
+  readonly #publisher: string;
+  readonly #tickers: BySymbol<Ticker | 'recorded'>;
+
+  constructor(options: PriceOptions) {
+    this.#publisher = options.publisher;
+    const book = new DayBook();
+    this.#tickers = new BySymbol((market, symbol) =>
+      options.recorded(market, symbol).has('price')
+        ? 'recorded'
+        : { days: new SymbolDays(market, book), bidPrice: undefined, askPrice: undefined },
+    );
+  }
+
+  *take(page: Page): Generator<Price, void, undefined> {
+    for (const event of page) {
+      const known = this.#read(event);
+      if (known !== undefined && known.price !== 0) yield this.#priceOf(event, known);
+    }
+  }
+
+  *end(): Generator<Price, void, undefined> {
+    // Every price leaves with what moved it.
+  }
+
+  #read(event: MarketEvent): Known | undefined {
+    const { kind, market } = event;
+    if (kind === 'trade') return market === 'forex' ? undefined : this.#readTrade(event);
+    if (kind === 'quote') return market === 'forex' || market === 'crypto' ? this.#readQuote(event) : undefined;
+    if (kind === 'value') return this.#tickerOf(event) && { price: event.value };
+    return undefined;
+  }
+
+  #readTrade(trade: Trade): Known | undefined {
+    const ticker = this.#tickerOf(trade);
+    if (ticker === undefined) return undefined;
+    const { days, bidPrice, askPrice } = ticker;
+    const { price, size } = trade;
+    const effect = effectOf(trade);
+    days.at(stampOf(trade))?.tally.add(price, size, effect >> dailyShift);
+    if ((effect & replaces) === 0) return undefined;
+    return { price, bidPrice, askPrice, dayVolume: exact(days.latest?.tally.volume ?? 0) };
+  }
+
+  #readQuote(quote: Quote): Known | undefined {
+    const ticker = this.#tickerOf(quote);
+    if (ticker === undefined) return undefined;
+    const { market, bidPrice, askPrice } = quote;
+    if (market === 'forex') return { price: middleOf(quote), bidPrice, askPrice };
+    ticker.bidPrice = bidPrice;
+    ticker.askPrice = askPrice;
+    return undefined;
+  }
+
+  #tickerOf({ market, symbol }: MarketEvent): Ticker | undefined {
+    const ticker = this.#tickers.of(market, symbol);
+    return ticker === 'recorded' ? undefined : ticker;
+  }
+
+  #priceOf({ market, symbol, at }: MarketEvent, { price, bidPrice, askPrice, dayVolume }: Known): Price {
+    return {
+      kind: 'price',
+      market,
+      symbol,
+      at,
+      price,
+      bidPrice,
+      askPrice,
+      dayVolume,
+      exchange: undefined,
+      mic: undefined,
+      currency: undefined,
+      baseCurrency: undefined,
+      quoteCurrency: undefined,
+      instrument: undefined,
+      publisher: this.#publisher,
+    };
+  }
+}
