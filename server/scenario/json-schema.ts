@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { scenarioSchema } from './schema.ts';
+import { type JsonSchema, toldSchema } from './told-schema.ts';
+
+export type { JsonSchema } from './told-schema.ts';
 
 /** The name of this version of the format, as JSON Schemas have one. Nothing is served there: files name the schema by its path. */
 export const schemaId = 'https://papertape.dev/schema/scenario-v1.json';
-
-/** The part of a JSON Schema that this folder writes and reads. */
-export interface JsonSchema {
-  readonly [key: string]: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly allOf?: readonly JsonSchema[];
-  readonly examples?: readonly unknown[];
-}
 
 /**
  * What a scenario file may hold, for editors. Draft-07 because the YAML language server knows no later one. A file that extends
@@ -29,7 +21,7 @@ export function scenarioJsonSchema(): JsonSchema {
     properties: { apiVersion, extends: extendsSchema, ...others },
     anyOf: [{ required }, { required: ['extends'] }],
   });
-  return parseSchema(text);
+  return toldSchema(parseSchema(text));
 }
 
 /** What a file of another shape may hold, for those who explain its mistakes. */

@@ -20,7 +20,11 @@ const rangeSchema = z
     }),
   })
   .refine(({ from, to }) => from < to, { path: ['to'], error: 'not after `from`; give a later instant' })
-  .meta({ title: 'Range', description: 'The part of the tapes that mode date_range plays.' });
+  .meta({
+    title: 'Range',
+    description: 'The part of the tapes that mode date_range plays.',
+    examples: [{ from: '2026-07-01', to: '2026-07-02T12:00:00-04:00', outside: 'clip' }],
+  });
 
 const noSpeed = 'not a speed; use 0.1–1000 or max';
 
@@ -97,7 +101,11 @@ const replaySchema = z
       });
     }
   })
-  .meta({ title: 'Replay', description: 'How the tapes are played.' });
+  .meta({
+    title: 'Replay',
+    description: 'How the tapes are played.',
+    examples: [{ mode: 'single_pass', speed: 10, startOn: 'connected' }],
+  });
 
 const count = z.int().min(1);
 
@@ -107,15 +115,24 @@ const keySchema = z
       .string()
       .min(1)
       .meta({ title: 'Key', description: 'The API key a client presents.', examples: ['PKTEST1'] }),
-    secret: z.string().optional().meta({ title: 'Secret', description: 'Any secret is accepted when absent.' }),
+    secret: z
+      .string()
+      .optional()
+      .meta({ title: 'Secret', description: 'Any secret is accepted when absent.', examples: ['s3cret'] }),
     plan: z
       .string()
       .optional()
-      .meta({ title: 'Plan', description: "One of the exchange's plans; its default when absent." }),
+      .meta({
+        title: 'Plan',
+        description: "One of the exchange's plans; its default when absent.",
+        examples: ['basic'],
+      }),
     sessions: count
       .optional()
-      .meta({ title: 'Sessions', description: "At a time and stream; the plan's when absent." }),
-    symbols: count.optional().meta({ title: 'Symbols', description: "Most it may hold; the plan's when absent." }),
+      .meta({ title: 'Sessions', description: "At a time and stream; the plan's when absent.", examples: [1] }),
+    symbols: count
+      .optional()
+      .meta({ title: 'Symbols', description: "Most it may hold; the plan's when absent.", examples: [30] }),
   })
   .meta({ title: 'Key', description: 'An API key and what it may do.' });
 
@@ -129,9 +146,14 @@ const limitsSchema = z
     connectsPerMinute: count.optional().meta({
       title: 'Connects per minute',
       description: 'Per client address; more are answered with HTTP 429. No limit when absent.',
+      examples: [60],
     }),
-    sessions: count.optional().meta({ title: 'Sessions', description: 'Overrides the sessions of every plan.' }),
-    symbols: count.optional().meta({ title: 'Symbols', description: 'Overrides the symbol limit of every plan.' }),
+    sessions: count
+      .optional()
+      .meta({ title: 'Sessions', description: 'Overrides the sessions of every plan.', examples: [3] }),
+    symbols: count
+      .optional()
+      .meta({ title: 'Symbols', description: 'Overrides the symbol limit of every plan.', examples: [100] }),
     heldSymbols: count.default(100_000).meta({
       title: 'Held symbols',
       description: 'Most symbols one session may hold, over all channels and whatever its plan; more answer 405.',
@@ -141,14 +163,18 @@ const limitsSchema = z
       description: 'How long a paused tape waits for a stuck reader before it is treated as a slow client.',
     }),
   })
-  .meta({ title: 'Limits', description: 'What the server allows a client.' });
+  .meta({
+    title: 'Limits',
+    description: 'What the server allows a client.',
+    examples: [{ outbox: '4MiB', connectsPerMinute: 60 }],
+  });
 
 const reserved = (title: string, what: string) =>
   z
     .array(z.unknown())
     .max(0, `not usable yet; ${what} come in a later version, so leave this list empty or out`)
     .optional()
-    .meta({ title, description: `Reserved: ${what} come in a later version.` });
+    .meta({ title, description: `Reserved: ${what} come in a later version.`, examples: [[]] });
 
 /** A scenario after its file is read: what plays, how, for whom, within which limits. */
 export const scenarioSchema = z
@@ -161,21 +187,37 @@ export const scenarioSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'not a name; use letters, digits, dots, dashes and underscores')
       .meta({ title: 'Name', description: 'How logs and reports call it.', examples: ['market-open'] }),
-    description: z.string().optional().meta({ title: 'Description', description: 'What a client learns from it.' }),
+    description: z
+      .string()
+      .optional()
+      .meta({
+        title: 'Description',
+        description: 'What a client learns from it.',
+        examples: ['Ten minutes of opening rush.'],
+      }),
     seed: z
       .int()
       .default(1)
       .meta({ title: 'Seed', description: 'The only source of chance.', examples: [1, 20250401] }),
-    tapes: z.array(tapeSchema).min(1, 'empty; name at least one tape').meta({
-      title: 'Tapes',
-      description: 'What is played, merged in time order. Each entry has exactly one key: the kind of tape.',
-    }),
+    tapes: z
+      .array(tapeSchema)
+      .min(1, 'empty; name at least one tape')
+      .meta({
+        title: 'Tapes',
+        description: 'What is played, merged in time order. Each entry has exactly one key: the kind of tape.',
+        examples: [[{ synthetic: { symbols: ['AAPL', 'BTC/USD'] } }, { file: 'tapes/open.ndjson.gz' }]],
+      }),
     replay: replaySchema.prefault({}),
     endpoints: endpointsSchema.optional(),
-    keys: z.array(keySchema).min(1, 'empty; list a key, or leave keys out to accept any').optional().meta({
-      title: 'Keys',
-      description: 'The keys that may log in; any key when absent.',
-    }),
+    keys: z
+      .array(keySchema)
+      .min(1, 'empty; list a key, or leave keys out to accept any')
+      .optional()
+      .meta({
+        title: 'Keys',
+        description: 'The keys that may log in; any key when absent.',
+        examples: [[{ key: 'PKTEST1', secret: 's3cret', plan: 'basic' }]],
+      }),
     limits: limitsSchema.prefault({}),
     timeline: reserved('Timeline', 'faults'),
     rules: reserved('Rules', 'faults'),

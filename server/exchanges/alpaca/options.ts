@@ -61,11 +61,13 @@ export const alpacaOptions = z
         z.literal('off'),
         z
           .strictObject({
-            every: duration.prefault('54s').meta({ description: 'Time between two pings; longer than patience.' }),
+            every: duration
+              .prefault('54s')
+              .meta({ description: 'Time between two pings; longer than patience.', examples: ['54s'] }),
             patience: duration
               .refine((span) => span > 0n, 'no time to answer; make it longer than 0s')
               .prefault('6s')
-              .meta({ description: 'An unanswered ping drops the socket after this.' }),
+              .meta({ description: 'An unanswered ping drops the socket after this.', examples: ['6s'] }),
           })
           .refine(({ every, patience }) => every > patience, {
             path: ['every'],
@@ -88,8 +90,12 @@ export const alpacaOptions = z
       }),
     barDelay: z
       .strictObject({
-        earliest: duration.prefault('250ms').meta({ description: 'First bars of a minute, after the minute.' }),
-        latest: duration.prefault('550ms').meta({ description: 'Last bars of a minute, after the minute.' }),
+        earliest: duration
+          .prefault('250ms')
+          .meta({ description: 'First bars of a minute, after the minute.', examples: ['250ms'] }),
+        latest: duration
+          .prefault('550ms')
+          .meta({ description: 'Last bars of a minute, after the minute.', examples: ['550ms'] }),
         slots: z.int().min(1).max(1000).prefault(9).meta({ description: 'Bursts in which a minute of bars leaves.' }),
       })
       .refine(({ earliest, latest }) => earliest <= latest, {

@@ -23,4 +23,5 @@ export const recyclerOptions = z
   .meta({
     title: 'Recycler',
     description: 'The data recycler of prefect-trading, for its old clients. Answers only where it is named.',
+    examples: [{}, { path: '/recycler' }],
   });

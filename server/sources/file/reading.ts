@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { markets } from '../../../market/event.ts';
 import type { BarColumn } from '../source.ts';
 
-const column = z.string().min(1).optional();
+const column = (holds: string, ...examples: readonly string[]) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `Column with ${holds}.`, examples });
 
 /** How the rows of a file of another format are to be read, where the file does not tell: scenario and command line ask the same. */
 export const readingSchema = z
@@ -20,17 +25,17 @@ export const readingSchema = z
       .meta({ description: 'Symbol of the rows, when the file has none.', examples: ['AAPL'] }),
     map: z
       .strictObject({
-        time: column,
-        date: column,
-        open: column,
-        high: column,
-        low: column,
-        close: column,
-        volume: column,
-        symbol: column,
-        trades: column,
-        vwap: column,
-      } satisfies Record<BarColumn, typeof column>)
+        time: column('the time, or the time of day beside a date', 'Timestamp', '#1'),
+        date: column('the date, where the time is apart from it', 'Date'),
+        open: column('the first price', 'Open'),
+        high: column('the highest price', 'High'),
+        low: column('the lowest price', 'Low'),
+        close: column('the last price', 'Close'),
+        volume: column('how much was traded', 'Volume'),
+        symbol: column('the symbol of each row', 'Ticker'),
+        trades: column('how many trades there were', 'Transactions'),
+        vwap: column('the volume-weighted average price', 'VWAP'),
+      } satisfies Record<BarColumn, ReturnType<typeof column>>)
       .optional()
       .meta({
         description: 'Bars in CSV: which column holds what, by name, or as #1, #2 … in a file without a header.',

@@ -80,6 +80,7 @@ const options = z
     title: 'PostgreSQL tape',
     description:
       "Plays rows that a client or `papertape` stored in PostgreSQL or TimescaleDB, or another system's tables.",
+    examples: [{ url: 'postgres://reader:secret@localhost:5432/market', symbols: ['AAPL'] }],
   });
 type Options = z.output<typeof options>;
 

@@ -15,9 +15,11 @@ const columns = z
       description: 'Column with the time: timestamp, timestamptz, date, or a number with `epoch`.',
       examples: ['datetime'],
     }),
-    symbol: maybe,
-    market: maybe,
-    ...eachField(maybe),
+    symbol: maybe.meta({ description: 'Column with the symbol; its own name when absent.', examples: ['ticker'] }),
+    market: maybe.meta({ description: `Column with the market: ${markets.join(', ')}.`, examples: ['asset_class'] }),
+    ...eachField(
+      maybe.meta({ description: 'Column that holds it.', examples: ['price_close', 'trade_size', 'exchange_code'] }),
+    ),
   })
   .meta({
     title: 'Columns',
