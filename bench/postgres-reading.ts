@@ -49,7 +49,7 @@ export async function measurePostgresReading(rounds: number, scale = 1): Promise
 }
 
 /** Trades as a client stores them, ten thousand a second of market time. */
-async function fill(url: string, rows: number): Promise<void> {
+export async function fill(url: string, rows: number): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   const names = symbols.map((symbol) => `'${symbol}'`).join(', ');
@@ -58,7 +58,7 @@ async function fill(url: string, rows: number): Promise<void> {
     INSERT INTO websocket_data (timestamp, nanos, symbol, channel, data_source, event_key, event_id, exchange, conditions, tape, price, size, indicators)
     SELECT '${from}'::timestamptz + n * interval '100 us', n % 1000, (ARRAY[${names}])[1 + n % 10], 'trade', 'bench', 'V/' || n,
       (52983525000000 + n)::text, 'V', ARRAY['@', 'I'], 'C', (10000 + n % 80000) / 100.0, 1 + n % 500, '{}'
-    FROM generate_series(1, ${rows}) AS n`);
+    FROM generate_series(0, ${rows - 1}) AS n`);
   await client.query('VACUUM ANALYZE websocket_data');
   await client.end();
 }

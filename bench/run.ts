@@ -6,6 +6,7 @@ import { measureDrift } from './drift.ts';
 import { measureFileReading } from './file-reading.ts';
 import { fanOutLanes, measureFanOut } from './fan-out.ts';
 import { measureFootprint } from './footprint.ts';
+import { measureMemory } from './memory.ts';
 import { measurePacing } from './pacing.ts';
 import { prepare } from './pit.ts';
 import { measurePostgresReading } from './postgres-reading.ts';
@@ -16,7 +17,7 @@ import { hearTruth } from './truth.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '1,2,3,4,5,6,7,8,9,10,18,19' },
+    rows: { type: 'string', default: '1,2,3,4,5,6,7,8,9,10,15,18,19' },
     quick: { type: 'boolean', default: false },
     'skip-truth': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
@@ -47,6 +48,7 @@ if (rows.has(7)) findings.push(...(await measurePacing(rounds, flags)));
 if (rows.has(8)) findings.push(...(await measureDrift()));
 if (rows.has(9)) findings.push(...(await measurePostgresReading(rounds, scale)));
 if (rows.has(10)) findings.push(...(await measureFileReading(rounds, scale)));
+if (rows.has(15)) findings.push(...(await measureMemory(rounds, scale)));
 if (rows.has(18)) findings.push(...(await measureRestHistory(rounds, scale, flags)));
 if (rows.has(19)) findings.push(...(await measureFootprint(rounds)));
 process.stderr.write('\n');
