@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import type { ManualClock } from '../../market/clock.ts';
 import { millis } from '../../market/nanos.ts';
@@ -10,6 +11,18 @@ export type Heard = { readonly at: Nanos } & (
   /** 1006 means that no Close frame came. */
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
 );
+
+/** An upgrade answered over HTTP. */
+export class RefusedUpgrade extends Error {
+  readonly status: number;
+  readonly body: string;
+
+  constructor(status: number, body: string) {
+    super(`the upgrade was answered ${status} ${body}`);
+    this.status = status;
+    this.body = body;
+  }
+}
 
 const barrier = 'barrier ';
 
@@ -44,7 +57,7 @@ export class Caller implements AsyncDisposable {
     });
   }
 
-  /** Resolves when the upgrade is done; rejects with the HTTP status in the message when it is refused. */
+  /** Resolves when the upgrade is done; rejects with a `RefusedUpgrade` when it is refused. */
   static async connect(
     url: string,
     clock: ManualClock,
@@ -55,6 +68,9 @@ export class Caller implements AsyncDisposable {
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
+      socket.once('unexpected-response', (_request, response) => {
+        text(response).then((body) => reject(new RefusedUpgrade(response.statusCode ?? 0, body)), reject);
+      });
     });
     socket.on('error', () => undefined);
     return caller;

@@ -1,4 +1,4 @@
-import type { Bar, BarKind, Book, Nanos, News, Quote, Status, Trade } from '../../market/event.ts';
+import type { Bar, BarKind, Book, Nanos, News, Price, Quote, Status, Trade } from '../../market/event.ts';
 
 /** 2026-07-01T14:30:00Z, the instant from which made-up tapes start unless they say otherwise. */
 export const opening: Nanos = 1_782_916_200_000_000_000n;
@@ -125,6 +125,26 @@ export function news(at: Nanos, given: Partial<News> = {}): News {
     content: '<p>Body</p>',
     symbols: ['AAPL'],
     source: 'benzinga',
+    ...given,
+  };
+}
+
+export function price(at: Nanos, given: Partial<Price> = {}): Price {
+  return {
+    kind: 'price',
+    market: 'stocks',
+    symbol: 'AAPL',
+    at,
+    price: 231.47,
+    bidPrice: undefined,
+    askPrice: undefined,
+    dayVolume: undefined,
+    exchange: undefined,
+    mic: undefined,
+    currency: undefined,
+    baseCurrency: undefined,
+    quoteCurrency: undefined,
+    instrument: undefined,
     ...given,
   };
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ManualClock } from '../../market/clock.ts';
 import { millis } from '../../market/nanos.ts';
 import type { Nanos } from '../../market/event.ts';
-import { Caller, type Heard } from './caller.ts';
+import { Caller, type Heard, RefusedUpgrade } from './caller.ts';
 import type { Receipt, Sending, Step, Transcript } from './transcripts.ts';
 
 /** How long by the server's clock an answer may take when its step does not say. */
@@ -16,6 +16,10 @@ export interface Playhouse {
   readonly clock: ManualClock;
   /** Reads the payload of a data frame, independently of the server. */
   read(payload: Buffer): unknown;
+  /** What two elements have in common that say the same in spite of their spelling; by default themselves. */
+  readonly gist?: (element: Readonly<Record<string, unknown>>) => unknown;
+  /** The key that tells an element's type, and comes first; `T` when absent. */
+  readonly typeKey?: string;
   /** Plays a step the script only describes, such as a client that stops reading. */
   readonly improvise?: (step: Step, caller: Caller) => Promise<void>;
 }
@@ -39,9 +43,7 @@ async function playSteps(transcript: Transcript, house: Playhouse, callers: Map<
     const name = step.conn ?? '';
     const label = `${transcript.name}, step ${index}`;
     if (step.dir === 'recv' && step.http !== undefined) {
-      await expect(Caller.connect(house.url + transcript.path, house.clock, transcript.headers), label).rejects.toThrow(
-        `${step.http}`,
-      );
+      await expectRefused(step, label, transcript, house);
       continue;
     }
     const caller =
@@ -50,6 +52,16 @@ async function playSteps(transcript: Transcript, house: Playhouse, callers: Map<
     const since = moments.get(name) ?? house.clock.now();
     moments.set(name, await playStep({ step, caller, since, label, transcript, house }));
   }
+}
+
+/** The whole answer to an upgrade that is refused, its body read as JSON where the script shows one. */
+async function expectRefused(step: Receipt, label: string, transcript: Transcript, house: Playhouse): Promise<void> {
+  const answer = await Caller.connect(house.url + transcript.path, house.clock, transcript.headers).catch(
+    (error: unknown) => error,
+  );
+  if (!(answer instanceof RefusedUpgrade)) throw new Error(`${label}: expected ${step.http}, not ${String(answer)}`);
+  expect(answer.status, label).toBe(step.http);
+  if (step.body !== undefined) expect(JSON.parse(answer.body), label).toEqual(step.body);
 }
 
 interface Cue {
@@ -76,12 +88,14 @@ async function playStep(cue: Cue): Promise<Nanos> {
         await house.improvise?.(step, caller);
         return house.clock.now();
       }
+      const { closed } = caller;
       const heard = await caller.next(millis(step.ms - (step.tolerance_ms ?? 0)), millis(250));
       expect(heard, `${label}: silence`).toBeUndefined();
-      expect(caller.closed, `${label}: still open`).toBe(false);
+      expect(caller.closed, `${label}: still open, or still closed`).toBe(closed);
       return house.clock.now();
     }
     case 'close': {
+      if (step.by === 'client') caller.socket.close(step.client_sees, step.reason);
       const heard = await caller.next(patience(step), tempo(step));
       expect(heard, label).toMatchObject({ kind: 'close', code: step.client_sees, reason: step.reason });
       return onTime(step, cue, heard);
@@ -120,10 +134,14 @@ async function receive(step: Receipt, cue: Cue): Promise<Nanos> {
   expect(heard.opcode, label).toBe(step.opcode ?? (transcript.encoding === 'msgpack' ? 'binary' : 'text'));
   const frame = house.read(heard.payload);
   if (Array.isArray(frame)) {
-    for (const element of elements(frame)) expect(Object.keys(element)[0], `${label}: T comes first`).toBe('T');
+    const { typeKey = 'T' } = house;
+    for (const element of elements(frame)) {
+      expect(Object.keys(element)[0], `${label}: its type comes first`).toBe(typeKey);
+    }
   }
   expect(Array.isArray(frame), `${label}: a list, or one object`).toBe(Array.isArray(step.frame));
-  expect(elements(frame).map(asSets), label).toEqual(elements(step.frame).map(asSets));
+  const gist = house.gist ?? ((element) => element);
+  expect(elements(frame).map(asSets).map(gist), label).toEqual(elements(step.frame).map(asSets).map(gist));
   return onTime(step, cue, heard);
 }
 
@@ -195,7 +213,7 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** The lists of a subscription reply are sets. */
-function asSets(element: Readonly<Record<string, unknown>>): unknown {
+function asSets(element: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (element['T'] !== 'subscription') return element;
   const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).toSorted() : value);
   return Object.fromEntries(Object.entries(element).map(([key, value]) => [key, sorted(value)]));

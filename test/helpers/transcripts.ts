@@ -34,6 +34,7 @@ const step = z.discriminatedUnion('dir', [
     ...timing,
     match: element.optional(),
     http: z.number().optional(),
+    body: element.optional(),
     optional: z.boolean().optional(),
   }),
   z.strictObject({

@@ -40,7 +40,7 @@ test.each([
   ],
   ['endpoints: {}', 't.yaml:4:12 endpoints: {} – no exchange to play on; name one, or leave endpoints out'],
   [
-    'keys:\n  - key: A\n    plan: gold',
+    'keys:\n  - key: A\n    plan: gold\nendpoints: { alpaca: {} }',
     't.yaml:6:11 keys[0].plan: gold – no such plan; use one of basic, plus, broker',
   ],
   [

@@ -21,6 +21,7 @@ keys:
   - { key: PK1, secret: hidden, sessions: 2 }
   - { key: PK2, plan: sip, symbols: 1 }
 limits: { outbox: 64KiB, connectsPerMinute: 60 }
+endpoints: { alpaca: {} }
 `);
   const [exchange] = text.split('\n').filter((line) => line.includes('Alpaca'));
   expect(text).toBe(`Scenario t
