@@ -1,8 +1,10 @@
 import { turn } from '../market/clock.ts';
-import { isBarKind, type Channel, type Market, type Nanos } from '../market/event.ts';
+import { isBarKind, type Channel, type Market, type MarketEvent, type Nanos } from '../market/event.ts';
 import { BarMaker } from './bars/bar-maker.ts';
 import { derive } from './bars/derive.ts';
 import type { Deriver } from './bars/deriver.ts';
+import { Prices } from './bars/prices.ts';
+import { SecondBars } from './bars/second-bars.ts';
 import type { Exchange, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
@@ -84,11 +86,12 @@ export class Timeline {
   }
 
   /**
-   * Events of a part, read apart from the passes that decks play. Bars are those of a pass if the part begins with a day of its
-   * market. Ends early, without error, on abort.
+   * Events of a part as one exchange publishes them, read apart from the passes that decks play. Bars are those of a pass if the part
+   * begins with a day of its market. Ends early, without error, on abort.
    */
-  async *part(selection: Selection, signal: AbortSignal): AsyncGenerator<Page> {
-    const wanted = selects(selection);
+  async *part(selection: Selection, publisher: string, signal: AbortSignal): AsyncGenerator<Page> {
+    const selected = selects(selection);
+    const wanted = (event: MarketEvent): boolean => selected(event) && isOf(event, publisher);
     if (this.#kept !== undefined) {
       for (const page of this.#kept) {
         if (signal.aborted) return;
@@ -98,7 +101,7 @@ export class Timeline {
       }
       return;
     }
-    for await (const page of this.#read(selection, signal)) {
+    for await (const page of this.#read(selection, signal, publisher)) {
       yield page.filter(wanted);
     }
   }
@@ -132,30 +135,41 @@ export class Timeline {
     }
   }
 
-  /** What the options let through of a selection, with the bars that follow from it. */
-  #read(part: Selection, signal: AbortSignal): AsyncIterable<Page> {
+  /** What the options let through of a selection, with the bars and prices that follow from it, of one publisher or of all. */
+  #read(part: Selection, signal: AbortSignal, publisher?: string): AsyncIterable<Page> {
     const { symbols, from, to } = this.#options;
     const selection: Selection = {
       symbols: part.symbols?.filter((symbol) => symbols?.includes(symbol) !== false) ?? symbols,
-      channels: withoutBars(part) ? part.channels : undefined,
+      channels: isAsRecorded(part) ? part.channels : undefined,
       from: part.from !== undefined && part.from > from ? part.from : from,
       to: part.to !== undefined && part.to <= to ? part.to : to + 1n,
     };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
-    if (withoutBars(part)) return pages;
-    return derive(pages, this.#derivers(), this.#options.holdsBars);
+    if (isAsRecorded(part)) return pages;
+    return derive(pages, this.#derivers(publisher), this.#options.holdsBars);
   }
 
-  #derivers(): readonly Deriver[] {
+  /** What each exchange makes of the tape: its bars, and its last prices if it has any. */
+  #derivers(only: string | undefined): readonly Deriver[] {
     const { publishers, seed } = this.#options;
+    const asked = publishers.filter(({ name }) => only === undefined || name === only);
     const recorded: TimelineOptions['recorded'] = (market, symbol) => this.#options.recorded(market, symbol);
-    return publishers.map(({ name, bars }) => new BarMaker({ schedule: bars, publisher: name, recorded, seed }));
+    return asked.flatMap(({ name: publisher, bars, prices }) => [
+      ...(prices === true ? [new Prices({ publisher, recorded })] : []),
+      ...(bars.second === undefined ? [] : [new SecondBars({ schedule: bars.second, publisher, recorded })]),
+      new BarMaker({ schedule: bars, publisher, recorded, seed }),
+    ]);
   }
 }
 
-/** Bars are made of other events, so those have to be read as well. */
-function withoutBars({ channels }: Selection): boolean {
-  return channels?.every((channel) => !isBarKind(channel)) === true;
+/** Bars and prices are made of other events, so those have to be read as well. */
+function isAsRecorded({ channels }: Selection): boolean {
+  return channels?.every((channel) => !isBarKind(channel) && channel !== 'price') === true;
+}
+
+/** Whether clients of an exchange hear it. */
+function isOf(event: MarketEvent, publisher: string): boolean {
+  return !('publisher' in event) || event.publisher === undefined || event.publisher === publisher;
 }
 
 function overlaps(page: Page, { from, to }: Selection): boolean {

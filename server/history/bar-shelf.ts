@@ -45,10 +45,9 @@ export class BarShelf {
     const part = { symbols: [symbol], from: start, to: end + aftermath };
     const bars: Bar[] = [];
     let latest: Bar | undefined;
-    for await (const page of this.#timeline.part({ ...part, channels: undefined }, signal)) {
+    for await (const page of this.#timeline.part({ ...part, channels: undefined }, this.#publisher, signal)) {
       for (const event of page) {
         if (!isBar(event) || event.market !== market || event.start < start || event.start >= end) continue;
-        if (event.publisher !== undefined && event.publisher !== this.#publisher) continue;
         if (event.kind === 'daily-bar') {
           if (latest !== undefined && sameDay(latest, event)) continue;
           latest = event;

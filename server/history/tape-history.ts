@@ -1,5 +1,5 @@
 import type { Clock } from '../../market/clock.ts';
-import type { Bar, Channel, Nanos, News } from '../../market/event.ts';
+import type { Bar, BarKind, Channel, Nanos, News } from '../../market/event.ts';
 import { floorTo, minute } from '../../market/nanos.ts';
 import type { Deck } from '../deck.ts';
 import type { Chapter, History, Period, Span } from '../exchanges/exchange.ts';
@@ -60,7 +60,7 @@ export class TapeHistory implements History {
     }
   }
 
-  async *bars(span: Span, length: 'minute' | 'day', signal: AbortSignal): AsyncGenerator<Chapter<Bar>> {
+  async *bars(span: Span, length: 'second' | 'minute' | 'day', signal: AbortSignal): AsyncGenerator<Chapter<Bar>> {
     const { market, symbol } = span;
     for (const stretch of this.#stretches(span)) {
       const { shift } = stretch;
@@ -70,7 +70,7 @@ export class TapeHistory implements History {
         const day = await this.#shelf.day(market, symbol, start, signal);
         if (signal.aborted) return;
         const published = between(day, 'at', stretch.from, stretch.to);
-        const valid = length === 'day' ? lastOf(published) : minutesOf(published);
+        const valid = length === 'day' ? lastOf(published) : latestOf(published, kindsOf[length]);
         const events = between(valid, 'start', first, last);
         if (events.length > 0) yield { events: span.newestFirst ? events.toReversed() : events, shift };
       }
@@ -78,14 +78,14 @@ export class TapeHistory implements History {
   }
 
   async *#told(period: Period, part: Selection, signal: AbortSignal): AsyncGenerator<Chapter> {
-    const { timeline } = this.#options;
+    const { timeline, exchange } = this.#options;
     for (const { from, to, shift } of this.#stretches(period)) {
       const first = later(period.from - shift, from);
       const last = earlier(period.to - shift, to);
       const selection = { ...part, from: first, to: last + 1n };
       const pages = period.newestFirst
-        ? newestFirst((window) => timeline.part({ ...selection, ...window }, signal), first, last)
-        : timeline.part(selection, signal);
+        ? newestFirst((window) => timeline.part({ ...selection, ...window }, exchange, signal), first, last)
+        : timeline.part(selection, exchange, signal);
       for await (const events of pages) yield { events, shift };
     }
   }
@@ -127,19 +127,25 @@ function between(bars: readonly Bar[], instant: 'at' | 'start', from: Nanos, to:
   return bars.filter((bar) => bar[instant] >= from && bar[instant] <= to);
 }
 
-/** Minute bars, oldest start first, each as it was last published: most come in order, and a change soon after its bar. */
-function minutesOf(bars: readonly Bar[]): Bar[] {
-  const minutes: Bar[] = [];
+/** Kinds of the bars of a length, those that change one included. */
+const kindsOf: Readonly<Record<'second' | 'minute', readonly BarKind[]>> = {
+  second: ['second-bar'],
+  minute: ['bar', 'updated-bar'],
+};
+
+/** Bars of one length, oldest start first, each as it was last published: most come in order, and a change soon after its bar. */
+function latestOf(bars: readonly Bar[], kinds: readonly BarKind[]): Bar[] {
+  const latest: Bar[] = [];
   for (const bar of bars) {
-    if (bar.kind !== 'bar' && bar.kind !== 'updated-bar') continue;
-    let place = minutes.length;
-    while (place > 0 && (minutes[place - 1]?.start ?? 0n) > bar.start) place--;
-    const isChange = minutes[place - 1]?.start === bar.start;
-    if (isChange) minutes[place - 1] = bar;
-    else if (place === minutes.length) minutes.push(bar);
-    else minutes.splice(place, 0, bar);
+    if (!kinds.includes(bar.kind)) continue;
+    let place = latest.length;
+    while (place > 0 && (latest[place - 1]?.start ?? 0n) > bar.start) place--;
+    const isChange = latest[place - 1]?.start === bar.start;
+    if (isChange) latest[place - 1] = bar;
+    else if (place === latest.length) latest.push(bar);
+    else latest.splice(place, 0, bar);
   }
-  return minutes;
+  return latest;
 }
 
 /** The day as it was last published, if it was. */
