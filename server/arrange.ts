@@ -47,7 +47,7 @@ export async function arrange(
     symbols,
     from,
     to,
-    recorded: recordedBars(holdings),
+    recorded: recordedIn(holdings),
     holdsBars: holdings.some(({ channel }) => isBarKind(channel)),
     listed: listedIn(holdings),
     publishers: exchanges,
@@ -60,11 +60,10 @@ function listedIn(holdings: readonly Outline[]): { readonly market: Market; read
   return [...once.values()].sort((one, other) => (one.symbol < other.symbol ? -1 : 1));
 }
 
-/** Which kinds of bars the tapes hold of each symbol; one symbol's bars silence no other's. */
-function recordedBars(holdings: readonly Outline[]): (market: Market, symbol: string) => ReadonlySet<Channel> {
+/** Which kinds of events the tapes hold of each symbol; one symbol's bars silence no other's. */
+function recordedIn(holdings: readonly Outline[]): (market: Market, symbol: string) => ReadonlySet<Channel> {
   const bySymbol = new Map<string, Set<Channel>>();
   for (const { market, symbol, channel } of holdings) {
-    if (!isBarKind(channel)) continue;
     const key = `${market} ${symbol}`;
     bySymbol.set(key, (bySymbol.get(key) ?? new Set<Channel>()).add(channel));
   }

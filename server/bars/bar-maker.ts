@@ -1,13 +1,24 @@
-import { isBar, type Bar, type Channel, type Market, type Nanos, type Trade } from '../../market/event.ts';
+import {
+  isBar,
+  type Bar,
+  type Channel,
+  type Market,
+  type Nanos,
+  type Quote,
+  type Trade,
+  type Value,
+} from '../../market/event.ts';
 import { minute as minuteNanos, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Page } from '../sources/source.ts';
 import type { Deriver } from './deriver.ts';
 import { Agenda, never } from './agenda.ts';
-import { dailyShift, effectOf } from './conditions.ts';
+import { dailyShift, effectOf, unmeasured, unruled } from './conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
 import { Instrument, type Minute } from './instrument.ts';
+import { middleOf } from './middle.ts';
 import { Publication } from './publication.ts';
+import { stampOf } from './stamp.ts';
 import { Tally } from './tally.ts';
 import { saysNoMoment } from './undated.ts';
 
@@ -15,7 +26,7 @@ export interface BarOptions {
   readonly schedule: BarSchedule;
   /** The exchange that publishes by this schedule. */
   readonly publisher: string;
-  /** Kinds of bars the tapes hold of a symbol; they are published in time, not made anew. */
+  /** Kinds of events the tapes hold of a symbol: bars among them are published in time, not made anew. */
   recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   readonly seed: number;
 }
@@ -25,10 +36,10 @@ type Due =
   { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute } | { readonly kind: 'recorded'; readonly bar: Bar };
 
 /**
- * Makes the bars that follow from a tape's trades, each at the moment its exchange would publish it; what is still due when the tape ends
+ * Makes the bars that follow from a tape's trades, quotes of currencies and values of indices, each at the moment its exchange would publish it; what is still due when the tape ends
  * follows at its end. Bars of the tape that do not say when they were published are published likewise.
  *
- * A trade belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time. Until a
+ * What happened belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time. Until a
  * minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more, so
  * long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
  * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
@@ -83,37 +94,51 @@ export class BarMaker implements Deriver {
       const event = page[index];
       if (event === undefined) break;
       if (event.at >= this.#due) break;
-      if (event.kind === 'trade') this.#count(event);
+      if (event.kind === 'trade') this.#countTrade(event);
+      else if (event.kind === 'quote') {
+        if (event.market === 'forex') this.#countQuote(event);
+      } else if (event.kind === 'value') this.#countValue(event);
       else if (isBar(event) && !this.#hold(event) && event.kind === 'bar') this.#foldIntoDay(event);
     }
     return index;
   }
 
-  #count(trade: Trade): void {
-    const { at, participantAt, price, size } = trade;
-    const delayed = participantAt !== undefined && participantAt < at;
-    const stamp = delayed ? participantAt : at;
-    const effect = effectOf(trade);
+  #countTrade(trade: Trade): void {
     const instrument = this.#instrument(trade.market, trade.symbol);
+    if (!instrument.ofQuotes)
+      this.#count(instrument, trade.at, stampOf(trade), trade.price, trade.size, effectOf(trade));
+  }
+
+  #countQuote(quote: Quote): void {
+    const instrument = this.#instrument(quote.market, quote.symbol);
+    const middle = middleOf(quote);
+    if (instrument.ofQuotes && middle !== 0) this.#count(instrument, quote.at, stampOf(quote), middle, 1, unruled);
+  }
+
+  #countValue({ market, symbol, at, value }: Value): void {
+    this.#count(this.#instrument(market, symbol), at, at, value, 0, unmeasured);
+  }
+
+  #count(instrument: Instrument, at: Nanos, stamp: Nanos, price: number, size: number, effect: number): void {
     const { latest } = instrument;
     if (stamp >= latest.start && stamp < latest.end) {
-      if (!delayed || at < latest.due) latest.tally.add(price, size, effect);
-      else this.#countLate(latest, trade, effect);
+      if (stamp === at || at < latest.due) latest.tally.add(price, size, effect);
+      else this.#countLate(latest, at, price, size, effect);
       instrument.day?.tally.add(price, size, effect >> dailyShift);
       return;
     }
     const minute = this.#minuteOf(instrument, stamp, at);
     if (minute !== undefined && at < minute.due) minute.tally.add(price, size, effect);
-    else if (minute !== undefined) this.#countLate(minute, trade, effect);
+    else if (minute !== undefined) this.#countLate(minute, at, price, size, effect);
     const row = instrument.day;
     if (row !== undefined && stamp >= row.day.start) row.tally.add(price, size, effect >> dailyShift);
   }
 
-  #countLate(minute: Minute, trade: Trade, effect: number): void {
+  #countLate(minute: Minute, at: Nanos, price: number, size: number, effect: number): void {
     const due = minute.due + this.#updated;
-    if (due <= trade.at) return;
+    if (due <= at) return;
     const before = minute.tally.face;
-    minute.tally.add(trade.price, trade.size, effect);
+    minute.tally.add(price, size, effect);
     if (minute.changed || minute.tally.face === before) return;
     minute.changed = true;
     const { recorded } = minute.instrument;
@@ -196,7 +221,7 @@ export class BarMaker implements Deriver {
       return;
     }
     const { instrument, start, tally } = due.minute;
-    if (!tally.complete) return;
+    if (!tally.completeIn(instrument.market)) return;
     const { market, symbol } = instrument;
     const { publisher } = this.#options;
     const day = instrument.dayUntil(due.minute);
@@ -210,7 +235,7 @@ export class BarMaker implements Deriver {
     for (const { market, start, firstMark, rows } of this.#days) {
       if (mark < firstMark) continue;
       for (const { symbol, tally } of rows) {
-        if (!tally.complete) continue;
+        if (!tally.completeIn(market)) continue;
         yield tally.bar({ kind: 'daily-bar', market, symbol, start, at, day: tally.soFar, publisher });
       }
     }

@@ -1,6 +1,7 @@
 import { minute as minuteNanos } from '../../market/nanos.ts';
 import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { DayRow } from './day-book.ts';
+import { madeOfQuotes } from './middle.ts';
 import { fingerprintOf } from './publication.ts';
 import { average, Tally, type DayNumbers } from './tally.ts';
 
@@ -38,8 +39,10 @@ export class Instrument {
   readonly market: Market;
   readonly symbol: string;
   readonly fingerprint: number;
-  /** Kinds of bars that the tapes hold of it. */
+  /** Kinds of events that the tapes hold of it. */
   readonly recorded: ReadonlySet<Channel>;
+  /** True when its bars are made of quotes. */
+  readonly ofQuotes: boolean;
   /** A ring: minute number modulo its length. */
   readonly minutes: readonly Minute[];
   /** The newest minute that traded. */
@@ -50,6 +53,7 @@ export class Instrument {
 
   constructor(market: Market, symbol: string, minutes: number, recorded: ReadonlySet<Channel>) {
     this.recorded = recorded;
+    this.ofQuotes = madeOfQuotes(market, recorded);
     this.market = market;
     this.symbol = symbol;
     this.fingerprint = fingerprintOf(symbol);

@@ -1,6 +1,14 @@
-import type { Quote } from '../../market/event.ts';
+import type { Channel, Market, Quote } from '../../market/event.ts';
 
 const mostDecimals = 10;
+
+/**
+ * Are bars and prices of a symbol made of its quotes, not of its trades? So they are in forex, where vendors have nothing but quotes
+ * (Polygon sheet §5: a bar's volume is the number of quotes); a tape of dollar-peso trades alone still has bars of those.
+ */
+export function madeOfQuotes(market: Market, recorded: ReadonlySet<Channel>): boolean {
+  return market === 'forex' && recorded.has('quote');
+}
 
 /**
  * The price that a quote stands for where there are no trades: halfway between bid and ask, rounded to the decimals of the two. With one

@@ -4,7 +4,7 @@ import { BySymbol } from './by-symbol.ts';
 import { dailyShift, effectOf, replaces } from './conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
-import { middleOf } from './middle.ts';
+import { madeOfQuotes, middleOf } from './middle.ts';
 import { stampOf } from './stamp.ts';
 import { SymbolDays } from './symbol-days.ts';
 import { exact } from './tally.ts';
@@ -18,6 +18,8 @@ export interface PriceOptions {
 
 /** What is known of a symbol: its day and, of crypto, the last quote. */
 interface Ticker {
+  /** True when its prices are made of quotes. */
+  readonly ofQuotes: boolean;
   readonly days: SymbolDays;
   bidPrice: number | undefined;
   askPrice: number | undefined;
@@ -31,16 +33,17 @@ type Known = Pick<Price, 'price'> & Partial<Pick<Price, 'bidPrice' | 'askPrice' 
  */
 export class Prices implements Deriver {
   readonly #publisher: string;
-  readonly #tickers: BySymbol<Ticker | 'recorded'>;
+  readonly #tickers: BySymbol<Ticker | undefined>;
 
   constructor(options: PriceOptions) {
     this.#publisher = options.publisher;
     const book = new DayBook();
-    this.#tickers = new BySymbol((market, symbol) =>
-      options.recorded(market, symbol).has('price')
-        ? 'recorded'
-        : { days: new SymbolDays(market, book), bidPrice: undefined, askPrice: undefined },
-    );
+    this.#tickers = new BySymbol((market, symbol) => {
+      const recorded = options.recorded(market, symbol);
+      if (recorded.has('price')) return undefined;
+      const ofQuotes = madeOfQuotes(market, recorded);
+      return { ofQuotes, days: new SymbolDays(market, book), bidPrice: undefined, askPrice: undefined };
+    });
   }
 
   *take(page: Page): Generator<Price, void, undefined> {
@@ -56,16 +59,16 @@ export class Prices implements Deriver {
 
   #read(event: MarketEvent): Known | undefined {
     const { kind, market } = event;
-    if (kind === 'trade') return market === 'forex' ? undefined : this.#readTrade(event);
-    if (kind === 'quote') return market === 'forex' || market === 'crypto' ? this.#readQuote(event) : undefined;
-    if (kind === 'value') return this.#tickerOf(event) && { price: event.value };
-    return undefined;
+    if (kind !== 'trade' && kind !== 'quote' && kind !== 'value') return undefined;
+    if (kind === 'quote' && market !== 'forex' && market !== 'crypto') return undefined;
+    const ticker = this.#tickers.of(market, event.symbol);
+    if (ticker === undefined) return undefined;
+    if (kind === 'value') return { price: event.value };
+    return kind === 'trade' ? this.#readTrade(ticker, event) : this.#readQuote(ticker, event);
   }
 
-  #readTrade(trade: Trade): Known | undefined {
-    const ticker = this.#tickerOf(trade);
-    if (ticker === undefined) return undefined;
-    const { days, bidPrice, askPrice } = ticker;
+  #readTrade({ ofQuotes, days, bidPrice, askPrice }: Ticker, trade: Trade): Known | undefined {
+    if (ofQuotes) return undefined;
     const { price, size } = trade;
     const effect = effectOf(trade);
     days.at(stampOf(trade))?.tally.add(price, size, effect >> dailyShift);
@@ -73,19 +76,12 @@ export class Prices implements Deriver {
     return { price, bidPrice, askPrice, dayVolume: exact(days.latest?.tally.volume ?? 0) };
   }
 
-  #readQuote(quote: Quote): Known | undefined {
-    const ticker = this.#tickerOf(quote);
-    if (ticker === undefined) return undefined;
-    const { market, bidPrice, askPrice } = quote;
-    if (market === 'forex') return { price: middleOf(quote), bidPrice, askPrice };
+  #readQuote(ticker: Ticker, quote: Quote): Known | undefined {
+    const { bidPrice, askPrice } = quote;
+    if (ticker.ofQuotes) return { price: middleOf(quote), bidPrice, askPrice };
     ticker.bidPrice = bidPrice;
     ticker.askPrice = askPrice;
     return undefined;
-  }
-
-  #tickerOf({ market, symbol }: MarketEvent): Ticker | undefined {
-    const ticker = this.#tickers.of(market, symbol);
-    return ticker === 'recorded' ? undefined : ticker;
   }
 
   #priceOf({ market, symbol, at }: MarketEvent, { price, bidPrice, askPrice, dayVolume }: Known): Price {

@@ -1,4 +1,4 @@
-import type { Bar, Channel, Market, MarketEvent, Nanos, Quote } from '../../market/event.ts';
+import type { Bar, Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
 import { floorTo, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Page } from '../sources/source.ts';
@@ -7,7 +7,7 @@ import { BySymbol } from './by-symbol.ts';
 import { dailyShift, effectOf, unmeasured, unruled } from './conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
-import { middleOf } from './middle.ts';
+import { madeOfQuotes, middleOf } from './middle.ts';
 import { Second, SecondStrand } from './second-strand.ts';
 import { stampOf } from './stamp.ts';
 import { SymbolDays, type SymbolDay } from './symbol-days.ts';
@@ -22,29 +22,29 @@ export interface SecondBarOptions {
 
 /**
  * Makes the bars of seconds: of trades by the rules of their conditions, in forex of quotes (a bar's volume is the number of quotes, its
- * prices are halfway between bid and ask), of indices of their values. A second in which nothing sets a price has no bar.
+ * prices are halfway between bid and ask), in indices of values. A second in which nothing sets a price has no bar.
  *
  * What happened belongs to the second of its participant time where that is known and not later than its own time, else to that of its own
  * time. Until a second's bar leaves, it simply counts; afterwards it is late: if it changes the bar, the bar is sent once more, with
  * the bars of the second in which it came late. Later still than the bar may be revised it changes only the day. The day's open is as known
- * when a bar leaves; the day's volume and average price are those up to the end of the bar's second. Nothing is remembered of a second that is past
+ * when a bar leaves; the day's volume and average price are those up to the end of the bar's second, with what came too late for any bar. Nothing is remembered of a second that is past
  * its revision, so memory is bounded by the symbols and the seconds in which they can still change.
  */
 export class SecondBars implements Deriver {
   readonly #options: SecondBarOptions;
   readonly #book = new DayBook();
-  readonly #strands: BySymbol<SecondStrand | 'recorded'>;
+  readonly #strands: BySymbol<SecondStrand | undefined>;
   readonly #bars = new Agenda<Second>();
   readonly #closing = new Agenda<Second>();
   #due: Nanos = never;
 
   constructor(options: SecondBarOptions) {
     this.#options = options;
-    this.#strands = new BySymbol((market, symbol) =>
-      options.recorded(market, symbol).has('second-bar')
-        ? 'recorded'
-        : new SecondStrand(market, symbol, new SymbolDays(market, this.#book)),
-    );
+    this.#strands = new BySymbol((market, symbol) => {
+      const recorded = options.recorded(market, symbol);
+      if (recorded.has('second-bar')) return undefined;
+      return new SecondStrand(market, symbol, madeOfQuotes(market, recorded), new SymbolDays(market, this.#book));
+    });
   }
 
   *take(page: Page): Generator<Bar, void, undefined> {
@@ -59,22 +59,21 @@ export class SecondBars implements Deriver {
   }
 
   #count(event: MarketEvent): void {
-    const { kind, market, at } = event;
+    const { kind, market } = event;
+    if (kind !== 'trade' && kind !== 'value' && (kind !== 'quote' || market !== 'forex')) return;
+    const strand = this.#strands.of(market, event.symbol);
+    if (strand === undefined) return;
+    if (kind === 'value') return this.#add(strand, event.at, event.at, event.value, 0, unmeasured);
+    if ((kind === 'quote') !== strand.ofQuotes) return;
     if (kind === 'trade') {
-      if (market !== 'forex') this.#add(event, stampOf(event), event.price, event.size, effectOf(event));
-    } else if (kind === 'quote') {
-      if (market === 'forex') this.#countQuote(event);
-    } else if (kind === 'value') this.#add(event, at, event.value, 0, unmeasured);
+      this.#add(strand, event.at, stampOf(event), event.price, event.size, effectOf(event));
+      return;
+    }
+    const middle = middleOf(event);
+    if (middle !== 0) this.#add(strand, event.at, stampOf(event), middle, 1, unruled);
   }
 
-  #countQuote(quote: Quote): void {
-    const middle = middleOf(quote);
-    if (middle !== 0) this.#add(quote, stampOf(quote), middle, 1, unruled);
-  }
-
-  #add({ market, symbol, at }: MarketEvent, stamp: Nanos, price: number, size: number, effect: number): void {
-    const strand = this.#strands.of(market, symbol);
-    if (strand === 'recorded') return;
+  #add(strand: SecondStrand, at: Nanos, stamp: Nanos, price: number, size: number, effect: number): void {
     const day = strand.days.at(stamp);
     day?.tally.add(price, size, effect >> dailyShift);
     const second = strand.find(stamp) ?? this.#open(strand, stamp, at, day);
@@ -117,7 +116,7 @@ export class SecondBars implements Deriver {
       const burst = this.#bars.take();
       for (const second of burst?.items ?? []) {
         second.awaited = false;
-        if (second.complete) yield this.#barOf(second, burst?.at ?? until);
+        if (second.tally.completeIn(second.strand.market)) yield this.#barOf(second, burst?.at ?? until);
       }
     }
     this.#due = this.#bars.next < this.#closing.next ? this.#bars.next : this.#closing.next;

@@ -34,23 +34,21 @@ export class Second {
     this.money += price * size;
     this.shares += size;
   }
-
-  /** Values of an index have no volume that a bar could lack. */
-  get complete(): boolean {
-    return this.strand.market === 'indices' ? this.tally.open !== 0 : this.tally.complete;
-  }
 }
 
 /** The seconds of one symbol that may still change, oldest first, and its day. */
 export class SecondStrand {
   readonly market: Market;
   readonly symbol: string;
+  /** True when its bars are made of quotes. */
+  readonly ofQuotes: boolean;
   readonly days: SymbolDays;
   readonly #seconds: Second[] = [];
 
-  constructor(market: Market, symbol: string, days: SymbolDays) {
+  constructor(market: Market, symbol: string, ofQuotes: boolean, days: SymbolDays) {
     this.market = market;
     this.symbol = symbol;
+    this.ofQuotes = ofQuotes;
     this.days = days;
   }
 

@@ -69,9 +69,10 @@ export class Tally {
     this.shares += bar.volume;
   }
 
-  /** A bar exists only when open, high, low, close and volume all do (sheet §5.2). */
-  get complete(): boolean {
-    return this.open !== 0 && this.high !== 0 && this.low !== 0 && this.close !== 0 && this.volume !== 0;
+  /** A bar exists only when open, high, low, close and volume all do (sheet §5.2); of an index, which has no volume, without it. */
+  completeIn(market: Market): boolean {
+    if (this.open === 0 || this.high === 0 || this.low === 0 || this.close === 0) return false;
+    return this.volume !== 0 || market === 'indices';
   }
 
   /** Everything a client can see of it, to tell whether a late trade changed anything. */
@@ -106,7 +107,7 @@ export class Tally {
       dayOpen: label.day.open,
       dayVwap: label.day.vwap,
       averageSize: this.trades === 0 ? undefined : Math.round(this.volume / this.trades),
-      turnover: undefined,
+      turnover: label.market === 'futures' ? exact(this.money) : undefined,
       otc: undefined,
       publisher: label.publisher,
     };

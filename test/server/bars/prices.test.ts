@@ -6,9 +6,9 @@ import { Prices } from '../../../server/bars/prices.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
 import { deriveEach, paged, publisher, recording, value } from './derivers.ts';
 
-const maker = (recorded = recording()): Prices => new Prices({ publisher, recorded });
+const maker = (recorded = recording('trade', 'quote', 'value')): Prices => new Prices({ publisher, recorded });
 
-function pricesOf(tape: readonly MarketEvent[], recorded = recording()): Price[] {
+function pricesOf(tape: readonly MarketEvent[], recorded = recording('trade', 'quote', 'value')): Price[] {
   return deriveEach(maker(recorded), [tape])
     .flat()
     .filter((event) => event.kind === 'price');
@@ -138,6 +138,12 @@ test('a trade that became known after midnight counts the day before', () => {
     trade(midnight + 2n * second, { ...coin, size: 4, participantAt: midnight - 1n }),
   ];
   expect(pricesOf(tape).map(({ dayVolume }) => dayVolume)).toEqual([1, 2, 2]);
+});
+
+test('a tape of currencies with trades and without quotes has prices of its trades', () => {
+  const tape = [trade(opening, { ...euro, price: 4075.2, size: 7 })];
+  expect(pricesOf(tape, recording('trade'))).toMatchObject([{ price: 4075.2, bidPrice: undefined, dayVolume: 7 }]);
+  expect(pricesOf(tape)).toEqual([]);
 });
 
 test('no prices are made where the tape holds them', () => {
