@@ -42,6 +42,20 @@ test('the README names every stream and every ready scenario', () => {
   expect(scenarios.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
 
+test('docs/rest.md names every path that is answered over HTTP', () => {
+  const { alpaca } = exchangeKinds;
+  const expand = (text: string): string[] => {
+    const [, before = '', words = '', after = ''] = /^(.*?)\{(.+?)\}(.*)$/.exec(text) ?? [];
+    return words === '' ? [text] : words.split(',').flatMap((word) => expand(before + word + after));
+  };
+  const named = [...readFileSync('docs/rest.md', 'utf8').matchAll(/`(\/[^`]+)`/g)].flatMap(([, path = '']) =>
+    expand(path),
+  );
+  const routes = alpaca.open(alpaca.options.parse({})).rest?.routes ?? [];
+  expect(routes.length).toBeGreaterThan(30);
+  expect(routes.map(({ path }) => path).filter((path) => !named.includes(path))).toEqual([]);
+});
+
 test('every npm command in the documents is a script', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const asked = documents.flatMap((document) =>
