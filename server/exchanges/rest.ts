@@ -35,7 +35,7 @@ export interface History {
   /** News about anything, whatever symbols it names. */
   news(period: Period, signal: AbortSignal): AsyncIterable<Chapter<News>>;
   /** Bars that start in the span, late trades counted in as far as they have been published; of a day that still runs, the day so far. */
-  bars(span: Span, length: 'minute' | 'day', signal: AbortSignal): AsyncIterable<Chapter<Bar>>;
+  bars(span: Span, length: 'second' | 'minute' | 'day', signal: AbortSignal): AsyncIterable<Chapter<Bar>>;
 }
 
 export interface RestRequest {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
 import { parseInstant } from '../../../../market/instant.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
-import type { RestAnswer, RestRequest } from '../../exchange.ts';
+import { parameter, type RestAnswer, type RestRequest } from '../../exchange.ts';
 import { refused } from './answers.ts';
 import { newYork } from './places.ts';
 import { bookmarkOf } from './page-token.ts';
@@ -38,16 +38,6 @@ export function read<Shape extends z.ZodRawShape>(
 
 const unexpected = (names: readonly string[]): RestAnswer =>
   refused(400, `unexpected parameter(s): ${names.join(', ')}`, 40_010_000);
-
-/** A parameter with its own reading; whatever the reading cannot take is refused in the words given. */
-function parameter<Value>(parse: (text: string) => Value | undefined, complaint: (text: string) => string) {
-  return z.string().transform((text, context): Value => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: complaint(text) });
-    return z.NEVER;
-  });
-}
 
 const required = (name: string): string =>
   `Invalid format for parameter ${name}: query parameter '${name}' is required`;
