@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { Lane } from './lane.ts';
 import { runLight, ServerProcess } from './pit.ts';
 import { median } from './race.ts';
@@ -6,10 +7,13 @@ import type { Finding } from './report.ts';
 
 /** Row 19: how long until it listens, and what a thousand clients weigh. */
 export async function measureFootprint(rounds: number): Promise<readonly Finding[]> {
+  const bundled = '.bench/dist';
+  execFileSync('npm', ['run', '-s', 'bundle', '--', `--outdir=${bundled}`]);
+  const boot = ['.bench/js/bench/boot.js', resolve(bundled, 'server/index.js')];
   const starts: number[] = [];
   const [listening, empty]: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
-    const [ours, bare] = [elapsed(['.bench/js/bench/boot.js']), elapsed(['-e', ''])];
+    const [ours, bare] = [elapsed(boot), elapsed(['-e', ''])];
     // The first start reads the disk.
     if (round === 0) continue;
     listening.push(ours);

@@ -45,6 +45,7 @@ beforeAll(() => {
     cpSync(name, join(source, name), { recursive: true });
   }
   run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')], '.');
+  run('npm', ['run', '-s', 'bundle', '--', `--outdir=${join(source, 'dist')}`], '.');
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], source);
   const [tarball = ''] = readdirSync(place).filter((name) => name.endsWith('.tgz'));
   mkdirSync(installed, { recursive: true });
