@@ -31,6 +31,13 @@ export interface Lease {
   release(after?: Nanos): void;
 }
 
+/** What a key may ask over HTTP. */
+export interface Allowance extends Pick<Plan, 'feeds' | 'requests' | 'requestsPerDay'> {
+  /** Name of its plan. */
+  readonly plan: string;
+  readonly channels: Plan['channels'];
+}
+
 /** A key whose plan no exchange has. */
 export interface UnknownPlan {
   /** Place of the key in the list, from 0. */
@@ -119,9 +126,10 @@ export class Keys implements Disposable {
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */
-  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'channels' | 'requests'> | undefined {
+  access(credentials: Credentials, exchange: Exchange): Allowance | undefined {
     const entry = this.#find(credentials);
-    return entry && named(entry, exchange);
+    const plan = entry && named(entry, exchange);
+    return plan && { channels: undefined, ...plan, plan: entry.plan ?? exchange.defaultPlan };
   }
 
   #haunt(span: Nanos, release: () => void): void {

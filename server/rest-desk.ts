@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
-import type { Exchange, Plan, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
+import type { Access, Exchange, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
 import type { Log } from './log.ts';
 import { Quotas } from './quotas.ts';
 import type { Run } from './run.ts';
@@ -29,6 +29,9 @@ export function openRest(app: FastifyInstance, run: Run, clock: Clock, log: Log)
   }
 }
 
+/** Whoever shows no key. */
+const nobody = { key: '', feeds: undefined, channels: undefined, plan: '', quotas: [] } as const;
+
 /** The HTTP side of one exchange: asks for a good key with requests left, then lets the route answer. */
 class RestDesk {
   readonly #exchange: Exchange;
@@ -50,30 +53,29 @@ class RestDesk {
     const credentials = rest.credentials(request.headers, request.query);
     if (credentials === undefined) {
       if (route.keyless !== true) return rest.refusal('no-key');
-      const answer = await this.#answer(route, request, '', { feeds: undefined });
+      const answer = await this.#answer(route, request, nobody);
       return { ...answer, headers: { ...rest.headers(undefined, request), ...answer.headers } };
     }
     const access = this.#run.access(credentials, this.#exchange);
     if (access === undefined) return rest.refusal('bad-key');
-    const { requests } = access;
-    const taken = requests === undefined ? undefined : this.#quotas.take(credentials.key, requests);
-    const headers = rest.headers(taken?.quota, request);
+    const { quotas, exceeded } = this.#quotas.take(credentials.key, access, route.cost?.(request) ?? 1);
+    const perMinute = quotas.find(({ span }) => span === 'minute');
+    const headers = rest.headers(perMinute, request);
     const answer =
-      taken?.granted === false
-        ? rest.refusal('over-quota')
-        : await this.#answer(route, request, credentials.key, access);
+      exceeded === undefined
+        ? await this.#answer(route, request, { key: credentials.key, quotas, ...access })
+        : rest.refusal('over-quota', exceeded);
     return { ...answer, headers: { ...headers, ...answer.headers } };
   }
 
   async #answer(
     route: Route,
     request: RestRequest,
-    key: string,
-    { feeds, channels }: Pick<Plan, 'feeds' | 'channels'>,
+    { key, feeds, channels, plan, quotas }: Omit<Access, 'history'>,
   ): Promise<RestAnswer> {
     try {
       const history = this.#run.historyOf(this.#exchange);
-      return await route.answer(request, { history, key, feeds, channels });
+      return await route.answer(request, { history, key, feeds, channels, plan, quotas });
     } catch (error) {
       this.#log.error({ err: error, path: route.path }, 'a request failed');
       return this.#rest.refusal('internal');

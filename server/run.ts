@@ -3,11 +3,11 @@ import type { Nanos } from '../market/event.ts';
 import type { Line } from './line.ts';
 import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck.ts';
-import type { Credentials, Exchange, History, Plan, Refusal, Stream, Wire } from './exchanges/exchange.ts';
+import type { Credentials, Exchange, History, Refusal, Stream, Wire } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import { TapeHistory } from './history/tape-history.ts';
-import { Keys } from './keys.ts';
+import { type Allowance, Keys } from './keys.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Host } from './host.ts';
 import { Session } from './session.ts';
@@ -94,7 +94,7 @@ export class Run implements AsyncDisposable {
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */
-  access(credentials: Credentials, exchange: Exchange): Pick<Plan, 'feeds' | 'channels' | 'requests'> | undefined {
+  access(credentials: Credentials, exchange: Exchange): Allowance | undefined {
     return this.#keys.access(credentials, exchange);
   }
 

@@ -149,6 +149,8 @@ export interface Stream {
 export interface Plan {
   /** HTTP requests per minute of wall time; no limit when absent. */
   readonly requests?: number | undefined;
+  /** The same per day of UTC. */
+  readonly requestsPerDay?: number | undefined;
   /** Feeds it may log in to; all when absent. */
   readonly feeds: readonly string[] | undefined;
   /** Channels it may subscribe to; all when absent. */

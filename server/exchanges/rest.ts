@@ -63,6 +63,10 @@ export interface Access {
   readonly feeds: readonly string[] | undefined;
   /** Channels its plan includes; all when absent. */
   readonly channels: readonly Channel[] | undefined;
+  /** Name of its plan; empty for those who show no key. */
+  readonly plan: string;
+  /** What its key may ask in a minute and in a day, as far as its plan limits it, this request counted. */
+  readonly quotas: readonly Quota[];
 }
 
 /** One path of an exchange's HTTP side. `answer` is pure but for what it reads of the history. */
@@ -72,14 +76,19 @@ export interface Route {
   readonly path: string;
   /** Answers also those who show no key. */
   readonly keyless?: boolean;
+  /** As how many requests it counts; 1 when absent. */
+  cost?(request: RestRequest): number;
   answer(request: RestRequest, access: Access): Promise<RestAnswer> | RestAnswer;
 }
 
-/** Requests of one key in one minute of wall time. */
+/** Requests of one key in one minute of wall time, or in one day of UTC. */
 export interface Quota {
+  readonly span: 'minute' | 'day';
   readonly limit: number;
+  /** Made so far, and what this one counts as, also when it is turned away. */
+  readonly used: number;
   readonly remaining: number;
-  /** When the next minute begins: nanoseconds since the epoch. */
+  /** When the next minute or day begins: nanoseconds since the epoch. */
   readonly reset: Nanos;
 }
 
@@ -94,7 +103,8 @@ export interface Rest {
     headers: IncomingHttpHeaders,
     query: URLSearchParams,
   ): { readonly key: string; readonly secret: string } | undefined;
-  refusal(why: RestRefusal): RestAnswer;
-  /** Headers of every answer to a known key. */
+  /** `quota`: the one that is used up, where that is why. */
+  refusal(why: RestRefusal, quota?: Quota): RestAnswer;
+  /** Headers of every answer to a known key; `quota` is that of the minute. */
   headers(quota: Quota | undefined, request: RestRequest): Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import { milli, second } from '../../../market/nanos.ts';
 import { exchangeKind, type Plan } from '../exchange.ts';
 import { Directory } from './instruments.ts';
 import { twelveDataOptions, type TwelveDataOptions } from './options.ts';
+import { twelveDataRest } from './rest/index.ts';
 import { priceStream } from './stream.ts';
 
 /** Imitates Twelve Data: its stream of prices, and the REST API beside it. */
@@ -22,7 +23,11 @@ export const twelvedata = exchangeKind({
       name: 'twelvedata',
       streams: [priceStream(directory, options)],
       plans: {
-        basic: { ...planOf('basic', options), only: options.trialSymbols },
+        basic: {
+          ...planOf('basic', options),
+          requestsPerDay: options.creditsPerDay.basic,
+          only: options.trialSymbols,
+        },
         grow: { ...planOf('grow', options), only: options.trialSymbols },
         pro: planOf('pro', options),
         ultra: planOf('ultra', options),
@@ -31,6 +36,7 @@ export const twelvedata = exchangeKind({
       // Bars are told over REST only, as soon as their minute is over (inferred).
       bars: { minute: { earliest: 0n, latest: 0n, slots: 1 }, updated: second, daily: milli },
       prices: true,
+      rest: twelveDataRest(directory, options),
     };
   },
 });
