@@ -24,6 +24,8 @@ const usDay: Hours = {
 const usHalfDay: Hours = { ...usDay, close: clock(13), postClose: clock(17), halfDay: true };
 const roundTheClock = whole(clock(0), clock(24));
 const currencyDay = whole(clock(17 - 24), clock(17));
+const futuresDay = whole(clock(17 - 24), clock(16));
+const futuresHalfDay: Hours = { ...whole(clock(17 - 24), clock(12)), halfDay: true };
 const bogotaDay = whole(clock(8), clock(12, 55));
 
 const isWeekend = (day: DayNumber): boolean => ['Sat', 'Sun'].includes(weekdayOf(day));
@@ -48,6 +50,21 @@ export const cryptoDays = (): Calendar => new Calendar('24/7', new TimeZone('UTC
  */
 export const currencyWeek = (): Calendar =>
   new Calendar('FX', new TimeZone('America/New_York'), (day) => (isWeekend(day) ? undefined : currencyDay));
+
+/** The only holidays on which Globex rests all day. */
+const globexRests = ['New Year', 'Good Friday', 'Christmas'];
+
+/**
+ * CME Globex as the futures on US equity indices trade it: Sunday 17:00 to Friday 16:00 in Chicago, with an hour's rest each day. A day runs
+ * from 17:00 of the evening before. On the other holidays of the US exchanges, and where those close early, it ends at noon (CME Group,
+ * "Holiday and trading hours", which sets the very minute anew each year).
+ */
+export const globexWeek = (): Calendar =>
+  new Calendar('GLBX', new TimeZone('America/Chicago'), (day) => {
+    const holiday = usHoliday(day);
+    if (isWeekend(day) || (holiday !== undefined && globexRests.includes(holiday))) return undefined;
+    return holiday !== undefined || usClosesEarly(day) ? futuresHalfDay : futuresDay;
+  });
 
 /** Bogotá's dollar-peso session, 08:00 to 12:55, on Colombia's working days. */
 export const bogotaSession = (choices: ColombianChoices = {}): Calendar =>

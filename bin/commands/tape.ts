@@ -37,6 +37,7 @@ export function addTape(program: Command, shell: Shell, ended: (code: ExitCode) 
       `
 Examples:
   papertape tape generate day.ndjson.gz --day 2026-07-01
+  papertape tape generate week.parquet --symbols EUR/USD,USD/COP,SPX,ESZ6 --from 2026-06-28T17:00:00-04:00 --to 2026-07-03T17:00:00-04:00
   papertape tape generate open.parquet --symbols AAPL,SPY --from 2026-07-01T09:30:00-04:00 --to 2026-07-01T09:35:00-04:00`,
     )
     .action(async (file: string, options: MarketOptions) => ended(await generate(file, options, shell)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Calendar } from '../../market/calendar.ts';
-import { cryptoDays, currencyWeek, nasdaq, newYorkStockExchange } from '../../market/calendars.ts';
+import { cryptoDays, currencyWeek, globexWeek, nasdaq, newYorkStockExchange } from '../../market/calendars.ts';
 import { formatDate, parseDate, weekdayOf } from '../../market/civil-date.ts';
 import { TimeZone } from '../../market/time-zone.ts';
 
@@ -106,4 +106,19 @@ test('the currency week runs from Sunday 17:00 to Friday 17:00 New York, without
   expect(forex.isOpen(at('2026-07-10T21:00:00Z'))).toBe(false);
   expect(forex.isOpen(at('2026-12-04T21:30:00Z'))).toBe(true);
   expect(forex.next(at('2026-07-10T21:00:00Z')).open).toBe(at('2026-07-12T21:00:00Z'));
+});
+
+test('futures trade from Sunday 17:00 to Friday 16:00 Chicago, with an hour of rest, and to noon on most US holidays', () => {
+  const globex = globexWeek();
+  const open = (text: string): boolean => globex.isOpen(at(text));
+  expect([open('2026-07-05T21:59:59Z'), open('2026-07-05T22:00:00Z')]).toEqual([false, true]);
+  expect(globex.dayOf(at('2026-07-05T22:00:00Z'))?.date).toBe('2026-07-06');
+  expect([open('2026-07-08T20:59:59Z'), open('2026-07-08T21:00:00Z')]).toEqual([true, false]);
+  expect([open('2026-07-08T21:59:59Z'), open('2026-07-08T22:00:00Z')]).toEqual([false, true]);
+  expect([open('2026-07-10T20:59:59Z'), open('2026-07-10T22:00:00Z')]).toEqual([true, false]);
+  // Labor Day and the day after Thanksgiving end at noon; Christmas does not begin on its eve.
+  expect(globex.on('2026-09-07')).toMatchObject({ close: at('2026-09-07T17:00:00Z'), halfDay: true });
+  expect(globex.on('2026-11-27')).toMatchObject({ close: at('2026-11-27T18:00:00Z'), halfDay: true });
+  expect(globex.on('2026-12-25')).toBeUndefined();
+  expect(open('2026-12-24T23:30:00Z')).toBe(false);
 });

@@ -3,7 +3,14 @@ import { Path } from './path.ts';
 import type { Hours } from './trading-hours.ts';
 
 /** Spread next to the price, where the grid is fine enough to show it. */
-const relativeSpread = { stocks: 0.00006, options: 0.01, crypto: 0.0001, forex: 0.00008 } as const;
+const relativeSpread = {
+  stocks: 0.00006,
+  options: 0.01,
+  crypto: 0.0001,
+  forex: 0.00008,
+  indices: 0,
+  futures: 0.00002,
+} as const;
 /** Seconds until the spread of the open has calmed down, and how many times wider it begins. */
 const calming = 600;
 const openSpread = 5;

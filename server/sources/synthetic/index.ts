@@ -61,13 +61,13 @@ class SyntheticSource implements Source {
 
   /** Trading hours stand for what happens in them, so that a run of years starts at once. */
   async outline(): Promise<readonly Outline[]> {
-    return this.#tickers({}).flatMap(({ instrument: { symbol, market, hours, books, newsRate } }) => {
+    return this.#tickers({}).flatMap(({ instrument }) => {
+      const { symbol, market, hours } = instrument;
       const [first, last] = [hours[0], hours.at(-1)];
       if (first === undefined || last === undefined) return [];
       const from = toNanos(Math.max(first.from, this.#span.from));
       const to = toNanos(Math.min(endOf(last), this.#span.to)) - 1n;
-      const channels: Channel[] = ['trade', 'quote', ...more(books > 0, 'book'), ...more(newsRate > 0, 'news')];
-      return channels.map((channel) => ({ symbol, market, channel, from, to }));
+      return channelsOf(instrument).map((channel) => ({ symbol, market, channel, from, to }));
     });
   }
 
@@ -107,9 +107,9 @@ class SyntheticSource implements Source {
     return this.#instruments
       .filter(({ symbol }) => wantedSymbols?.has(symbol) ?? true)
       .map((instrument) => {
-        const { market } = instrument.contract?.underlying ?? instrument;
-        const path = paths.get(market) ?? new Path(keyOf(`market of ${market}`, this.#seed));
-        paths.set(market, path);
+        const { movesWith } = instrument.contract?.underlying ?? instrument;
+        const path = paths.get(movesWith) ?? new Path(keyOf(`market of ${movesWith}`, this.#seed));
+        paths.set(movesWith, path);
         return new Ticker(instrument, path, this.#span.from, wanted);
       });
   }
@@ -121,6 +121,11 @@ function clip(span: Span, { from, to }: Selection): Span {
     from: from === undefined ? span.from : Math.max(span.from, toSecond(from)),
     to: to === undefined ? span.to : Math.min(span.to, toSecond(to - 1n) + 1),
   };
+}
+
+function channelsOf({ books, newsRate, valueRate }: Instrument): readonly Channel[] {
+  if (valueRate > 0) return ['value'];
+  return ['trade', 'quote', ...more(books > 0, 'book'), ...more(newsRate > 0, 'news')];
 }
 
 const more = (has: boolean, channel: Channel): Channel[] => (has ? [channel] : []);

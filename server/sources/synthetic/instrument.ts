@@ -1,5 +1,6 @@
 import { keyOf } from './chance.ts';
 import { contractOf, type Contract } from './contract.ts';
+import { rootOf } from './futures.ts';
 import { type Listing, listingOf, marketOf, type TradedMarket } from './listing.ts';
 import { type InstrumentOptions, nameOf, type Options } from './options.ts';
 import { hoursFinder, type Hours, type Span } from './trading-hours.ts';
@@ -21,6 +22,8 @@ export interface Instrument {
   /** Trades and quotes a second, averaged over a day. */
   readonly tradeRate: number;
   readonly quoteRate: number;
+  /** Values a second; 0 for all but indices. */
+  readonly valueRate: number;
   readonly shape: 'u-shape' | 'flat';
   readonly oddLots: number;
   readonly halts: number;
@@ -36,12 +39,16 @@ export interface Instrument {
   readonly peers: readonly string[];
   /** An option is priced by what it is written on. */
   readonly contract: Written | undefined;
+  /** The market whose common movement it shares. */
+  readonly movesWith: TradedMarket;
   readonly hours: readonly Hours[];
 }
 
 const secondsPerYear = 365.25 * 86_400;
 /** A second may bring so many times the average: the open, times a burst. */
 const busiest = 12;
+/** How often the big indices are computed. */
+const valuesPerSecond = 1;
 
 /** A contract with the stock it is written on. */
 export interface Written extends Omit<Contract, 'underlying'> {
@@ -52,12 +59,15 @@ export interface Written extends Omit<Contract, 'underlying'> {
 export function instrumentsOf(options: Options, span: Span, seed: number): readonly Instrument[] {
   const entries = options.symbols.map(entryOf);
   const hoursOf = hoursFinder(span, options.extendedHours);
-  const sharing = entries.filter(({ given }) => given?.rate === undefined);
+  const sharing = entries.filter(({ given, market }) => given?.rate === undefined && market !== 'indices');
   const weights = sharing.reduce((sum, { listing }) => sum + listing.weight, 0);
   const newsworthy = entries.filter(({ market }) => inTheNews(market));
   const settle = ({ symbol, market, listing, given }: Entry): Instrument => {
     const price = given?.price ?? listing.price;
-    const rate = given?.rate ?? (options.rate * listing.weight) / weights;
+    const isIndex = market === 'indices';
+    // An index is computed, not traded: it takes nothing of the rate that the others share.
+    const valueRate = isIndex ? (given?.rate ?? valuesPerSecond) : 0;
+    const rate = isIndex ? 0 : (given?.rate ?? (options.rate * listing.weight) / weights);
     const tradeRate = rate / (1 + options.quotesPerTrade);
     const isStock = market === 'stocks';
     return {
@@ -65,12 +75,13 @@ export function instrumentsOf(options: Options, span: Span, seed: number): reado
       market,
       key: keyOf(symbol, seed),
       price,
-      stepsPerUnit: Math.round(1 / (given?.tick ?? tickOf(market, price))),
+      stepsPerUnit: Math.round(1 / (given?.tick ?? tickOf(market, price, symbol))),
       deviation: (given?.volatility ?? listing.volatility) / Math.sqrt(secondsPerYear),
       common: Math.sqrt(options.correlation),
       own: Math.sqrt(1 - options.correlation),
       tradeRate,
       quoteRate: rate - tradeRate,
+      valueRate,
       shape: isStock || market === 'options' ? options.profile : 'flat',
       oddLots: options.oddLots,
       halts: isStock ? options.halts : 0,
@@ -83,6 +94,7 @@ export function instrumentsOf(options: Options, span: Span, seed: number): reado
         .filter((other) => other.market === market && other.symbol !== symbol)
         .map((other) => other.symbol),
       contract: written(symbol),
+      movesWith: listing.movesWith ?? market,
       hours: hoursOf(market, symbol),
     };
   };
@@ -112,12 +124,15 @@ function entryOf(entry: string | InstrumentOptions): Entry {
 const inTheNews = (market: TradedMarket): boolean => market === 'stocks' || market === 'crypto';
 
 /** Stocks: cents, and hundredths of a cent below one dollar (Regulation NMS, Rule 612). Others: as venues quote them. */
-function tickOf(market: TradedMarket, price: number): number {
+function tickOf(market: TradedMarket, price: number, symbol: string): number {
   switch (market) {
     case 'stocks':
       return price < 1 ? 0.0001 : 0.01;
     case 'options':
+    case 'indices':
       return 0.01;
+    case 'futures':
+      return rootOf(symbol)?.tick ?? 0.01;
     case 'crypto':
       return price >= 1000 ? 0.1 : price >= 1 ? 0.001 : 0.000001;
     case 'forex':

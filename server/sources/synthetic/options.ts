@@ -13,9 +13,10 @@ const share = z.number().min(0).max(1);
 
 const instrument = z.strictObject({
   symbol: symbol.meta({ title: 'Symbol', description: 'The ticker, as clients subscribe to it.', examples: ['AAPL'] }),
-  market: z.enum(['stocks', 'crypto', 'forex']).optional().meta({
+  market: z.enum(['stocks', 'crypto', 'forex', 'indices', 'futures']).optional().meta({
     title: 'Market',
-    description: 'The market it trades on; guessed from the symbol when left out (a pair with a slash is no stock).',
+    description:
+      'The market it trades on; guessed from the symbol when left out (a pair with a slash is no stock, SPX is an index, ESZ6 a future).',
   }),
   price: z
     .number()
@@ -48,7 +49,8 @@ const instrument = z.strictObject({
     }),
   rate: rate.optional().meta({
     title: 'Rate',
-    description: 'Events a second of this symbol, averaged over its trading day; else its share of the overall rate.',
+    description:
+      'Events a second of this symbol, averaged over its trading day; else its share of the overall rate, and one a second for an index.',
     examples: [20],
   }),
   tape: z.enum(['A', 'B', 'C']).optional().meta({
@@ -71,15 +73,16 @@ export const options = z
       .meta({
         title: 'Symbols',
         description:
-          'What trades: tickers, or tickers with settings of their own. OCC symbols are options, priced by their stock.',
-        examples: [['AAPL', 'BTC/USD'], [{ symbol: 'AAPL', price: 231.5, rate: 20 }]],
+          'What trades: tickers, or tickers with settings of their own. OCC symbols are options, priced by their stock; an index such as SPX has values each second, a future such as ESZ6 trades from Sunday 17:00 to Friday 16:00 in Chicago.',
+        examples: [['AAPL', 'BTC/USD', 'EUR/USD', 'SPX', 'ESZ6'], [{ symbol: 'AAPL', price: 231.5, rate: 20 }]],
       }),
     day: z.iso
       .date('not a day; use one such as 2026-07-01')
       .optional()
       .meta({
         title: 'Day',
-        description: 'The market day to generate. With US stocks: their trading hours; without: the whole UTC day.',
+        description:
+          'The market day to generate. With US stocks, options or indices: their trading hours; without: the whole UTC day.',
         examples: ['2026-07-01'],
       }),
     from: instant.optional().meta({

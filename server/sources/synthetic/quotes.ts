@@ -4,11 +4,13 @@ import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { Offsets } from './offsets.ts';
 import { marketVenueOf, optionConditions } from './sale.ts';
-import { toNanos, type Hours } from './trading-hours.ts';
+import { sessionOf, toNanos, type Hours } from './trading-hours.ts';
 
 const purpose = 2;
 /** Share of the quotes whose both sides stand at one venue. */
 const oneVenueShare = 0.6;
+/** How long ago the side of a future's quote that did not change was set, in nanoseconds, at most. */
+const oldestSide = 50_000_000;
 const regular: readonly string[] = ['R'];
 const none: readonly string[] = [];
 const noIndicators: readonly number[] = [];
@@ -34,6 +36,8 @@ export class Quotes {
     const base = toNanos(second);
     const first = 1 + (second - Math.min(hours.from, hours.open)) * stride;
     const isStock = market === 'stocks';
+    const isFuture = market === 'futures';
+    const session = isFuture ? sessionOf(hours) : undefined;
     for (let index = 0; index < count; index++) {
       const offset = offsets[index] ?? 0;
       const at = base + BigInt(offset);
@@ -58,11 +62,11 @@ export class Quotes {
         sequence: first + index,
         participantAt: isStock ? at - BigInt(12_000 + chance.below(300_000)) : undefined,
         trfAt: undefined,
-        bidAt: undefined,
-        askAt: undefined,
+        bidAt: isFuture ? at - BigInt(chance.below(oldestSide)) : undefined,
+        askAt: isFuture ? at - BigInt(chance.below(oldestSide)) : undefined,
         receivedAt: undefined,
-        reportSequence: undefined,
-        session: undefined,
+        reportSequence: isFuture ? first + index : undefined,
+        session,
       });
     }
   }
@@ -74,6 +78,10 @@ export class Quotes {
         return 100 * (1 + Math.floor(20 * draw * draw * draw));
       case 'options':
         return 1 + Math.floor(100 * draw * draw);
+      case 'futures':
+        return 1 + Math.floor(60 * draw * draw);
+      case 'indices':
+        return 0;
       case 'crypto':
         return Math.max(1, Math.floor((60_000 / this.#instrument.price) * draw * draw * 1e4)) / 1e4;
       case 'forex':

@@ -26,7 +26,7 @@ function venueOf(chance: Chance, quoting: boolean): string {
 
 /** Letters of option exchanges (NYSE American, BOX, Cboe, ISE, MIAX, Arca, Nasdaq, PHLX, BZX). */
 const optionVenues = ['A', 'B', 'C', 'I', 'M', 'P', 'Q', 'X', 'Z'] as const;
-/** A venue of any market's trade or quote; crypto and currencies name none. */
+/** A venue of any market's trade or quote; the others name none. */
 export function marketVenueOf(market: Instrument['market'], chance: Chance, quoting: boolean): string | undefined {
   if (market === 'stocks') return venueOf(chance, quoting);
   return market === 'options' ? optionVenues[chance.below(optionVenues.length)] : undefined;
@@ -88,7 +88,7 @@ export const auctionConditions = {
   },
 } as const;
 
-/** Shares, coins or currency units, with round figures preferred as people do. */
+/** Shares, contracts, coins or currency units, with round figures preferred as people do. */
 export function sizeOf({ market, price, oddLots }: Instrument, chance: Chance): number {
   const draw = chance.next();
   switch (market) {
@@ -98,6 +98,10 @@ export function sizeOf({ market, price, oddLots }: Instrument, chance: Chance): 
       return 100 * (1 + Math.floor(12 * square(square(chance.next()))));
     case 'options':
       return 1 + Math.floor(40 * draw * draw * draw);
+    case 'futures':
+      return 1 + Math.floor(20 * draw * draw * draw);
+    case 'indices':
+      return 0;
     case 'crypto':
       return Math.max(1, Math.floor((2_000 / price) * draw * draw * draw * 1e8)) / 1e8;
     case 'forex':

@@ -11,6 +11,7 @@ import type { Path } from './path.ts';
 import { Quotes } from './quotes.ts';
 import { Trades } from './trades.ts';
 import type { Hours } from './trading-hours.ts';
+import { makeValues } from './values.ts';
 
 type Add = (offset: number, event: MarketEvent) => void;
 
@@ -55,19 +56,22 @@ export class Ticker {
 
   /** Does it say anything besides trades and quotes? */
   get saysMore(): boolean {
-    const { market, books, newsRate } = this.instrument;
-    return market === 'stocks' || books > 0 || newsRate > 0;
+    const { market, books, newsRate, valueRate } = this.instrument;
+    return market === 'stocks' || books > 0 || newsRate > 0 || valueRate > 0;
   }
 
-  /** Statuses, bands, imbalances, corrections and cancels; order books and news. */
+  /** Statuses, bands, imbalances, corrections and cancels; order books and news; values. */
   makeRest(second: number, hours: Hours, add: Add): void {
-    const { books, newsRate } = this.instrument;
+    const { books, newsRate, valueRate } = this.instrument;
     if (second >= hours.from && second < hours.to) {
       if (newsRate > 0 && this.#wanted('news')) makeNews(this.instrument, this.#course, second, hours, add);
       const moment = { second, hours, beginning: this.#beginning };
       if (books > 0 && this.#wanted('book')) makeBook(this.instrument, this.#course, moment, add);
     }
     this.#course.seek(second, hours);
+    if (valueRate > 0 && second >= hours.from && second < hours.to && this.#wanted('value')) {
+      makeValues(this.instrument, this.#course, second, add);
+    }
     makeNotices(this.instrument, this.#course, second, hours, add);
     const { corrections } = this.instrument;
     if (corrections === 0 || !(this.#wanted('correction') || this.#wanted('cancel'))) return;

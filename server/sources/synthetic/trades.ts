@@ -14,7 +14,7 @@ import {
   marketVenueOf,
   optionConditions,
 } from './sale.ts';
-import { toNanos, type Hours } from './trading-hours.ts';
+import { sessionOf, toNanos, type Hours } from './trading-hours.ts';
 
 const purpose = 1;
 /** Prints reported long after they happened, which change a minute already published. */
@@ -57,7 +57,7 @@ export class Trades {
         auction !== undefined && index < prints
           ? this.#auctionPrint(at, first + index, auction, index, previous)
           : previous !== undefined && offset === previousOffset && chance.next() < repeatShare
-            ? { ...previous, id: this.#id(first + index), sequence: first + index }
+            ? this.#repeated(previous, first + index)
             : this.#trade(at, offset, first + index, second, hours);
       add(offset, trade);
       // An auction's prints are not repeated: there is one opening.
@@ -66,7 +66,8 @@ export class Trades {
     }
   }
 
-  #trade(at: Nanos, offset: number, sequence: number, second: number, { open, close }: Hours): Trade {
+  #trade(at: Nanos, offset: number, sequence: number, second: number, hours: Hours): Trade {
+    const { open, close } = hours;
     const chance = this.#chance;
     const instrument = this.#instrument;
     const { symbol, market, tape, stepsPerUnit } = instrument;
@@ -105,9 +106,14 @@ export class Trades {
       taker: market === 'crypto' ? (buys ? 'buy' : 'sell') : undefined,
       receivedAt: undefined,
       correction: undefined,
-      reportSequence: undefined,
-      session: undefined,
+      reportSequence: market === 'futures' ? sequence : undefined,
+      session: market === 'futures' ? sessionOf(hours) : undefined,
     };
+  }
+
+  #repeated(trade: Trade, sequence: number): Trade {
+    const reportSequence = trade.reportSequence === undefined ? undefined : sequence;
+    return { ...trade, id: this.#id(sequence), sequence, reportSequence };
   }
 
   #auctionPrint(

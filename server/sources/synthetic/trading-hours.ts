@@ -1,5 +1,11 @@
 import type { Calendar } from '../../../market/calendar.ts';
-import { bogotaSession, cryptoDays, currencyWeek, newYorkStockExchange } from '../../../market/calendars.ts';
+import {
+  bogotaSession,
+  cryptoDays,
+  currencyWeek,
+  globexWeek,
+  newYorkStockExchange,
+} from '../../../market/calendars.ts';
 import type { Nanos } from '../../../market/event.ts';
 import type { Options } from './options.ts';
 import { marketOf, type TradedMarket } from './listing.ts';
@@ -27,13 +33,18 @@ export interface Span {
 export const toSecond = (at: Nanos): number => Number(at / secondNanos);
 export const toNanos = (second: number): Nanos => BigInt(second) * secondNanos;
 
+/** The date of the session a future trades in, which is the date it ends on: `2026-07-01`. */
+export function sessionOf({ close }: Hours): string {
+  return new Date(close * 1000).toISOString().slice(0, 10);
+}
+
 /** What the options' day, or from and to, mean in seconds. A `day` on which nothing trades gives an empty span. */
 export function spanOf({ day, from, to, symbols, extendedHours }: Options): Span {
   if (from !== undefined && to !== undefined) {
     return { from: Math.floor(Date.parse(from) / 1000), to: Math.ceil(Date.parse(to) / 1000) };
   }
   const date = day ?? defaultDay;
-  const hasStocks = symbols.some((entry) => ['stocks', 'options'].includes(marketOf(entry)));
+  const hasStocks = symbols.some((entry) => ['stocks', 'options', 'indices'].includes(marketOf(entry)));
   const calendar = hasStocks ? newYorkStockExchange() : cryptoDays();
   const trading = calendar.on(date);
   if (trading === undefined) return { from: 0, to: 0 };
@@ -50,16 +61,20 @@ export function hoursFinder(
   const known = new Map<string, readonly Hours[]>();
   return (market, symbol) => {
     const kept = market === 'forex' && symbol.endsWith('COP') ? 'bogota' : market;
-    const hours = known.get(kept) ?? hoursWithin(calendars[kept](), span, extendedHours && kept !== 'options');
+    const hours =
+      known.get(kept) ??
+      hoursWithin(calendars[kept](), span, extendedHours && kept !== 'options' && kept !== 'indices');
     known.set(kept, hours);
     return hours;
   };
 }
 
-/** Pesos trade in Bogotá's hours, other currencies all week. */
+/** Pesos trade in Bogotá's hours, other currencies all week, futures all week with an hour's rest a day. */
 const calendars = {
   stocks: newYorkStockExchange,
   options: newYorkStockExchange,
+  indices: newYorkStockExchange,
+  futures: globexWeek,
   crypto: cryptoDays,
   forex: currencyWeek,
   bogota: bogotaSession,
