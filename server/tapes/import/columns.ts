@@ -1,8 +1,7 @@
 import type { Nanos } from '../../../market/event.ts';
 import { TapeError } from '../../sources/source.ts';
-import { BadRow } from './format.ts';
+import { BadRow, type Cells } from './format.ts';
 
-export type Cells = readonly string[];
 /** Reads one cell of every row. Throws a `BadRow` that names the column. */
 export type Cell<Value> = (cells: Cells) => Value;
 
@@ -26,25 +25,25 @@ export class Columns {
 
   text(name: string): Cell<string> {
     const at = this.#at(name);
-    return (cells) => cells[at] || refuse(`${name} is empty`);
+    return (cells) => cells.text(at) || refuse(`${name} is empty`);
   }
 
   /** `undefined` for an empty cell, and in every row when the file has no such column. */
   maybeText(name: string): Cell<string | undefined> {
     if (!this.has(name)) return absent;
     const at = this.#at(name);
-    return (cells) => cells[at] || undefined;
+    return (cells) => cells.text(at) || undefined;
   }
 
   number(name: string): Cell<number> {
     const at = this.#at(name);
-    return (cells) => numberOf(cells[at] ?? '', name);
+    return (cells) => cells.number(at) ?? numberOf(cells.text(at), name);
   }
 
   maybeNumber(name: string): Cell<number | undefined> {
     if (!this.has(name)) return absent;
     const at = this.#at(name);
-    return (cells) => (cells[at] === '' ? undefined : numberOf(cells[at] ?? '', name));
+    return (cells) => (cells.isEmpty(at) ? undefined : (cells.number(at) ?? numberOf(cells.text(at), name)));
   }
 
   /** A number that an empty cell, or a column that is not there, leaves at 0. */
@@ -56,14 +55,15 @@ export class Columns {
   /** Nanoseconds since 1970, after it. */
   nanos(name: string): Cell<Nanos> {
     const at = this.#at(name);
-    return (cells) => nanosOf(cells[at] ?? '', name) ?? refuse(`${name} is 0 or empty`, cells[at]);
+    return (cells) =>
+      cells.nanos(at) ?? nanosOf(cells.text(at), name) ?? refuse(`${name} is 0 or empty`, cells.text(at));
   }
 
   /** The same where empty and 0 say that it is not known. */
   maybeNanos(name: string): Cell<Nanos | undefined> {
     if (!this.has(name)) return absent;
     const at = this.#at(name);
-    return (cells) => nanosOf(cells[at] ?? '', name);
+    return (cells) => cells.nanos(at) ?? nanosOf(cells.text(at), name);
   }
 
   #at(name: string): number {

@@ -16,6 +16,15 @@ export class BadRow extends Error {
   }
 }
 
+/** The cells of a row, by their places. What is no plain number, or no time of our days, is left to its text. */
+export interface Cells {
+  text(cell: number): string;
+  isEmpty(cell: number): boolean;
+  number(cell: number): number | undefined;
+  /** Nanoseconds since 1970. */
+  nanos(cell: number): bigint | undefined;
+}
+
 /** Takes the events a row stands for, in their order. */
 export type Emit = (event: MarketEvent) => void;
 
@@ -39,7 +48,7 @@ export interface CsvFormat extends Named {
    */
   reader(header: readonly string[], reading: Reading, path: string): CsvReader;
 }
-export type CsvReader = (cells: readonly string[], emit: Emit) => void;
+export type CsvReader = (cells: Cells, emit: Emit) => void;
 
 /** JSON documents one after another, each with any number of rows. */
 export interface JsonFormat extends Named {

@@ -5,15 +5,33 @@ import { BadRow } from './format.ts';
 /** Longest line accepted: a page of 10,000 trades is a megabyte. */
 const lineLimit = 64 << 20;
 const newline = 0x0a;
-const byteOrderMark = '\uFEFF';
+const byteOrderMark = Buffer.from('\uFEFF');
 
-/** Some lines of a text file, without their ends. */
-export interface Lines {
+/** Some lines of a text file. */
+export class Lines {
   /** Number of the first of them, from 1. */
   readonly first: number;
-  readonly texts: readonly string[];
-  /** False when some bytes were no UTF-8 and stand as U+FFFD. */
+  /** The lines as they lie in the file, without the end of the last one. */
+  readonly bytes: Buffer;
+  /** False when some bytes were no UTF-8 and stand as U+FFFD in the texts. */
   readonly utf8: boolean;
+  #texts: readonly string[] | undefined;
+
+  constructor(first: number, bytes: Buffer) {
+    this.first = first;
+    this.bytes = bytes;
+    this.utf8 = isUtf8(bytes);
+  }
+
+  /** Each line without its end. */
+  get texts(): readonly string[] {
+    return (this.#texts ??= this.bytes.toString('utf8').split('\n').map(withoutReturn));
+  }
+
+  /** These lines and those that follow them. */
+  with(next: Lines): Lines {
+    return new Lines(this.first, Buffer.concat([this.bytes, Buffer.of(newline), next.bytes]));
+  }
 }
 
 /** The lines of a text, in bunches of what one read brought. A byte order mark and carriage returns at line ends are dropped. */
@@ -22,10 +40,9 @@ export async function* linesOf(bytes: AsyncIterable<unknown>, name: string): Asy
   let restBytes = 0;
   let first = 1;
   const bunch = (buffer: Buffer): Lines => {
-    const texts = buffer.toString('utf8').split('\n');
-    if (first === 1 && texts[0]?.startsWith(byteOrderMark)) texts[0] = texts[0].slice(1);
-    const lines = { first, texts: texts.map(withoutReturn), utf8: isUtf8(buffer) };
-    first += texts.length;
+    const isMarked = first === 1 && buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+    const lines = new Lines(first, isMarked ? buffer.subarray(byteOrderMark.length) : buffer);
+    first += 1 + count(newline, buffer);
     return lines;
   };
   for await (const chunk of bytes) {
@@ -55,6 +72,13 @@ export function checkText(line: string, utf8: boolean): void {
   if (!utf8 && line.includes('\uFFFD')) throw new BadRow('the row holds bytes that are no UTF-8');
 }
 
-function withoutReturn(line: string): string {
+function count(wanted: number, bytes: Buffer): number {
+  let found = 0;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === wanted) found++;
+  return found;
+}
+
+/** A line without the carriage return that some systems put before its end. */
+export function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

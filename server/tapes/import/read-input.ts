@@ -3,13 +3,13 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Tally } from '../../sources/file/index.ts';
 import { TapeError, type Holding } from '../../sources/source.ts';
-import { cellsOf } from './cells.ts';
 import { detect, type Detected, formatNamed } from './detect.ts';
 import { Documents, parseDocument, type Piece } from './documents.ts';
 import { BadRow, type Emit, type Reading, type TableFormat } from './format.ts';
 import { formats } from './formats/index.ts';
 import { contentsOf, type Input } from './input.ts';
 import { checkText, type Lines, linesOf } from './lines.ts';
+import { RowCells } from './row-cells.ts';
 import type { Rejects } from './rejects.ts';
 import type { RunWriter } from './runs.ts';
 
@@ -93,17 +93,13 @@ async function readText(
     reader.lines(lines);
   };
   for await (const lines of linesOf(bytes, input.name)) {
-    if (reader === undefined) begin(held === undefined ? lines : joined(held, lines), false);
+    if (reader === undefined) begin(held === undefined ? lines : held.with(lines), false);
     else reader.lines(lines);
     await breathe();
   }
   if (held !== undefined) begin(held, true);
   reader?.end();
   return name;
-}
-
-function joined(one: Lines, next: Lines): Lines {
-  return { first: one.first, texts: [...one.texts, ...next.texts], utf8: one.utf8 && next.utf8 };
 }
 
 interface TextReader {
@@ -135,17 +131,7 @@ function readerOf(detected: Detected, desk: Desk, input: Input, emit: Emit): Tex
     },
     end: () => undefined,
   });
-  if ('header' in detected) {
-    const { header, headerLine, delimiter } = detected;
-    const read = detected.format.reader(header, reading, input.path ?? input.name);
-    return eachLine((text, line) => {
-      if (line <= headerLine) return;
-      const cells = cellsOf(text, delimiter);
-      if (cells.length !== header.length)
-        throw new BadRow(`the row has not ${header.length} cells as the header`, String(cells.length));
-      read(cells, emit);
-    });
-  }
+  if ('header' in detected) return csvReader(detected, desk, input, emit);
   if (format.shape === 'lines') {
     const read = format.reader(input.name);
     return eachLine((text, line) => emit(read(text, line)));
@@ -169,6 +155,35 @@ function readerOf(detected: Detected, desk: Desk, input: Input, emit: Emit): Tex
     end: () => {
       for (const piece of documents.end()) take(piece, true);
     },
+  };
+}
+
+function csvReader(csv: Extract<Detected, { header: unknown }>, desk: Desk, input: Input, emit: Emit): TextReader {
+  const { header, headerLine, delimiter } = csv;
+  const read = csv.format.reader(header, desk.reading, input.path ?? input.name);
+  const cells = new RowCells(delimiter, header.length);
+  return {
+    lines: ({ first, bytes, utf8 }) => {
+      cells.load(bytes);
+      for (let [line, at] = [first, 0]; at <= bytes.length; line++) {
+        at = cells.seek(at);
+        if (cells.count === 0 || line <= headerLine) continue;
+        try {
+          if (cells.isOdd || !utf8) {
+            checkText(cells.row, utf8);
+            cells.spellOut();
+          }
+          if (cells.count !== header.length) {
+            throw new BadRow(`the row has not ${header.length} cells as the header`, String(cells.count));
+          }
+          read(cells, emit);
+        } catch (bad) {
+          if (!(bad instanceof BadRow)) throw bad;
+          desk.rejects.add(bad, line, cells.row);
+        }
+      }
+    },
+    end: () => undefined,
   };
 }
 
