@@ -154,6 +154,12 @@ export class Session implements LineListener, Holder {
     this.#heldUp = true;
   }
 
+  /** Sends the client away, with the word this exchange has for that. */
+  dismiss(): void {
+    this.#refuse('dismissed');
+    this.end();
+  }
+
   /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
   tooSlow(): void {
     this.#refuse('slow-client');

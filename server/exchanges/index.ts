@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
 import { alpaca } from './alpaca/index.ts';
 import type { Exchange, ExchangeKind } from './exchange.ts';
+import { polygon } from './polygon/index.ts';
 import { recycler } from './recycler/index.ts';
 import { twelvedata } from './twelvedata/index.ts';
 
@@ -9,7 +10,7 @@ import { twelvedata } from './twelvedata/index.ts';
  * Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. Of those that answer, the first
  * says when bars are published; the recycler's go out together, on the minute.
  */
-export const exchangeKinds = { recycler, alpaca, twelvedata } as const satisfies Record<string, ExchangeKind>;
+export const exchangeKinds = { recycler, alpaca, polygon, twelvedata } as const satisfies Record<string, ExchangeKind>;
 
 /** The `endpoints` section of a scenario: which exchanges answer, and how their switches stand. */
 export const endpointsSchema = z

@@ -21,6 +21,7 @@ export const refusals = [
   'too-many-messages',
   'slow-client',
   'idle',
+  'dismissed',
   'not-in-plan',
   'wrong-channel',
   'wrong-encoding',

@@ -12,6 +12,12 @@ export const schemaId = 'https://papertape.dev/schema/scenario-v1.json';
  * another may leave out what that one says, so only the others must name their tapes.
  */
 export function scenarioJsonSchema(): JsonSchema {
+  return (told ??= makeSchema());
+}
+/** Made once: it never changes, and every mistake in a scenario is explained by it. */
+let told: JsonSchema | undefined;
+
+function makeSchema(): JsonSchema {
   const { required, properties, ...schema } = written(scenarioSchema);
   const { apiVersion, ...others } = properties ?? {};
   const text = JSON.stringify({

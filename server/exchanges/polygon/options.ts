@@ -43,12 +43,9 @@ export const polygonOptions = z
       }),
     connectionCap: z
       .strictObject({
-        mode: z
-          .enum(['evict_oldest', 'refuse_newest'])
-          .prefault('evict_oldest')
-          .meta({
-            description: 'Who has to go: the oldest connection (reported by most), or the newcomer at its login.',
-          }),
+        mode: z.enum(['evict_oldest', 'refuse_newest']).prefault('evict_oldest').meta({
+          description: 'Who has to go: the oldest connection (reported by most), or the newcomer at its login.',
+        }),
         wording: z.enum(['counted', 'spec', 'plain', 'account', 'contact']).prefault('counted').meta({
           description:
             'The text, which has changed over time. counted: You may only use 1 connections at a time; spec: that of 2020; account: of October 2025; contact: of February 2026; plain: of September 2026.',
@@ -73,11 +70,13 @@ export const polygonOptions = z
         z.literal('off'),
         z
           .strictObject({
-            every: duration.prefault('30s').meta({ description: 'Time between two pings; longer than patience.' }),
+            every: duration
+              .prefault('30s')
+              .meta({ description: 'Time between two pings; longer than patience.', examples: ['30s'] }),
             patience: duration
               .refine((span) => span > 0n, 'no time to answer; make it longer than 0s')
               .prefault('10s')
-              .meta({ description: 'An unanswered ping drops the socket after this.' }),
+              .meta({ description: 'An unanswered ping drops the socket after this.', examples: ['10s'] }),
           })
           .refine(({ every, patience }) => every > patience, {
             path: ['every'],
@@ -124,8 +123,12 @@ export const polygonOptions = z
       }),
     barDelay: z
       .strictObject({
-        earliest: duration.prefault('0s').meta({ description: 'First bars of a minute, after the minute.' }),
-        latest: duration.prefault('0s').meta({ description: 'Last bars of a minute, after the minute.' }),
+        earliest: duration
+          .prefault('0s')
+          .meta({ description: 'First bars of a minute, after the minute.', examples: ['0s'] }),
+        latest: duration
+          .prefault('0s')
+          .meta({ description: 'Last bars of a minute, after the minute.', examples: ['2s'] }),
         slots: z.int().min(1).max(1000).prefault(1).meta({ description: 'Bursts in which a minute of bars leaves.' }),
       })
       .refine(({ earliest, latest }) => earliest <= latest, {

@@ -35,14 +35,30 @@ interface Terms {
 const planOption = ({ feeds, channels, requests, says }: Terms) =>
   z
     .strictObject({
-      feeds: z.enum(['none', 'delayed', 'real-time']).prefault(feeds),
-      clusters: z.array(z.enum(clusters)).prefault([...clusters]),
-      channels: z.array(z.enum(everything)).prefault([...channels]),
-      connections: z.int().min(1).prefault(1),
-      requests: z.union([z.literal('unlimited'), z.int().min(0)]).prefault(requests),
+      feeds: z
+        .enum(['none', 'delayed', 'real-time'])
+        .prefault(feeds)
+        .meta({ description: 'Which web sockets it has; real-time includes the delayed ones.' }),
+      clusters: z
+        .array(z.enum(clusters))
+        .prefault([...clusters])
+        .meta({ description: 'Clusters it has; a login on another is refused.', examples: [['stocks', 'options']] }),
+      channels: z
+        .array(z.enum(everything))
+        .prefault([...channels])
+        .meta({ description: 'Channels it has; another is answered not authorized.', examples: [['T', 'AM']] }),
+      connections: z
+        .int()
+        .min(1)
+        .prefault(1)
+        .meta({ description: 'Connections to a cluster at a time; more are sold.', examples: [1, 3] }),
+      requests: z
+        .union([z.literal('unlimited'), z.int().min(0)])
+        .prefault(requests)
+        .meta({ description: 'HTTP requests in a minute of wall time.', examples: ['unlimited', 5] }),
     })
     .prefault({})
-    .meta({ description: says });
+    .meta({ description: says, examples: [{ feeds, channels: channels.slice(0, 2), connections: 2 }] });
 
 /**
  * What each plan includes. That a plan without web sockets, delayed plans and a connection per cluster exist is documented; which

@@ -1,0 +1,33 @@
+import { formatDuration } from '../../../market/duration.ts';
+import { exchangeKind } from '../exchange.ts';
+import { polygonOptions } from './options.ts';
+import { defaultPlan, plansOf } from './plans.ts';
+import { polygonStreams } from './streams.ts';
+
+/** Imitates the streams of Polygon, called Massive since October 2025: stocks, options, indices, forex, crypto and futures. */
+export const polygon = exchangeKind({
+  options: polygonOptions,
+  explain({ ack, connectionCap, authDeadline, delayedLag, serverPing }) {
+    const answers = ack === 'array' ? 'in one frame' : 'frame by frame';
+    const goes = connectionCap.mode === 'evict_oldest' ? 'the oldest' : 'the newest';
+    const pings = serverPing === 'off' ? 'it never pings' : `it pings every ${formatDuration(serverPing.every)}`;
+    return (
+      `Polygon (Massive) streams: subscriptions are answered ${answers}, ${pings}, login within ${formatDuration(authDeadline)}; ` +
+      `of too many connections to a cluster ${goes} has to go; delayed feeds are ${formatDuration(delayedLag)} behind.`
+    );
+  },
+  open: (options) => ({
+    name: 'polygon',
+    streams: polygonStreams(options),
+    plans: plansOf(options.plans, options.optionContractLimit),
+    defaultPlan,
+    bars: {
+      minute: options.barDelay,
+      updated: options.updatedBarDelay,
+      // Nothing here tells the day so far; history is cut from it.
+      daily: 0n,
+      second: { delay: options.secondBarDelay, revised: options.secondBarRevised },
+    },
+    ...(options.launchpad ? { prices: true } : {}),
+  }),
+});
