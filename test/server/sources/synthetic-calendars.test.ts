@@ -83,16 +83,14 @@ const edges = {
   },
 };
 
-for (const [what, { symbol, closes, opens }] of Object.entries(edges)) {
-  test(`${what}`, async () => {
-    const around = { from: at(closes) - 60n * second, to: at(opens) + 60n * second };
-    const events = await read({ ...days, symbols: [{ symbol, rate: 8 }] }, around);
-    const within = (from: bigint, to: bigint): number => events.filter((one) => one.at >= from && one.at < to).length;
-    expect(within(at(closes) - 5n * second, at(closes))).toBeGreaterThan(5);
-    expect(within(at(closes), at(opens))).toBe(0);
-    expect(within(at(opens), at(opens) + 5n * second)).toBeGreaterThan(5);
-  });
-}
+test.each(Object.entries(edges))('%s', async (_, { symbol, closes, opens }) => {
+  const around = { from: at(closes) - 60n * second, to: at(opens) + 60n * second };
+  const events = await read({ ...days, symbols: [{ symbol, rate: 8 }] }, around);
+  const within = (from: bigint, to: bigint): number => events.filter((one) => one.at >= from && one.at < to).length;
+  expect(within(at(closes) - 5n * second, at(closes))).toBeGreaterThan(5);
+  expect(within(at(closes), at(opens))).toBe(0);
+  expect(within(at(opens), at(opens) + 5n * second)).toBeGreaterThan(5);
+});
 
 const morning = { from: '2026-07-01T09:30:00-04:00', to: '2026-07-01T09:33:00-04:00' };
 
