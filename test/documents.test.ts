@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { z } from 'zod';
 import { overrides, parseScenario } from '../server/index.ts';
+import type { ExchangeKind } from '../server/exchanges/exchange.ts';
 import { exchangeKinds } from '../server/exchanges/index.ts';
 
 // Documents that no test reads rot. What can be checked by machine in README and docs is checked here.
@@ -42,19 +44,22 @@ test('the README names every stream and every ready scenario', () => {
   expect(scenarios.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
 
-test('docs/rest.md names every path that is answered over HTTP', () => {
-  const { alpaca } = exchangeKinds;
+test.each([
+  ['docs/rest.md', routesOf(exchangeKinds.alpaca)],
+  ['docs/rest-polygon.md', routesOf(exchangeKinds.polygon)],
+])('%s names every path that is answered over HTTP', (document, paths) => {
   const expand = (text: string): string[] => {
     const [, before = '', words = '', after = ''] = /^(.*?)\{(.+?)\}(.*)$/.exec(text) ?? [];
     return words === '' ? [text] : words.split(',').flatMap((word) => expand(before + word + after));
   };
-  const named = [...readFileSync('docs/rest.md', 'utf8').matchAll(/`(\/[^`]+)`/g)].flatMap(([, path = '']) =>
-    expand(path),
-  );
-  const routes = alpaca.open(alpaca.options.parse({})).rest?.routes ?? [];
-  expect(routes.length).toBeGreaterThan(30);
-  expect(routes.map(({ path }) => path).filter((path) => !named.includes(path))).toEqual([]);
+  const named = [...readFileSync(document, 'utf8').matchAll(/`(\/[^`]+)`/g)].flatMap(([, path = '']) => expand(path));
+  expect(paths.length).toBeGreaterThan(15);
+  expect(paths.filter((path) => !named.includes(path))).toEqual([]);
 });
+
+function routesOf<Options extends z.ZodType>(kind: ExchangeKind<Options>): readonly string[] {
+  return (kind.open(kind.options.parse({})).rest?.routes ?? []).map(({ path }) => path);
+}
 
 test('every npm command in the documents is a script', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
