@@ -72,7 +72,7 @@ test('the delayed feed is fifteen minutes behind; the free plan holds IEX, test,
 });
 
 test('without an endpoints section every exchange answers; with it only the named ones', () => {
-  expect(openExchanges(undefined).map(({ name }) => name)).toEqual(['alpaca', 'twelvedata']);
+  expect(openExchanges(undefined).map(({ name }) => name)).toEqual(['alpaca', 'polygon', 'twelvedata']);
   expect(openExchanges(endpointsSchema.parse({}))).toEqual([]);
   expect(() => endpointsSchema.parse({ alpaca: { akc: 'full' } })).toThrow(/akc/);
 });
