@@ -19,7 +19,8 @@ const tapes = fc
   .map((steps) => {
     let at = opening;
     return steps.map(([wait, symbol, kind], index): MarketEvent => {
-      at += BigInt(wait) * 7_000_000_001n;
+      // Tapes start at the opening, so that it is known what has been played after so many seconds.
+      at += index === 0 ? 0n : BigInt(wait) * 7_000_000_001n;
       return kind === 'trade'
         ? trade(at, { symbol, id: String(index), price: 200 + (index % 13) })
         : quote(at, { symbol, bidSize: index });
