@@ -51,7 +51,7 @@ async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> 
     deck: run.status.phase,
     streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
   }));
-  openRest(app, run, clock, log);
+  await openRest(app, run, clock, log);
   await app.ready();
   return app;
 }

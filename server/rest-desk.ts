@@ -6,9 +6,9 @@ import { Quotas } from './quotas.ts';
 import type { Run } from './run.ts';
 
 /** Answers every HTTP path of every exchange, on its vendor's own paths and below the exchange's name (`/alpaca/v2/clock`). */
-export function openRest(app: FastifyInstance, run: Run, clock: Clock, log: Log): void {
+export async function openRest(app: FastifyInstance, run: Run, clock: Clock, log: Log): Promise<void> {
   for (const exchange of run.exchanges) {
-    const { rest } = exchange;
+    const rest = await exchange.rest?.();
     if (rest === undefined) continue;
     const desk = new RestDesk(exchange, rest, run, clock, log);
     for (const route of rest.routes) {

@@ -45,8 +45,8 @@ test('the README names every stream and every ready scenario', () => {
 });
 
 test.each([
-  ['docs/rest.md', routesOf(exchangeKinds.alpaca)],
-  ['docs/rest-polygon.md', routesOf(exchangeKinds.polygon)],
+  ['docs/rest.md', await routesOf(exchangeKinds.alpaca)],
+  ['docs/rest-polygon.md', await routesOf(exchangeKinds.polygon)],
 ])('%s names every path that is answered over HTTP', (document, paths) => {
   const expand = (text: string): string[] => {
     const [, before = '', words = '', after = ''] = /^(.*?)\{(.+?)\}(.*)$/.exec(text) ?? [];
@@ -57,8 +57,9 @@ test.each([
   expect(paths.filter((path) => !named.includes(path))).toEqual([]);
 });
 
-function routesOf<Options extends z.ZodType>(kind: ExchangeKind<Options>): readonly string[] {
-  return (kind.open(kind.options.parse({})).rest?.routes ?? []).map(({ path }) => path);
+async function routesOf<Options extends z.ZodType>(kind: ExchangeKind<Options>): Promise<readonly string[]> {
+  const rest = await kind.open(kind.options.parse({})).rest?.();
+  return (rest?.routes ?? []).map(({ path }) => path);
 }
 
 test('every npm command in the documents is a script', () => {

@@ -193,8 +193,8 @@ export interface Exchange {
   readonly bars: BarSchedule;
   /** It publishes last prices, made of trades, quotes and index values where the tape has none. */
   readonly prices?: true;
-  /** Its HTTP side, when it has one. */
-  readonly rest?: Rest;
+  /** Its HTTP side, when it has one. Loaded by the first request: who only streams never needs it. */
+  readonly rest?: () => Promise<Rest>;
 }
 
 /** How a scenario names an exchange (`exchanges: { <name>: options }`) and sets its switches. */

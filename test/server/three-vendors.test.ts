@@ -39,8 +39,8 @@ class Ear {
 
   constructor(url: string) {
     this.socket = new WebSocket(url);
-    this.socket.on('message', (data) => {
-      const frame: unknown = JSON.parse(String(data));
+    this.socket.on('message', (data: Buffer) => {
+      const frame: unknown = JSON.parse(data.toString());
       this.heard.push(...z.array(z.record(z.string(), z.unknown())).parse(Array.isArray(frame) ? frame : [frame]));
     });
   }

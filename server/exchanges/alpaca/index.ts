@@ -1,6 +1,5 @@
 import { exchangeKind, type SymbolLimit } from '../exchange.ts';
 import { alpacaOptions } from './options.ts';
-import { alpacaRest } from './rest/index.ts';
 import { alpacaStreams, optionFeeds, tradingFeed } from './streams.ts';
 import { formatDuration } from '../../../market/duration.ts';
 
@@ -47,7 +46,7 @@ export const alpaca = exchangeKind({
       },
       defaultPlan: 'plus',
       bars: { minute: options.barDelay, updated: options.updatedBarDelay, daily: options.dailyBarDelay },
-      rest: alpacaRest(options),
+      rest: async () => (await import('./rest/index.ts')).alpacaRest(options),
     };
   },
 });

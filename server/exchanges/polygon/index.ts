@@ -2,7 +2,6 @@ import { formatDuration } from '../../../market/duration.ts';
 import { exchangeKind } from '../exchange.ts';
 import { polygonOptions } from './options.ts';
 import { defaultPlan, plansOf } from './plans.ts';
-import { polygonRest } from './rest/index.ts';
 import { polygonStreams } from './streams.ts';
 
 /** Imitates the streams of Polygon, called Massive since October 2025: stocks, options, indices, forex, crypto and futures. */
@@ -30,6 +29,6 @@ export const polygon = exchangeKind({
       second: { delay: options.secondBarDelay, revised: options.secondBarRevised },
     },
     ...(options.launchpad ? { prices: true } : {}),
-    rest: polygonRest(options),
+    rest: async () => (await import('./rest/index.ts')).polygonRest(options),
   }),
 });

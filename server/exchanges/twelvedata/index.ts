@@ -3,7 +3,6 @@ import { milli, second } from '../../../market/nanos.ts';
 import { exchangeKind, type Plan } from '../exchange.ts';
 import { Directory } from './instruments.ts';
 import { twelveDataOptions, type TwelveDataOptions } from './options.ts';
-import { twelveDataRest } from './rest/index.ts';
 import { priceStream } from './stream.ts';
 
 /** Imitates Twelve Data: its stream of prices, and the REST API beside it. */
@@ -36,7 +35,7 @@ export const twelvedata = exchangeKind({
       // Bars are told over REST only, as soon as their minute is over (inferred).
       bars: { minute: { earliest: 0n, latest: 0n, slots: 1 }, updated: second, daily: milli },
       prices: true,
-      rest: twelveDataRest(directory, options),
+      rest: async () => (await import('./rest/index.ts')).twelveDataRest(directory, options),
     };
   },
 });
