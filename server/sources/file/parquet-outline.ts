@@ -11,12 +11,20 @@ const rowsOfOutline = z.array(
     .transform(([symbol, market, channel, from, to]): Outline => ({ symbol, market, channel, from, to })),
 );
 
-/** What a Parquet tape holds, by one aggregate; `undefined` when a row is no event. Throws what DuckDB throws when it is no tape. */
+/**
+ * What a Parquet tape holds, by columns alone; `undefined` when a row is no event or comes too late. Throws what DuckDB throws when it is
+ * no tape.
+ */
 export async function outlineOf(
   connection: DuckDBConnection,
   path: string,
   symbols: readonly string[] | undefined,
 ): Promise<readonly Outline[] | undefined> {
+  // The rows as they lie: a window without an order streams over them.
+  const unsorted = await connection.runAndReadAll(
+    `SELECT 1 FROM (SELECT "at" < lag("at") OVER () AS late FROM read_parquet(${quoted(path)})) WHERE late LIMIT 1`,
+  );
+  if (unsorted.currentRowCount > 0) return undefined;
   const where = symbols === undefined ? '' : `WHERE ${oneOf('symbol', symbols)}`;
   const reader = await connection.runAndReadAll(
     `SELECT symbol::VARCHAR, market::VARCHAR, kind::VARCHAR, min("at"::BIGINT), max("at"::BIGINT)
