@@ -3,6 +3,8 @@ import { floorTo, milli, second } from '../market/nanos.ts';
 import { ReplayClock } from '../market/replay-clock.ts';
 import { Bell } from './bell.ts';
 import type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
+import { isEcho } from './echo.ts';
+import { Preparation } from './preparation.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { Reel } from './reel.ts';
 import { Silence } from './silence.ts';
@@ -14,9 +16,8 @@ export type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = second;
-/** A wait longer than this leaves time to prepare what comes: so many events at once, and so many ahead. */
+/** A wait longer than this leaves time to prepare what comes. */
 const spareTime: Nanos = 3n * milli;
-const [preparedAtOnce, mostPrepared] = [64, 512];
 
 /**
  * Plays a reel on a clock.
@@ -43,8 +44,7 @@ export class Deck implements AsyncDisposable {
   #pages: ReadAhead;
   #page: Page = [];
   #index = 0;
-  /** Up to where events of the page have been made ready. */
-  #prepared = 0;
+  readonly #preparation = new Preparation();
   /** Absent until the first event is at hand, and again whenever the next event is to be due at once. */
   #replay: ReplayClock | undefined;
   /** Market instant reached: of the last event, or the end of a silence that was cut. Absent after a seek. */
@@ -164,7 +164,6 @@ export class Deck implements AsyncDisposable {
     if (next === undefined) return await this.#turnOver();
     this.#page = next;
     this.#index = 0;
-    this.#prepared = 0;
   }
 
   /** A burst of whole windows a turn of the event loop, as fast as the receivers take it. */
@@ -193,17 +192,18 @@ export class Deck implements AsyncDisposable {
   /** Has a few more of the events to come made ready. */
   #prepare(): void {
     const shift = this.#stamps.current;
-    const from = Math.max(this.#prepared, this.#index);
-    if (shift === undefined || from >= Math.min(this.#page.length, this.#index + mostPrepared)) return;
-    const to = wholeWindows(this.#page, from + preparedAtOnce, this.#options.window);
-    this.#prepared = to;
+    if (shift === undefined) return;
+    const to = this.#preparation.advance(this.#page, this.#index, this.#options.window);
+    if (to === undefined) return;
     this.#options.prepare?.({ page: this.#page, from: this.#index, to, shift, stampedAt: undefined });
   }
 
   #takeStep(): void {
-    const next = this.#page[this.#index];
-    this.#emit(this.#index + 1);
-    if (this.#steps[0] === 'event' || next?.kind === 'bar') this.#steps.shift();
+    let at = this.#index;
+    while (isEcho(this.#page[at], this.#reel.publisher)) at++;
+    const next = this.#page[at];
+    this.#emit(Math.min(at + 1, this.#page.length));
+    if (next?.kind === 'bar' || (next !== undefined && this.#steps[0] === 'event')) this.#steps.shift();
     this.#playFrom(this.#reached);
   }
 

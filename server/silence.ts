@@ -1,4 +1,5 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
+import { isEcho } from './echo.ts';
 import type { Page } from './sources/source.ts';
 
 /**
@@ -56,8 +57,6 @@ export class Silence {
   }
 
   #echoes(event: MarketEvent | undefined): boolean {
-    if (event === undefined || event.kind === 'daily-bar') return event !== undefined;
-    const publisher = 'publisher' in event ? event.publisher : undefined;
-    return publisher !== undefined && publisher !== this.#publisher;
+    return event?.kind === 'daily-bar' || isEcho(event, this.#publisher);
   }
 }
