@@ -132,6 +132,22 @@ test('a step to the next bar plays up to and including it, and stops there', asy
   expect(rig.deck.position).toBe(opening + seconds(3));
 });
 
+test('a step takes along what other exchanges make of the tape, also where a page ends between', async () => {
+  const theirs = (after: number) => bar('bar', opening, opening + seconds(after), { publisher: 'other' });
+  const own = bar('bar', opening, opening + seconds(5), { publisher: 'first' });
+  const events = [trade(opening), theirs(1), theirs(2), theirs(3), trade(opening + seconds(4)), own];
+  await using rig = new DeckRig({ ...reelOf(events), publisher: 'first' }, events, {});
+  for (const [step, reached] of [
+    ['event', 1],
+    ['event', 5],
+    ['bar', 6],
+  ] as const) {
+    rig.deck.step(step);
+    await rig.settle();
+    expect(rig.played).toHaveLength(reached);
+  }
+});
+
 test('a step that play overtook is not taken at the next pause', async () => {
   const events = [trade(opening), trade(opening + seconds(1)), trade(opening + seconds(2))];
   await using rig = new DeckRig(reelOf(events), events, {});
