@@ -47,13 +47,14 @@ test('the README names every stream and every ready scenario', () => {
 test.each([
   ['docs/rest.md', await routesOf(exchangeKinds.alpaca)],
   ['docs/rest-polygon.md', await routesOf(exchangeKinds.polygon)],
+  ['docs/rest-twelvedata.md', await routesOf(exchangeKinds.twelvedata)],
 ])('%s names every path that is answered over HTTP', (document, paths) => {
   const expand = (text: string): string[] => {
     const [, before = '', words = '', after = ''] = /^(.*?)\{(.+?)\}(.*)$/.exec(text) ?? [];
     return words === '' ? [text] : words.split(',').flatMap((word) => expand(before + word + after));
   };
   const named = [...readFileSync(document, 'utf8').matchAll(/`(\/[^`]+)`/g)].flatMap(([, path = '']) => expand(path));
-  expect(paths.length).toBeGreaterThan(15);
+  expect(paths.length).toBeGreaterThan(5);
   expect(paths.filter((path) => !named.includes(path))).toEqual([]);
 });
 

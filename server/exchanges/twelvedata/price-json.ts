@@ -26,12 +26,11 @@ export function priceEncoder(directory: Directory): Encoder {
   let reached = { at: 0n, seconds: 0 };
 
   function opening(event: Price): Snippet {
-    const name = `${event.market} ${event.symbol}`;
-    const known = openings.get(name);
+    const known = openings.get(event.symbol);
     if (known !== undefined && saysTheSame(known.of, event)) return known.bytes;
     if (openings.size >= rememberedSymbols) openings.clear();
     const made = { of: event, bytes: snippet(head(event, directory.find(event.symbol, event.market))) };
-    openings.set(name, made);
+    openings.set(event.symbol, made);
     return made.bytes;
   }
 
@@ -84,6 +83,7 @@ const isPair = ({ market }: Price): boolean => market === 'forex' || market === 
 
 function saysTheSame(one: Price, other: Price): boolean {
   return (
+    one.market === other.market &&
     one.exchange === other.exchange &&
     one.mic === other.mic &&
     one.currency === other.currency &&
