@@ -27,5 +27,5 @@ export function paged(tape: readonly MarketEvent[], cuts: readonly number[]): Pa
 }
 
 export function value(at: Nanos, given: Partial<Value> = {}): Value {
-  return { kind: 'value', market: 'indices', symbol: 'I:SPX', at, value: 6201.5, ...given };
+  return { kind: 'value', market: 'indices', symbol: 'SPX', at, value: 6201.5, ...given };
 }

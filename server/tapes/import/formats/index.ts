@@ -6,6 +6,7 @@ import { ndjson } from './ndjson.ts';
 import { ohlcv } from './ohlcv.ts';
 import { parquet } from './parquet.ts';
 import { polygon } from './polygon.ts';
+import { twelvedata } from './twelvedata.ts';
 
 /** Every format that can be imported, the more particular first. A new one is one file and one line here. */
-export const formats: readonly Format[] = [ndjson, parquet, polygon, databento, alpaca, alpacaCsv, ohlcv];
+export const formats: readonly Format[] = [ndjson, parquet, polygon, databento, alpaca, alpacaCsv, twelvedata, ohlcv];

@@ -59,6 +59,20 @@ const alpacaTrade = (symbol: string, at: Nanos): fc.Arbitrary<MarketEvent> =>
       trade(at, { symbol, price: paid, size: shares, id: String(id), conditions }),
     );
 
+const twelveBar = (symbol: string, start: Nanos): fc.Arbitrary<MarketEvent> =>
+  fc
+    .tuple(ends, fc.nat())
+    .map(([prices, volume]) =>
+      bar('bar', start, start + minute, { symbol, ...prices, volume, trades: 0, vwap: typical(prices) }),
+    );
+/** `2026-07-01 08:30:00`, in a zone whose clocks never change. */
+const bogota = (at: Nanos): string => isoOf(at - 300n * minute).replace(/T(.{8}).*/, ' $1');
+/** Numbers as Twelve Data writes them: prices to the fifth decimal. */
+const texts = ({ volume, ...prices }: Readonly<Record<string, number>>): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(prices).map(([name, number]) => [name, number.toFixed(5)])),
+  volume: String(volume),
+});
+
 export const spellings: Readonly<Record<string, Spelling>> = {
   'Polygon trades': {
     file: 't.csv',
@@ -229,6 +243,40 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       '2026-07-01T00:00:00Z;;1;1;1;1;1;1;1',
       ';',
     ],
+  },
+  'Twelve Data series': {
+    file: 'td.json',
+    format: 'twelvedata',
+    head: [],
+    grain: minute,
+    event: twelveBar,
+    row: (event) => {
+      const { symbol, start, open, high, low, close, volume } = onlyBar(event);
+      const values = [{ datetime: bogota(start), ...texts({ open, high, low, close, volume }) }];
+      const meta = { symbol, interval: '1min', exchange_timezone: 'America/Bogota', type: 'Common Stock' };
+      return JSON.stringify({ meta, values, status: 'ok' });
+    },
+    broken: [
+      '{"code":429,"message":"You have run out of API credits for the day.","status":"error"}',
+      '{"meta":{"symbol":"A","interval":"1week"},"values":[],"status":"ok"}',
+      '{"meta":{"symbol":"A","interval":"1min"},"values":[{"datetime":"soon","open":"1"}],"status":"ok"}',
+      '{"meta":',
+      '{}',
+    ],
+  },
+  'a table of Twelve Data': {
+    file: 'td.csv',
+    format: 'ohlcv',
+    reading: { timeframe: '1m', timeZone: 'America/Bogota', symbol: 'AAPL' },
+    head: ['datetime;open;high;low;close;volume'],
+    grain: minute,
+    event: (_, start) => twelveBar('AAPL', start),
+    row: (event) => {
+      const { start, open, high, low, close, volume } = onlyBar(event);
+      const numbers = Object.values(texts({ open, high, low, close, volume }));
+      return [bogota(start), ...numbers].join(';');
+    },
+    broken: ['2026-07-01 09:30:00;1;1;1', '2026-07-01 09:30:00;1;1;1;x;1', '2026-07-41;1;1;1;1;1', ';'],
   },
   'our own lines': {
     file: 'n.ndjson',
