@@ -95,7 +95,7 @@ export const twelveDataOptions = z
       .prefault('60s')
       .meta({
         description:
-          'A client that sends nothing for so long, not even a heartbeat, is dropped without a Close frame. A heartbeat every 10 s is advised; the limit is not published.',
+          'A client that sends nothing for so long, neither a heartbeat nor a ping, is dropped without a Close frame. A heartbeat every 10 s is advised, yet clients that only ping live on (sheet §6, Python); the limit is not published.',
         examples: ['60s', 'never'],
       }),
     evictionCode: z

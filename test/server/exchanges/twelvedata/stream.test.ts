@@ -267,10 +267,13 @@ test.each([401, 403, 200] as const)(
   },
 );
 
-test('a heartbeat a minute keeps a connection, silence ends it, and silence may be forgiven', async () => {
+test('a heartbeat or a ping a minute keeps a connection, silence ends it, and silence may be forgiven', async () => {
   await using talk = await Talk.begin();
   await talk.clock.advance(seconds(59));
   await talk.say({ action: 'heartbeat' });
+  await talk.clock.advance(seconds(59));
+  talk.caller.socket.ping();
+  expect(await talk.hear()).toMatchObject({ kind: 'pong' });
   await talk.clock.advance(seconds(59));
   expect(await talk.hear()).toBeUndefined();
   await talk.clock.advance(seconds(1));
