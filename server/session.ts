@@ -106,9 +106,7 @@ export class Session implements LineListener, Holder {
   }
 
   ping(payload: Buffer): void {
-    if (this.#over) return;
-    this.#vigil.stirred();
-    this.#reply(frame('pong', payload));
+    if (!this.#over) this.#reply(frame('pong', payload));
   }
 
   pong(): void {

@@ -30,7 +30,7 @@ export class Vigil {
 
   begin(): void {
     this.#keepAlive();
-    this.stirred();
+    this.#awaitWord();
   }
 
   end(): void {
@@ -42,17 +42,9 @@ export class Vigil {
     this.#pongDue = undefined;
   }
 
-  /** The client has shown that it is there: from now on it has as long again to show it once more. */
-  stirred(): void {
-    const { idle } = this.#manners;
-    if (idle === undefined) return;
-    this.#idle?.();
-    this.#idle = this.#in(idle, this.#silent);
-  }
-
   /** A message has come. Returns which of its minute it is. */
   heard(): number {
-    this.stirred();
+    this.#awaitWord();
     const now = this.#clock.now() / minute;
     if (now !== this.#minute) this.#messages = 0;
     this.#minute = now;
@@ -68,6 +60,13 @@ export class Vigil {
       this.#pongDue ??= this.#in(ping.patience, () => this.#line.drop());
       this.#keepAlive();
     });
+  }
+
+  #awaitWord(): void {
+    const { idle } = this.#manners;
+    if (idle === undefined) return;
+    this.#idle?.();
+    this.#idle = this.#in(idle, this.#silent);
   }
 
   #in(span: Nanos, then: () => void): Cancel {

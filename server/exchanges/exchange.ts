@@ -109,7 +109,7 @@ export interface Manners {
   readonly unknownSymbols: 'silent' | 'refused';
   /** Messages of a client in a minute; the next are answered with `too-many-messages` and do nothing. No limit when absent. */
   readonly messagesPerMinute?: number;
-  /** A client from which nothing comes for so long, no ping either, is dropped; never when absent. */
+  /** A client that says nothing for so long is dropped; never when absent. */
   readonly idle?: Nanos;
   /** The server's own keep-alive. */
   readonly ping: { readonly every: Nanos; readonly patience: Nanos } | undefined;

@@ -80,6 +80,8 @@ async function serve(clock: ManualClock, session: Transcript): Promise<Papertape
     tapes: [{ synthetic: {} }],
     replay: { mode: 'single_pass' },
     keys: [{ key: 'TEST_KEY' }],
+    // The one limit that a session supposes and nobody knows.
+    endpoints: session.name === 'no_heartbeat_idle_drop' ? { twelvedata: { idle: '60s' } } : undefined,
   });
   return startPapertape({ scenario, clock, tapes: [memorySource(tapeOf(session))], port: 0 });
 }

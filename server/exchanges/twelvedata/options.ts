@@ -92,10 +92,10 @@ export const twelveDataOptions = z
       }),
     idle: z
       .union([z.literal('never'), duration])
-      .prefault('60s')
+      .prefault('never')
       .meta({
         description:
-          'A client that sends nothing for so long, neither a heartbeat nor a ping, is dropped without a Close frame. A heartbeat every 10 s is advised, yet clients that only ping live on (sheet §6, Python); the limit is not published.',
+          'A client that sends no message for so long, not even a heartbeat, is dropped without a Close frame. A heartbeat every 10 s is advised; whether there is a limit is not published, and the Python SDK, which sends none by itself, lives for hours (sheet §6, §7).',
         examples: ['60s', 'never'],
       }),
     evictionCode: z
