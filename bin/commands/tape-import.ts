@@ -54,6 +54,7 @@ Formats, told from the file:
   databento    CSV of trades, mbp-1, tbbo, bbo and ohlcv
   alpaca       history as its REST API answers, pages one after another
   alpaca-csv   history as alpaca-py writes it
+  twelvedata   history as /time_series answers, one symbol or several
   ohlcv        any other table of bars, with --map where its columns are called otherwise
   ndjson, parquet   Papertape's own, in any order
 
