@@ -24,6 +24,7 @@ export async function measureFootprint(rounds: number): Promise<readonly Finding
     using server = new ServerProcess();
     const lane: Lane = {
       name: `${clients} clients`,
+      vendor: 'alpaca',
       contender: 'papertape',
       clients,
       events: 10_240,

@@ -1,3 +1,4 @@
+import type { Vendor } from './dialects.ts';
 import { symbols } from './tape.ts';
 
 /** Who serves: the product, what everyone writes, the same with one array frame a tick, or the limit of the platform. */
@@ -9,9 +10,12 @@ export type Audience = 'same' | 'ten' | 'distinct';
 /** One case of a row: who serves what to whom. */
 export interface Lane {
   readonly name: string;
+  readonly vendor: Vendor;
+  /** True where the other vendors answer as well, and have bars and prices of their own made of the tape. */
+  readonly besides?: true;
   readonly contender: Contender;
   readonly clients: number;
-  /** Events on the tape. */
+  /** Trades on the tape. */
   readonly events: number;
   readonly audience: Audience;
   /** Passes over the tape; figures count from the second on when there is more than one. */
@@ -39,10 +43,6 @@ function combinations<Item>(items: readonly Item[], size: number): Item[][] {
   if (size === 0) return [[]];
   return items.flatMap((item, index) => combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
 }
-
-/** The two client messages that every contender with a WebSocket understands. */
-export const login = JSON.stringify({ action: 'auth', key: 'bench', secret: 'bench' });
-export const subscribe = (to: readonly string[]): string => JSON.stringify({ action: 'subscribe', trades: to });
 
 /** Most bytes that may wait for one client, for all contenders. */
 export const outbox = 1 << 22;

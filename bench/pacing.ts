@@ -9,7 +9,7 @@ interface Timed extends Lateness {
 }
 
 /** Four seconds of 10,000 events a second to ten clients. */
-const common = { clients: 10, events: 40_000, audience: 'same' } as const;
+const common = { vendor: 'alpaca', clients: 10, events: 40_000, audience: 'same' } as const;
 const lanes = [
   { ...common, name: 'default', contender: 'papertape', pacing: 'economical' },
   { ...common, name: 'precise', contender: 'papertape', pacing: 'precise' },

@@ -18,7 +18,10 @@ export async function openPapertape(lane: Lane): Promise<Server> {
       // Whoever wants precision does not wait for a millisecond to fill.
       ...(lane.pacing === 'precise' ? { pacing: 'precise', frameWindow: '200us' } : {}),
     },
-    limits: { sessions: 100_000, symbols: 100_000, outbox },
+    // Each vendor that answers has bars and prices of its own made of the tape.
+    ...(lane.besides === true ? {} : { endpoints: { [lane.vendor]: {} } }),
+    // A wish for all symbols exceeds any limit; only Alpaca's default plan has one that is too low.
+    limits: { sessions: 100_000, ...(lane.vendor === 'alpaca' ? { symbols: 100_000 } : {}), outbox },
   });
   const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(tradesOf(lane.events))] });
   const { run } = papertape;

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { jsonEncoder } from '../server/exchanges/alpaca/json-encoder.ts';
+import type { MarketEvent } from '../market/event.ts';
+import { Prices } from '../server/bars/prices.ts';
+import type { Encoder } from '../server/exchanges/exchange.ts';
+import { endpointsSchema, openExchanges } from '../server/exchanges/index.ts';
 import { TopicFilter } from '../server/topic-filter.ts';
 import { EncodedPage } from '../server/encoded-page.ts';
 import { Topics } from '../server/topics.ts';
 import { breathe, type Server } from './contender.ts';
+import { dialects, type Vendor } from './dialects.ts';
 import type { Lane } from './lane.ts';
 import { tradesOf, pagesOf } from './tape.ts';
 
@@ -13,10 +17,10 @@ const usualWrite = 512;
 
 /** The limit of the platform: the very bytes the product sends, ready in memory, written page by page to plain sockets. */
 export async function openRaw(lane: Lane): Promise<Server> {
-  const encoder = jsonEncoder();
+  const encoder = encoderOf(lane.vendor);
   const topics = new Topics();
   const everything = new TopicFilter(topics, () => true);
-  const chunks = pagesOf(tradesOf(lane.events), lane.perWrite ?? usualWrite).map((page) => {
+  const chunks = pagesOf(heardOf(lane), lane.perWrite ?? usualWrite).map((page) => {
     const encoded = new EncodedPage(
       { page, from: 0, to: page.length, shift: 0n, stampedAt: undefined },
       encoder,
@@ -57,4 +61,20 @@ export async function openRaw(lane: Lane): Promise<Server> {
       server.close();
     },
   };
+}
+
+/** The very encoder of the stream that the product's clients listen to. */
+function encoderOf(vendor: Vendor): Encoder {
+  const [exchange] = openExchanges(endpointsSchema.parse({ [vendor]: {} }));
+  const stream = exchange?.streams.find(({ path }) => dialects[vendor].path.split('?')[0] === path);
+  if (stream === undefined) throw new Error(`${vendor} has no stream ${dialects[vendor].path}`);
+  return stream.wire({}).encoder;
+}
+
+/** What clients hear of the tape: its trades, or the prices made of them. */
+function heardOf({ vendor, events }: Lane): readonly MarketEvent[] {
+  const trades = tradesOf(events);
+  return vendor === 'twelvedata'
+    ? [...new Prices({ publisher: vendor, recorded: () => new Set() }).take(trades)]
+    : trades;
 }

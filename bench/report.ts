@@ -2,7 +2,8 @@ import { median, type Samples } from './race.ts';
 
 /** One line of the verdict. */
 export interface Finding {
-  readonly row: number;
+  /** `1`, or with the letter of another vendor than Alpaca: `1p`. */
+  readonly row: number | string;
   readonly what: string;
   readonly sense: '≥' | '≤';
   /** Absent for what is only told, not asked for. */

@@ -17,7 +17,7 @@ import { hearTruth } from './truth.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '1,2,3,4,5,6,7,8,9,10,15,18,19' },
+    rows: { type: 'string', default: '1,2,3,4,5,6,1p,2p,4p,1t,2t,4t,7,8,9,10,15,18,19' },
     quick: { type: 'boolean', default: false },
     'skip-truth': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 if (values.netns) inPrivateNetwork();
 
-const rows = new Set(values.rows.split(',').map(Number));
+const rows = new Set(values.rows.split(',').map((row) => row.trim()));
 const rounds = values.quick ? 2 : Number(values.rounds);
 const scale = values.quick ? 0.25 : 1;
 const flags = values.profile ? ['--cpu-prof', '--cpu-prof-dir=.bench/profiles'] : [];
@@ -44,13 +44,13 @@ for (const lane of values['skip-truth'] ? [] : fanOutLanes(rows, scale)) {
 }
 
 const { findings, samples } = await measureFanOut(rows, rounds, scale, flags);
-if (rows.has(7)) findings.push(...(await measurePacing(rounds, flags)));
-if (rows.has(8)) findings.push(...(await measureDrift()));
-if (rows.has(9)) findings.push(...(await measurePostgresReading(rounds, scale)));
-if (rows.has(10)) findings.push(...(await measureFileReading(rounds, scale)));
-if (rows.has(15)) findings.push(...(await measureMemory(rounds, scale)));
-if (rows.has(18)) findings.push(...(await measureRestHistory(rounds, scale, flags)));
-if (rows.has(19)) findings.push(...(await measureFootprint(rounds)));
+if (rows.has('7')) findings.push(...(await measurePacing(rounds, flags)));
+if (rows.has('8')) findings.push(...(await measureDrift()));
+if (rows.has('9')) findings.push(...(await measurePostgresReading(rounds, scale)));
+if (rows.has('10')) findings.push(...(await measureFileReading(rounds, scale)));
+if (rows.has('15')) findings.push(...(await measureMemory(rounds, scale)));
+if (rows.has('18')) findings.push(...(await measureRestHistory(rounds, scale, flags)));
+if (rows.has('19')) findings.push(...(await measureFootprint(rounds)));
 process.stderr.write('\n');
 if (samples.size > 0) console.log(`\n${samplesTable(samples)}`);
 console.log(`\n${findingsTable(findings)}`);

@@ -1,16 +1,18 @@
-import { distinctWishes, login, subscribe, wishes, type Lane } from './lane.ts';
+import { dialects } from './dialects.ts';
+import { distinctWishes, wishes, type Lane } from './lane.ts';
 
 /** What the light receivers say, as bytes, because they know no WebSocket: see sink.c for the layout. */
 export function scriptsOf(lane: Lane, port: number): Buffer | undefined {
   if (lane.contender === 'raw') return undefined;
+  const dialect = dialects[lane.vendor];
   const upgrade = Buffer.from(
-    `GET /v2/sip HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `GET ${dialect.path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGFwZXJ0YXBlLWJlbmNoLQ==\r\n\r\n',
   );
   const count = distinctWishes(lane.audience, lane.clients);
   const parts = [u32(count)];
   for (let client = 0; client < count; client++) {
-    const talk = Buffer.concat([clientFrame(login), clientFrame(subscribe(wishes(lane.audience, client)))]);
+    const talk = Buffer.concat(dialect.talk(wishes(lane.audience, client)).map(clientFrame));
     parts.push(u32(upgrade.length), upgrade, u32(talk.length), talk);
   }
   return Buffer.concat(parts);

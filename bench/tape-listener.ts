@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { login, subscribe } from './lane.ts';
+import { dialects } from './dialects.ts';
 import { firstId, symbols } from './tape.ts';
 
 /** A client process that takes every trade of a long tape, and knows by their ids that none was lost, doubled or moved. */
@@ -38,8 +38,7 @@ async function listen(port: number): Promise<object> {
     });
   });
   await once(socket, 'open');
-  socket.send(login);
-  socket.send(subscribe(symbols));
+  for (const message of dialects.alpaca.talk(symbols)) socket.send(message);
   await subscribed;
   return {};
 }

@@ -33,6 +33,7 @@ async function open(tape: ScenarioInput['tapes'][number]): Promise<Opened> {
     name: 'long-tape',
     tapes: [tape],
     replay: { mode: 'single_pass', startOn: 'command', speed: 'max' },
+    endpoints: { alpaca: {} },
     limits: { symbols: 1000 },
   });
   const from = performance.now();

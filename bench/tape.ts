@@ -1,4 +1,4 @@
-import type { Nanos, Trade } from '../market/event.ts';
+import type { MarketEvent, Nanos, Trade } from '../market/event.ts';
 import { pageSize, type Page, type Source } from '../server/sources/source.ts';
 
 /** The ten symbols of the bench's tape. */
@@ -77,9 +77,9 @@ export function wireTrade(trade: Trade): WireTrade {
   };
 }
 
-export function pagesOf(trades: readonly Trade[], size: number = pageSize): Page[] {
-  return Array.from({ length: Math.ceil(trades.length / size) }, (_, page) =>
-    trades.slice(page * size, (page + 1) * size),
+export function pagesOf(events: readonly MarketEvent[], size: number = pageSize): Page[] {
+  return Array.from({ length: Math.ceil(events.length / size) }, (_, page) =>
+    events.slice(page * size, (page + 1) * size),
   );
 }
 

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { distinctWishes, login, subscribe, wishes, type Lane, type Lateness, type Testimony } from './lane.ts';
-import { firstId, tradesOf, wireTrade } from './tape.ts';
+import { dialects, type Spelt } from './dialects.ts';
+import { distinctWishes, wishes, type Lane, type Lateness, type Testimony } from './lane.ts';
+import { firstId, tradesOf } from './tape.ts';
 
 /** The full receiver: real `ws` clients that look at everything, for truth and for lateness instead of speed. */
 
@@ -27,9 +28,12 @@ interface Client {
 
 let lane: Lane | undefined;
 let clients: readonly Client[] = [];
+/** What the tape's vendor makes of it. */
+let spelt: readonly Spelt[] = [];
 
 async function watch(next: Lane, port: number): Promise<object> {
   lane = next;
+  spelt = dialects[next.vendor].spell(tradesOf(next.events));
   const subscriptions = distinctWishes(next.audience, next.clients);
   clients = await Promise.all(
     Array.from({ length: next.clients }, (_, index) => attend(next, port, index, index < subscriptions)),
@@ -38,9 +42,10 @@ async function watch(next: Lane, port: number): Promise<object> {
 }
 
 async function attend(playing: Lane, port: number, index: number, keeps: boolean): Promise<Client> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/v2/sip`, { perMessageDeflate: false });
+  const { path, talk, begins } = dialects[playing.vendor];
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { perMessageDeflate: false });
   const symbols = new Set(wishes(playing.audience, index));
-  const wanted = tradesOf(playing.events).filter((trade) => symbols.has(trade.symbol)).length;
+  const wanted = spelt.filter(({ symbol }) => symbols.has(symbol)).length;
   const client: Client = {
     socket,
     expected: wanted * (playing.passes ?? 1),
@@ -55,11 +60,10 @@ async function attend(playing: Lane, port: number, index: number, keeps: boolean
   socket.on('message', (data) => {
     const now = process.hrtime();
     const text = Buffer.isBuffer(data) ? data.toString() : '';
-    if (text.startsWith('[{"T":"t"')) take(client, text, now);
+    if (text.startsWith(begins)) take(client, text, now);
   });
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  socket.send(login);
-  socket.send(subscribe([...symbols]));
+  for (const message of talk([...symbols])) socket.send(message);
   return client;
 }
 
@@ -68,8 +72,14 @@ function take(client: Client, text: string, [seconds, nanos]: readonly [number, 
   client.hash.update(text);
   client.kept?.push(text);
   const now = seconds * 1e9 + nanos;
-  for (let at = text.indexOf('"i":'); at >= 0; at = text.indexOf('"i":', at + 4)) {
-    const id = Number.parseInt(text.slice(at + 4, at + 24), 10);
+  const mark = lane && dialects[lane.vendor].id;
+  // Whether those without ids came in order is told by what they say.
+  if (mark === undefined) {
+    client.events++;
+    return;
+  }
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
+    const id = Number.parseInt(text.slice(at + mark.length, at + mark.length + 20), 10);
     client.events++;
     // A later loop starts again with smaller ids.
     if (id <= client.lastId && (lane?.passes ?? 1) === 1) client.inOrder = false;
@@ -98,12 +108,10 @@ async function testify(): Promise<Testimony> {
     if (client.kept === undefined) return;
     const heard = client.kept.flatMap((text): unknown[] => {
       const frame: unknown = JSON.parse(text);
-      return Array.isArray(frame) ? frame : [];
+      return Array.isArray(frame) ? frame : [frame];
     });
     const symbols = new Set(wishes(playing.audience, index));
-    const expected = tradesOf(playing.events)
-      .filter((trade) => symbols.has(trade.symbol))
-      .map((trade) => JSON.stringify(wireTrade(trade)));
+    const expected = spelt.filter(({ symbol }) => symbols.has(symbol)).map(({ word }) => JSON.stringify(word));
     const bad = heard.findIndex((event, at) => JSON.stringify(event) !== expected[at % expected.length]);
     if (bad >= 0)
       wrong.push(`client ${index}: ${JSON.stringify(heard[bad])} is not ${expected[bad % expected.length]}`);
