@@ -34,7 +34,7 @@ export function detect(
   const lead = texts.findIndex((text) => text.trim() !== '');
   const header = texts[lead];
   if (header === undefined) return undefined;
-  const documents = documentsOf(texts);
+  let documents: readonly unknown[] | undefined;
   for (const format of candidates) {
     if (format.shape === 'parquet') continue;
     if (format.shape === 'csv') {
@@ -42,7 +42,8 @@ export function detect(
       if (csv !== undefined && (forced !== undefined || format.recognises(csv.header.map(lower), reading))) {
         return { format, ...csv };
       }
-    } else if (forced !== undefined || documents.some((document) => format.recognises(document))) return { format };
+    } else if (forced !== undefined || (documents ??= documentsOf(texts)).some((one) => format.recognises(one)))
+      return { format };
   }
   const isJson = /^\s*[{[]/.test(header);
   if (!whole && texts.length < (isJson ? sampled.json : sampled.text)) return 'more';
@@ -77,6 +78,7 @@ function documentsOf(texts: readonly string[]): unknown[] {
   const pieces = new Documents();
   const found = texts.flatMap((text, index) => pieces.add(text, index + 1));
   return found.flatMap(({ text }) => {
+    if (!/^\s*[{[]/.test(text)) return [];
     try {
       const document = parseDocument(text);
       return Array.isArray(document) ? document : [document];

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { TapeError } from '../../sources/source.ts';
 import { BadRow } from './format.ts';
 
@@ -13,19 +13,30 @@ export class Lines {
   readonly first: number;
   /** The lines as they lie in the file, without the end of the last one. */
   readonly bytes: Buffer;
+  readonly ascii: boolean;
   /** False when some bytes were no UTF-8 and stand as U+FFFD in the texts. */
   readonly utf8: boolean;
   #texts: readonly string[] | undefined;
+  #count: number | undefined;
 
   constructor(first: number, bytes: Buffer) {
     this.first = first;
     this.bytes = bytes;
-    this.utf8 = isUtf8(bytes);
+    this.ascii = isAscii(bytes);
+    this.utf8 = this.ascii || isUtf8(bytes);
   }
 
   /** Each line without its end. */
   get texts(): readonly string[] {
     return (this.#texts ??= this.bytes.toString('utf8').split('\n').map(withoutReturn));
+  }
+
+  /** How many they are; who has walked along them says so, and spares another walk. */
+  get count(): number {
+    return (this.#count ??= 1 + occurrences(newline, this.bytes));
+  }
+  set count(walked: number) {
+    this.#count = walked;
   }
 
   /** These lines and those that follow them. */
@@ -41,9 +52,7 @@ export async function* linesOf(bytes: AsyncIterable<unknown>, name: string): Asy
   let first = 1;
   const bunch = (buffer: Buffer): Lines => {
     const isMarked = first === 1 && buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-    const lines = new Lines(first, isMarked ? buffer.subarray(byteOrderMark.length) : buffer);
-    first += 1 + count(newline, buffer);
-    return lines;
+    return new Lines(first, isMarked ? buffer.subarray(byteOrderMark.length) : buffer);
   };
   for await (const chunk of bytes) {
     if (!Buffer.isBuffer(chunk)) continue;
@@ -61,7 +70,9 @@ export async function* linesOf(bytes: AsyncIterable<unknown>, name: string): Asy
     const whole = rest.length === 0 ? chunk.subarray(0, cut) : Buffer.concat([...rest, chunk.subarray(0, cut)]);
     rest = [chunk.subarray(cut + 1)];
     restBytes = chunk.length - cut - 1;
-    yield bunch(whole);
+    const lines = bunch(whole);
+    yield lines;
+    first += lines.count;
   }
   if (restBytes > 0) yield bunch(Buffer.concat(rest));
 }
@@ -72,7 +83,7 @@ export function checkText(line: string, utf8: boolean): void {
   if (!utf8 && line.includes('\uFFFD')) throw new BadRow('the row holds bytes that are no UTF-8');
 }
 
-function count(wanted: number, bytes: Buffer): number {
+function occurrences(wanted: number, bytes: Buffer): number {
   let found = 0;
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === wanted) found++;
   return found;

@@ -15,6 +15,7 @@ import type { RunWriter } from './runs.ts';
 
 /** Times are signed 64-bit nanoseconds on every tape. */
 const latest = 2n ** 63n - 1n;
+const earliest = -latest;
 
 /** What one input needs of its surroundings. */
 export interface Desk {
@@ -46,7 +47,7 @@ export async function readInput(input: Input, desk: Desk): Promise<InputSummary>
   const tally = new Tally();
   let [bytes, events] = [0, 0];
   const emit: Emit = (event) => {
-    if (event.at > latest || event.at < -latest)
+    if (event.at > latest || event.at < earliest)
       throw new BadRow('the time lies before 1677 or after 2262', String(event.at));
     runs.add(event);
     tally.count(event);
@@ -163,9 +164,11 @@ function csvReader(csv: Extract<Detected, { header: unknown }>, desk: Desk, inpu
   const read = csv.format.reader(header, desk.reading, input.path ?? input.name);
   const cells = new RowCells(delimiter, header.length);
   return {
-    lines: ({ first, bytes, utf8 }) => {
-      cells.load(bytes);
-      for (let [line, at] = [first, 0]; at <= bytes.length; line++) {
+    lines: (lines) => {
+      const { first, bytes, utf8 } = lines;
+      cells.load(bytes, lines.ascii);
+      let line = first;
+      for (let at = 0; at <= bytes.length; line++) {
         at = cells.seek(at);
         if (cells.count === 0 || line <= headerLine) continue;
         try {
@@ -182,6 +185,7 @@ function csvReader(csv: Extract<Detected, { header: unknown }>, desk: Desk, inpu
           desk.rejects.add(bad, line, cells.row);
         }
       }
+      lines.count = line - first;
     },
     end: () => undefined,
   };

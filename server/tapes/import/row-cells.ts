@@ -11,9 +11,12 @@ const tens = Float64Array.from({ length: exactDigits + 1 }, (_, power) => 10 ** 
 const [nanosDigits, secondsDigits] = [19, 10];
 /** Seconds up to here, with any nanoseconds, are on a tape. */
 const latestSeconds = 9_223_372_035;
-/** Texts so short are remembered by their bytes, as one number: tickers, codes, lists of conditions. */
+/** Texts so short make a key of their bytes that a double holds: tickers, codes, lists of conditions. */
 const shortText = 6;
-const rememberedTexts = 4096;
+/** Short texts are remembered in as many places as so many bits count. */
+const placeBits = 12;
+/** 2^32 over the golden ratio: a product with it spreads keys over its upper bits. */
+const spread = 0x9e3779b1;
 
 /**
  * The cells of one row of CSV after another, where they lie in the file's bytes: most are numbers, and those need no text. Rows with
@@ -24,7 +27,8 @@ export class RowCells implements Cells {
   readonly #separator: string;
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  readonly #texts = new Map<number, string>();
+  readonly #keys = new Float64Array(1 << placeBits);
+  readonly #texts = Array.from(this.#keys, () => '');
   #file: Buffer = Buffer.alloc(0);
   #isAscii = true;
   #from = 0;
@@ -47,9 +51,9 @@ export class RowCells implements Cells {
   }
 
   /** Makes these lines the ones that are read. */
-  load(bytes: Buffer): void {
+  load(bytes: Buffer, ascii = isAscii(bytes)): void {
     this.#file = this.#bytes = bytes;
-    this.#isAscii = this.#bytesAscii = isAscii(bytes);
+    this.#isAscii = this.#bytesAscii = ascii;
   }
 
   /** Moves to the row that begins at a byte; returns where the next one does. An empty row has no cells; an odd one has them after `spellOut`. */
@@ -57,29 +61,32 @@ export class RowCells implements Cells {
     const bytes = (this.#bytes = this.#file);
     this.#bytesAscii = this.#isAscii;
     const { length } = bytes;
+    const starts = this.#starts;
+    const ends = this.#ends;
     const delimiter = this.#delimiter;
     const gate = Math.max(delimiter, quote);
-    this.#from = from;
-    this.#isOdd = false;
-    this.count = 0;
+    let count = 0;
     let start = from;
     let at = from;
+    let isOdd = false;
     let isClosed = false;
     for (; at < length; at++) {
       const byte = bytes[at] ?? 0;
       if (byte > gate) continue;
       if (byte === delimiter) {
-        this.#push(start, at);
+        starts[count] = start;
+        ends[count++] = at;
         start = at + 1;
       } else if (byte === newline) break;
-      else if (byte === 0) this.#isOdd = true;
+      else if (byte === 0) isOdd = true;
       else if (byte === quote && at === start) {
         const close = this.#closing(at + 1);
         if (close === undefined) {
-          this.#isOdd = true;
+          isOdd = true;
           continue;
         }
-        this.#push(at + 1, close);
+        starts[count] = at + 1;
+        ends[count++] = close;
         at = close + 1;
         start = at + 1;
         isClosed = bytes[at] !== delimiter;
@@ -87,9 +94,15 @@ export class RowCells implements Cells {
       }
     }
     if (isClosed && bytes[at] === carriageReturn) at++;
-    this.#to = at;
     const end = at > from && bytes[at - 1] === carriageReturn ? at - 1 : at;
-    if (!isClosed && end > from) this.#push(start, Math.max(start, end));
+    if (!isClosed && end > from) {
+      starts[count] = start;
+      ends[count++] = Math.max(start, end);
+    }
+    this.#from = from;
+    this.#to = at;
+    this.#isOdd = isOdd;
+    this.count = count;
     return at + 1;
   }
 
@@ -114,19 +127,20 @@ export class RowCells implements Cells {
   }
 
   text(cell: number): string {
-    const [from, to] = [this.#starts[cell] ?? 0, this.#ends[cell] ?? 0];
+    const from = this.#starts[cell] ?? 0;
+    const to = this.#ends[cell] ?? 0;
     const bytes = this.#bytes;
     if (to - from > shortText || !this.#bytesAscii) {
       return bytes.toString(this.#bytesAscii ? 'latin1' : 'utf8', from, to);
     }
     let key = 0;
     for (let at = from; at < to; at++) key = key * 256 + (bytes[at] ?? 0);
-    let text = this.#texts.get(key);
-    if (text === undefined) {
-      if (this.#texts.size >= rememberedTexts) this.#texts.clear();
-      this.#texts.set(key, (text = bytes.toString('latin1', from, to)));
+    const place = Math.imul(key, spread) >>> (32 - placeBits);
+    if (this.#keys[place] !== key) {
+      this.#keys[place] = key;
+      this.#texts[place] = bytes.toString('latin1', from, to);
     }
-    return text;
+    return this.#texts[place] ?? '';
   }
 
   isEmpty(cell: number): boolean {
@@ -135,7 +149,8 @@ export class RowCells implements Cells {
 
   /** Digits with or without a decimal point, if they make exactly the double that `Number` makes of them; else `undefined`. */
   number(cell: number): number | undefined {
-    const [from, to] = [this.#starts[cell] ?? 0, this.#ends[cell] ?? 0];
+    const from = this.#starts[cell] ?? 0;
+    const to = this.#ends[cell] ?? 0;
     const bytes = this.#bytes;
     let whole = 0;
     let digits = 0;
@@ -155,11 +170,15 @@ export class RowCells implements Cells {
 
   /** Nanoseconds since 1970 between 2001 and 2262; `undefined` for whatever else stands there. */
   nanos(cell: number): bigint | undefined {
-    const [from, to] = [this.#starts[cell] ?? 0, this.#ends[cell] ?? 0];
+    const from = this.#starts[cell] ?? 0;
+    const to = this.#ends[cell] ?? 0;
     if (to - from !== nanosDigits) return undefined;
-    const seconds = this.#digits(from, from + secondsDigits);
-    const rest = this.#digits(from + secondsDigits, to);
-    if (!(seconds <= latestSeconds) || Number.isNaN(rest)) return undefined;
+    const lastOfSeconds = from + secondsDigits - 1;
+    const high = this.#digits(from, lastOfSeconds);
+    const low = this.#digits(lastOfSeconds, lastOfSeconds + 1);
+    const rest = this.#digits(lastOfSeconds + 1, to);
+    const seconds = high * 10 + low;
+    if (high < 0 || low < 0 || rest < 0 || seconds > latestSeconds) return undefined;
     if (seconds !== this.#second) {
       this.#second = seconds;
       this.#secondNanos = BigInt(seconds) * 1_000_000_000n;
@@ -167,12 +186,14 @@ export class RowCells implements Cells {
     return this.#secondNanos + BigInt(rest);
   }
 
+  /** The number of up to nine digits; -1 for anything else. */
   #digits(from: number, to: number): number {
+    const bytes = this.#bytes;
     let value = 0;
     for (let at = from; at < to; at++) {
-      const digit = (this.#bytes[at] ?? 0) - zero;
-      if (digit < 0 || digit > 9) return NaN;
-      value = value * 10 + digit;
+      const digit = (bytes[at] ?? 0) - zero;
+      if (digit < 0 || digit > 9) return -1;
+      value = (value * 10 + digit) | 0;
     }
     return value;
   }
@@ -186,9 +207,14 @@ export class RowCells implements Cells {
   /** Where a quoted cell without quotes in it closes; `undefined` when it is of another kind. */
   #closing(from: number): number | undefined {
     const bytes = this.#file;
+    const { length } = bytes;
     let at = from;
-    while (at < bytes.length && bytes[at] !== quote && bytes[at] !== newline && bytes[at] !== 0) at++;
-    if (bytes[at] !== quote) return undefined;
+    let byte = 0;
+    for (; at < length; at++) {
+      byte = bytes[at] ?? 0;
+      if (byte === quote || byte === newline || byte === 0) break;
+    }
+    if (byte !== quote || at >= length) return undefined;
     const next = bytes[at + 1];
     const ends = next === undefined || next === newline || next === this.#delimiter;
     const endsWithReturn = next === carriageReturn && (bytes[at + 2] ?? newline) === newline;
