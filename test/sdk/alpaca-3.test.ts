@@ -47,13 +47,13 @@ function day(): readonly MarketEvent[] {
 /** One event for each stream, by which a client knows that it has heard all others. */
 function lastWords(at: bigint): readonly MarketEvent[] {
   return [
-    quote(at, { symbol: 'MSFT', bidSize: 77 }),
-    quote(at, { market: 'crypto', symbol: 'BTC/USD', bidSize: 77 }),
-    quote(at, { market: 'options', symbol: contracts[0] ?? '', bidSize: 77, conditions: ['A'] }),
+    quote(at, { symbol: 'MSFT', bidSize: 77_777 }),
+    quote(at, { market: 'crypto', symbol: 'BTC/USD', bidSize: 77_777 }),
+    quote(at, { market: 'options', symbol: contracts[0] ?? '', bidSize: 77_777, conditions: ['A'] }),
     news(at, { id: '77777' }),
   ];
 }
-const isLast = ({ BidSize, ID }: Row): boolean => BidSize === 77 || ID === 77777;
+const isLast = ({ BidSize, ID }: Row): boolean => BidSize === 77_777 || ID === 77777;
 
 const wishes: Wishes = {
   stocks: { Trades: stocks, Quotes: stocks, Bars: stocks, UpdatedBars: stocks, DailyBars: stocks, Statuses: stocks },
