@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellsOf } from '../../../../server/tapes/import/cells.ts';
 import { BadRow } from '../../../../server/tapes/import/format.ts';
-import { checkText } from '../../../../server/tapes/import/lines.ts';
+import { checkText, linesOf } from '../../../../server/tapes/import/lines.ts';
 import { RowCells } from '../../../../server/tapes/import/row-cells.ts';
 
 /** All rows of a text, each as its cells or as what is wrong with it; empty ones are left out. */
@@ -103,4 +104,31 @@ test('nanoseconds are those that the text spells, or are left to it', () => {
       }
     }),
   );
+});
+
+test('texts that share a place in memory are never taken for one another', () => {
+  const text = fc.string({ unit: fc.constantFrom('A', 'B', '1', '.', ' ', '~'), maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 2000, maxLength: 9000, size: 'max' }), (texts) => {
+      const cells = new RowCells(',', texts.length);
+      cells.load(Buffer.from(texts.join(',')));
+      cells.seek(0);
+      expect(texts.map((_, cell) => cells.text(cell))).toEqual(texts);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('lines keep their numbers whether their reader counted them or not', async () => {
+  const chunks = ['a\nb\nc', 'c\n\n', 'd\ne'].map((text) => Buffer.from(text));
+  const numbers = async (walk: boolean): Promise<number[]> => {
+    const found: number[] = [];
+    for await (const lines of linesOf(Readable.from(chunks), 'x')) {
+      if (walk) lines.count = lines.texts.length;
+      found.push(lines.first);
+    }
+    return found;
+  };
+  expect(await numbers(false)).toEqual([1, 3, 5, 6]);
+  expect(await numbers(true)).toEqual([1, 3, 5, 6]);
 });
