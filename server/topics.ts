@@ -28,8 +28,8 @@ const none: readonly number[] = [];
  * many clients there are.
  */
 export class Topics {
-  /** By channel, and publisher where there is one. */
-  readonly #ids = new Map<string, Map<string, number>>();
+  /** By publisher, where there is one, then by channel, then by symbol. */
+  readonly #ids = new Map<string | undefined, Map<Channel, Map<string, number>>>();
   readonly #topics: Topic[] = [];
   readonly #ofPage = new WeakMap<Page, PageTopics>();
   /** Per topic the last page it was met on: cheaper than a set per page. */
@@ -71,9 +71,10 @@ export class Topics {
     const { market, kind } = event;
     const symbol = kind === 'news' ? event.symbols.join('\n') : event.symbol;
     const publisher = publisherOf(event);
-    const shelf = publisher === undefined ? kind : `${publisher} ${kind}`;
-    let bySymbol = this.#ids.get(shelf);
-    if (bySymbol === undefined) this.#ids.set(shelf, (bySymbol = new Map()));
+    let byChannel = this.#ids.get(publisher);
+    if (byChannel === undefined) this.#ids.set(publisher, (byChannel = new Map()));
+    let bySymbol = byChannel.get(kind);
+    if (bySymbol === undefined) byChannel.set(kind, (bySymbol = new Map()));
     const known = bySymbol.get(symbol);
     // A ticker of two markets (an index and a stock) is rare; then the market becomes part of the name.
     if (known !== undefined && this.#topics[known]?.market === market) return known;
@@ -89,5 +90,6 @@ export class Topics {
 function publisherOf(event: MarketEvent): string | undefined {
   // Asked of every event: those that come most often first.
   if (event.kind === 'trade' || event.kind === 'quote') return undefined;
+  if (event.kind === 'price') return event.publisher;
   return 'publisher' in event ? event.publisher : undefined;
 }

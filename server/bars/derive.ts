@@ -42,7 +42,8 @@ function* interleave(
     gatherer.put(head.event);
     from = to;
     head.advance();
-    yield* gatherer.full();
+    // Asked first: prices come as often as trades, and a generator for each would cost more than the price.
+    if (gatherer.isFull) yield* gatherer.full();
   }
   gatherer.putAll(page, from, page.length);
   yield* gatherer.full();
@@ -74,9 +75,14 @@ function earliest(heads: readonly Head[]): Head | undefined {
   return first;
 }
 
+const few = 8;
+
 /** Index of the first event at or after the instant. */
 function firstAt(page: Page, at: Nanos, from: number): number {
-  let [low, high] = [from, page.length];
+  // Most derived events come with one of the next few.
+  const near = Math.min(from + few, page.length);
+  for (let index = from; index < near; index++) if ((page[index]?.at ?? at) >= at) return index;
+  let [low, high] = [near, page.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((page[middle]?.at ?? at) < at) low = middle + 1;

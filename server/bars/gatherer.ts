@@ -26,6 +26,10 @@ export class Gatherer {
     }
   }
 
+  get isFull(): boolean {
+    return this.#full.length > 0;
+  }
+
   /** The pages that are complete, so that a long stretch of bars needs no more memory than one. */
   *full(): Generator<Page, void, undefined> {
     if (this.#full.length === 0) return;

@@ -25,8 +25,6 @@ interface Ticker {
   askPrice: number | undefined;
 }
 
-type Known = Pick<Price, 'price'> & Partial<Pick<Price, 'bidPrice' | 'askPrice' | 'dayVolume'>>;
-
 /**
  * Makes last prices, at the moment of what moves them: a trade whose conditions let it, with the volume of the day so far and in crypto
  * the last bid and ask; in forex a quote, whose price is halfway between bid and ask; the value of an index.
@@ -46,45 +44,54 @@ export class Prices implements Deriver {
     });
   }
 
-  *take(page: Page): Generator<Price, void, undefined> {
+  take(page: Page): readonly Price[] {
+    const prices: Price[] = [];
     for (const event of page) {
-      const known = this.#read(event);
-      if (known !== undefined && known.price !== 0) yield this.#priceOf(event, known);
+      const price = this.#read(event);
+      if (price !== undefined && price.price !== 0) prices.push(price);
     }
+    return prices;
   }
 
-  *end(): Generator<Price, void, undefined> {
-    // Every price leaves with what moved it.
+  /** Nothing: every price leaves with what moved it. */
+  end(): readonly Price[] {
+    return [];
   }
 
-  #read(event: MarketEvent): Known | undefined {
+  #read(event: MarketEvent): Price | undefined {
     const { kind, market } = event;
     if (kind !== 'trade' && kind !== 'quote' && kind !== 'value') return undefined;
     if (kind === 'quote' && market !== 'forex' && market !== 'crypto') return undefined;
     const ticker = this.#tickers.of(market, event.symbol);
     if (ticker === undefined) return undefined;
-    if (kind === 'value') return { price: event.value };
+    if (kind === 'value') return this.#priceOf(event, event.value, undefined, undefined, undefined);
     return kind === 'trade' ? this.#readTrade(ticker, event) : this.#readQuote(ticker, event);
   }
 
-  #readTrade({ ofQuotes, days, bidPrice, askPrice }: Ticker, trade: Trade): Known | undefined {
+  #readTrade({ ofQuotes, days, bidPrice, askPrice }: Ticker, trade: Trade): Price | undefined {
     if (ofQuotes) return undefined;
     const { price, size } = trade;
     const effect = effectOf(trade);
     days.at(stampOf(trade))?.tally.add(price, size, effect >> dailyShift);
     if ((effect & replaces) === 0) return undefined;
-    return { price, bidPrice, askPrice, dayVolume: exact(days.latest?.tally.volume ?? 0) };
+    return this.#priceOf(trade, price, bidPrice, askPrice, exact(days.latest?.tally.volume ?? 0));
   }
 
-  #readQuote(ticker: Ticker, quote: Quote): Known | undefined {
+  #readQuote(ticker: Ticker, quote: Quote): Price | undefined {
     const { bidPrice, askPrice } = quote;
-    if (ticker.ofQuotes) return { price: middleOf(quote), bidPrice, askPrice };
+    if (ticker.ofQuotes) return this.#priceOf(quote, middleOf(quote), bidPrice, askPrice, undefined);
     ticker.bidPrice = bidPrice;
     ticker.askPrice = askPrice;
     return undefined;
   }
 
-  #priceOf({ market, symbol, at }: MarketEvent, { price, bidPrice, askPrice, dayVolume }: Known): Price {
+  #priceOf(
+    { market, symbol, at }: MarketEvent,
+    price: number,
+    bidPrice: number | undefined,
+    askPrice: number | undefined,
+    dayVolume: number | undefined,
+  ): Price {
     return {
       kind: 'price',
       market,
