@@ -85,9 +85,11 @@ export class EncodedPage {
         continue;
       }
       const over = endOfWindow(first.at, this.#window);
+      // Where a window is cut depends on the page alone: what one client hears must not depend on what others want.
+      const until = Math.min(to, (Math.floor(index / most) + 1) * most);
       let count = 1;
       let last = index;
-      for (let at = index + 1; count < most && at < to; at++) {
+      for (let at = index + 1; at < until; at++) {
         const next = page[at];
         if (next === undefined || next.at > over) break;
         if (!filter.wants(ids[at] ?? 0)) continue;

@@ -4,14 +4,12 @@ import type { Page } from './sources/source.ts';
 
 /**
  * Cuts long silences of the market. The day so far, repeated every minute, does not make a night any livelier, nor do bars that other
- * exchanges make of the same trades: they are said at once and the silence goes on.
+ * exchanges make of the same trades: they neither end a silence nor lengthen it.
  */
 export class Silence {
   readonly #longest: Nanos | undefined;
   readonly #publisher: string | undefined;
-  /** Market instant of the last event that was more than such an echo. */
-  #stirred: Nanos | undefined;
-  /** Market time played since then: what was cut does not count. */
+  /** Market time played since the last event that was more than such an echo: what was cut does not count. */
   #waited: Nanos = 0n;
   /** Market instant of the last event. */
   #last: Nanos | undefined;
@@ -33,14 +31,13 @@ export class Silence {
     const stirring = index < from ? undefined : page[index]?.at;
     if (stirring === undefined) this.#waited += last - (this.#last ?? last) - this.#cut;
     else this.#waited = last - stirring;
-    this.#stirred = stirring ?? this.#stirred;
     this.#last = last;
     this.#cut = 0n;
   }
 
   /** The needle has been moved. */
   forget(): void {
-    this.#last = this.#stirred = undefined;
+    this.#last = undefined;
     this.#waited = this.#cut = 0n;
   }
 
@@ -48,8 +45,7 @@ export class Silence {
   tooLong(next: MarketEvent | undefined, reached: Nanos | undefined): Nanos {
     const longest = this.#longest;
     if (longest === undefined || reached === undefined || next === undefined) return 0n;
-    const late = this.#echoes(next) && this.#stirred !== undefined && next.at - this.#stirred > longest;
-    const left = late || this.#waited > longest ? 0n : longest - this.#waited;
+    const left = this.#waited > longest ? 0n : longest - this.#waited;
     const beyond = next.at - reached - left;
     if (beyond <= 0n) return 0n;
     this.#cut += beyond;

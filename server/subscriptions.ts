@@ -7,33 +7,35 @@ export const everything = '*';
 /** What one session wants to hear. Set semantics; an immutable value, so that a refused change leaves nothing behind. */
 export class Subscriptions {
   static readonly none = new Subscriptions(new Map());
-  /** The same text for the same wishes, whatever the order they came in. */
-  readonly key: string;
   readonly #symbols: ReadonlyMap<Channel, ReadonlySet<string>>;
+  #key: string | undefined;
 
   private constructor(symbols: ReadonlyMap<Channel, ReadonlySet<string>>) {
     this.#symbols = symbols;
-    this.key = this.list()
-      .map((subscription) => `${subscription.channel}:${subscription.symbols.join(',')}`)
-      .join(';');
+  }
+
+  /** The same text for the same wishes, whatever the order they came in, and for no others: symbols are what clients write. */
+  get key(): string {
+    return (this.#key ??= JSON.stringify(this.list()));
   }
 
   with(more: readonly Subscription[]): Subscriptions {
-    const symbols = new Map(this.#symbols);
-    for (const { channel, symbols: added } of more)
-      symbols.set(channel, new Set([...(symbols.get(channel) ?? []), ...added]));
-    return new Subscriptions(symbols);
+    return this.#changed(more, (held, symbol) => held.add(symbol));
   }
 
   without(less: readonly Subscription[]): Subscriptions {
-    const symbols = new Map(this.#symbols);
-    for (const { channel, symbols: removed } of less) {
-      const gone = new Set(removed);
-      const left = [...(symbols.get(channel) ?? [])].filter((symbol) => !gone.has(symbol));
-      if (left.length > 0) symbols.set(channel, new Set(left));
-      else symbols.delete(channel);
+    return this.#changed(less, (held, symbol) => held.delete(symbol));
+  }
+
+  /** Every set is copied once, however many subscriptions speak of it. */
+  #changed(by: readonly Subscription[], change: (held: Set<string>, symbol: string) => void): Subscriptions {
+    const next = new Map([...this.#symbols].map(([channel, symbols]) => [channel, new Set(symbols)]));
+    for (const { channel, symbols } of by) {
+      const held = next.get(channel) ?? new Set();
+      next.set(channel, held);
+      for (const symbol of symbols) change(held, symbol);
     }
-    return new Subscriptions(symbols);
+    return new Subscriptions(new Map([...next].filter(([, { size }]) => size > 0)));
   }
 
   get empty(): boolean {

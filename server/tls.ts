@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Server } from 'node:http';
-import { createServer } from 'node:https';
+import { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Nanos } from '../market/event.ts';
 import type { Log } from './log.ts';
 import { type Tls, TlsError } from './tls-error.ts';
@@ -8,7 +9,7 @@ import { type Tls, TlsError } from './tls-error.ts';
 /** A server for https and wss. Throws a `TlsError` for what no client could accept: no certificate, an expired one, another's key. */
 export function secureServer(tls: Tls, now: Nanos, log: Log): Server {
   check(tls, now);
-  const server = createServer({ cert: tls.cert, key: tls.key });
+  const server = new SecureServer({ cert: tls.cert, key: tls.key });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, { remoteAddress }) => {
     log.warn(
       { code: error.code, remoteAddress },
@@ -17,6 +18,28 @@ export function secureServer(tls: Tls, now: Nanos, log: Log): Server {
   });
   return server;
 }
+
+/** Node knows a connection only once it has agreed on TLS; whoever connects and says nothing would keep the server open for ever. */
+class SecureServer extends HttpsServer {
+  readonly #unagreed = new Map<string, Socket>();
+
+  constructor(options: { readonly cert: string; readonly key: string }) {
+    super(options);
+    this.on('connection', (socket: Socket) => {
+      const name = nameOf(socket);
+      this.#unagreed.set(name, socket);
+      socket.once('close', () => this.#unagreed.delete(name));
+    });
+    this.on('secureConnection', (socket: Socket) => this.#unagreed.delete(nameOf(socket)));
+  }
+
+  override closeAllConnections(): void {
+    super.closeAllConnections();
+    for (const socket of this.#unagreed.values()) socket.destroy();
+  }
+}
+
+const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 const distrust = 'a client does not trust the certificate; papertape cert prints how clients come to trust it';
 const hints: Readonly<Record<string, string>> = {

@@ -38,16 +38,25 @@ export function release(wishes: readonly Wish[], held: Subscriptions, terms: Pic
   return { verdicts, next: held.without(granted(verdicts)) };
 }
 
-function asManyAsFit(verdicts: readonly Verdict[], held: Subscriptions, terms: Terms): Grant {
-  let next = held;
+/** Wish by wish in their order, each counted once; nothing is built until it is known what fits. */
+function asManyAsFit(verdicts: readonly Verdict[], held: Subscriptions, { plan, heldSymbols }: Terms): Grant {
+  const { limit, counted } = plan.symbols ?? { limit: Infinity, counted: [] };
+  const taken = new Set<string>();
+  let [size, count] = [held.size, held.count(counted)];
   const judged = verdicts.map((one) => {
     if (one.outcome !== 'done') return one;
-    const more = next.with(granted([one]));
-    if (!fits(more, terms)) return excess(one);
-    next = more;
+    const { channels, symbols } = one.wish;
+    const more = channels
+      .flatMap((channel) => symbols.map((symbol) => ({ channel, symbol, name: `${channel} ${symbol}` })))
+      .filter(({ channel, symbol, name }) => !held.holds(channel, symbol) && !taken.has(name));
+    const against = more.filter(({ channel }) => counted.includes(channel));
+    const next = count + (against.some(({ symbol }) => symbol === everything) ? Infinity : against.length);
+    if (size + more.length > heldSymbols || next > limit) return excess(one);
+    for (const { name } of more) taken.add(name);
+    [size, count] = [size + more.length, next];
     return one;
   });
-  return { verdicts: judged, next };
+  return { verdicts: judged, next: held.with(granted(judged)) };
 }
 
 function outcomeOf(wish: Wish, held: Subscriptions, { plan, unknownSymbols, marketOf }: Terms): Verdict['outcome'] {

@@ -38,3 +38,33 @@ test('how many listen, and how much may wait for them, changes no byte', async (
   expect(await bytesAt('max', 1, '64KiB')).toBe(alone);
   expect(await bytesAt('max', 300, '1MiB')).toBe(alone);
 });
+
+test('a window too big for one frame is cut in the same places, whatever others want of it', async () => {
+  const burst = Array.from({ length: 3000 }, (_, index) =>
+    trade(opening, { symbol: index % 2 === 0 ? 'MSFT' : 'AAPL', id: String(index) }),
+  );
+  const heardBeside = async (others: readonly string[]): Promise<readonly string[]> => {
+    const clock = new ManualClock(opening);
+    const endpoints = { polygon: {} } as const;
+    await using papertape = await serve(burst, { speed: 'max', atEnd: 'close' }, { endpoints }, clock);
+    const taps: Wiretap[] = [];
+    for (const params of ['T.AAPL', ...others]) {
+      const tap = await Wiretap.open(`${papertape.url}/stocks`);
+      await tap.heard(1);
+      tap.say({ action: 'auth', params: `key-${taps.length}` });
+      await tap.heard(2);
+      tap.say({ action: 'subscribe', params });
+      await tap.heard(3);
+      taps.push(tap);
+    }
+    papertape.run.play();
+    while (papertape.run.status.phase !== 'ended') await clock.turn();
+    // Nobody answers the Close frames.
+    await clock.advance(seconds(2));
+    for (const tap of taps) await tap.end();
+    return (taps[0]?.frames ?? []).map((frame) => createHash('sha256').update(frame).digest('hex'));
+  };
+  const alone = await heardBeside([]);
+  expect(alone.length).toBeGreaterThan(5);
+  expect(await heardBeside(['T.*'])).toEqual(alone);
+});

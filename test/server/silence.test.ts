@@ -39,6 +39,8 @@ test('while the market trades, daily bars come at their minutes', () => {
 
 test('what another exchange makes of the same trades neither breaks a silence nor lengthens it', () => {
   const theirs = (after: bigint): MarketEvent => bar('bar', opening, opening + after, { publisher: 'other' });
-  const tape = [trade(opening), theirs(seconds(2)), theirs(minute), trade(opening + minute * 2n)];
-  expect(played(tape, seconds(5))).toBe(seconds(5));
+  const late = trade(opening + minute * 2n);
+  expect(played([trade(opening), theirs(seconds(2)), theirs(minute), late], seconds(5))).toBe(seconds(5));
+  expect(played([trade(opening), theirs(minute * 2n - seconds(1)), late], seconds(5))).toBe(seconds(5));
+  expect(played([trade(opening), theirs(seconds(3)), trade(opening + seconds(4))], seconds(5))).toBe(seconds(4));
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -81,4 +82,14 @@ test('over wss a client that stops reading is sent away before more waits for it
   // One burst may go over the limit before the next one is refused.
   expect(most).toBeLessThan(2 * outbox);
   socket.terminate();
+});
+
+test('who connects and says nothing does not keep the server from ending', async () => {
+  const papertape = await serve('pause');
+  const silent = connect(papertape.port, '127.0.0.1');
+  const hungUp = once(silent, 'close');
+  await once(silent, 'connect');
+  const reader = await subscribed(papertape);
+  const ended = Promise.all([papertape[Symbol.asyncDispose](), hungUp, once(reader, 'close')]);
+  await expect(ended).resolves.toHaveLength(3);
 });

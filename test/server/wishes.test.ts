@@ -88,3 +88,19 @@ test('whatever is asked, no more is held than the plan allows, and exactly what 
     }),
   );
 });
+
+test('a request of very many symbols is judged in one go, and no odd symbol is taken for several', () => {
+  const many = Array.from({ length: 60_000 }, (_, index) => wish('trade', `S${index}`));
+  const limit = { limit: 50_000, counted: ['trade'] } as const;
+  const granted = grant(many, Subscriptions.none, terms({ heldSymbols: 100_000, plan: { symbols: limit } }));
+  expect(granted).not.toBe('too-many-symbols');
+  const next = typeof granted === 'string' ? Subscriptions.none : granted.next;
+  expect(next.size).toBe(50_000);
+  expect(release(many, next, terms()).next.empty).toBe(true);
+  const odd = Subscriptions.none.with([{ channel: 'trade', symbols: ['AAPL;quote:MSFT', 'A,B', '"'] }]);
+  const plain = Subscriptions.none.with([
+    { channel: 'trade', symbols: ['AAPL', 'A', 'B', '"'] },
+    { channel: 'quote', symbols: ['MSFT'] },
+  ]);
+  expect(odd.key).not.toBe(plain.key);
+});
