@@ -10,7 +10,8 @@ ${streams.map((path) => `  ${url}${path}`).join('\n')}
 
 Admin port ${settings.adminPort} is kept for the admin API of a later version. Stop with Ctrl-C.
 
-${snippets(reachable)}`;
+${snippets(reachable).trimEnd()}
+`;
 }
 
 /** An address that a client on this machine can use: a server that listens on every address is reached on loopback. */

@@ -49,7 +49,7 @@ async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> 
     papertape: 'a mock market-data exchange; everything it sends is fake',
     scenario: run.scenario.name,
     deck: run.status.phase,
-    streams: run.exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
+    streams: run.streams,
   }));
   await openRest(app, run, clock, log);
   await app.ready();

@@ -77,7 +77,7 @@ export interface Papertape extends AsyncDisposable {
   readonly url: string;
   /** The deck's knobs, and where it stands. */
   readonly run: Run;
-  /** Paths of all streams served. */
+  /** Paths of all streams served, each by its first name. */
   readonly streams: readonly string[];
 }
 
@@ -115,7 +115,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
       port: bound,
       url: `${options.tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
       run,
-      streams: exchanges.flatMap((exchange) => exchange.streams.map((stream) => stream.path)),
+      streams: run.streams,
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {

@@ -72,6 +72,12 @@ export class Run implements AsyncDisposable {
     return this.#options.exchanges;
   }
 
+  /** Paths of the streams that answer, each by its first name. */
+  get streams(): readonly string[] {
+    const streams = this.exchanges.flatMap((exchange) => exchange.streams);
+    return streams.filter(({ alias }) => alias === undefined).map(({ path }) => path);
+  }
+
   get sessions(): Iterable<Session> {
     return this.#sessions;
   }

@@ -74,8 +74,8 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   await using _cleaning = retention && keepClean(retention, new SystemClock(), log);
   const [first] = scenario.keys ?? [];
   const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
-  const key = first?.key ?? 'any-key';
-  // Terminals are shared and logged; whoever wrote the scenario knows its secret.
+  // Terminals are shared and logged; whoever wrote the scenario knows its secrets, and a key without one is a secret itself.
+  const key = first === undefined ? 'any-key' : first.secret === undefined ? '$KEY' : first.key;
   const secret = first?.secret === undefined ? 'any-secret' : '$SECRET';
   const url = reachableUrl(host, papertape.port, secure === undefined ? 'ws' : 'wss');
   const written = loaded.place([]);

@@ -127,6 +127,8 @@ export interface Manners {
 export interface Stream {
   /** Below the exchange's root: `/v2/iex`. */
   readonly path: string;
+  /** Another name for what answers elsewhere too; lists of streams leave it out. */
+  readonly alias?: true;
   /** What a plan permits or not: `iex`, `sip`. */
   readonly feed: string;
   readonly markets: readonly Market[];

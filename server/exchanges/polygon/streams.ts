@@ -52,7 +52,13 @@ function streamsOf(cluster: Cluster, manners: Manners, options: PolygonOptions):
   const on = (stems: readonly string[], delayed: boolean): readonly Stream[] => {
     const wire = wireOf(encoder, { market: marketOf(cluster), channels: clusterChannels[cluster], delayed }, options);
     const common = { ...streamOf(cluster, delayed, wire, manners), lag: delayed ? lag : 0n };
-    return stems.flatMap((stem) => paths(cluster).map((path) => ({ ...common, path: stem + path })));
+    return stems.flatMap((stem, index) =>
+      paths(cluster).map((path) => ({
+        ...common,
+        path: stem + path,
+        ...(index === 0 ? {} : { alias: true as const }),
+      })),
+    );
   };
   return [
     ...on(['', ...realTimeStems.map(asFolder)], false),
