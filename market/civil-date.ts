@@ -12,7 +12,9 @@ const shape = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Names a day for arithmetic. `month` counts from 1; days past the month's end run into the next. */
 export function dayNumber(year: number, month: number, day: number): DayNumber {
-  return Math.floor(Date.UTC(year, month - 1, day) / dayMillis);
+  const first = new Date(0);
+  // Date.UTC takes the years 0 to 99 for those of 1900.
+  return Math.floor(first.setUTCFullYear(year, month - 1, day) / dayMillis);
 }
 
 /** Reads `2026-07-01`. Throws a RangeError for text that names no day of the calendar. */
@@ -25,9 +27,12 @@ export function parseDate(date: IsoDate): DayNumber {
   return number;
 }
 
-/** The text that `parseDate` reads back. */
+/** The text that `parseDate` reads back. Throws a RangeError for a day before the year 0 or after 9999, which has none. */
 export function formatDate(day: DayNumber): IsoDate {
-  return new Date(day * dayMillis).toISOString().slice(0, 10);
+  const text = new Date(day * dayMillis).toISOString();
+  // Years of other than four digits are written with a sign.
+  if (text.length > 24) throw new RangeError(`day ${day} since 1970 lies before the year 0 or after 9999`);
+  return text.slice(0, 10);
 }
 
 export function yearOf(day: DayNumber): number {

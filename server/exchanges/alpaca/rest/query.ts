@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Nanos } from '../../../../market/event.ts';
-import { parseInstant } from '../../../../market/instant.ts';
+import { isDate, nearestDate, parseInstant } from '../../../../market/instant.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
 import { parameter, type RestAnswer, type RestRequest } from '../../exchange.ts';
 import { refused } from './answers.ts';
@@ -66,7 +66,7 @@ function instant(name: string, zone: TimeZone, edge: 'first' | 'last') {
 export const instantOf = (name: string) => instant(name, newYork, 'first');
 export const dateOf = (name: string) =>
   parameter(
-    (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined),
+    (text) => (isDate(text) ? nearestDate(text) : undefined),
     (text) => `Invalid format for parameter ${name}: error parsing '${text}' as 2006-01-02 time`,
   ).optional();
 export const numberOf = (name: string) =>

@@ -6,7 +6,7 @@ import type { Access, History, RestAnswer, Route } from '../../exchange.ts';
 import { plain, refused } from './answers.ts';
 import { newYork, stockCalendar } from './places.ts';
 import { choice, dateOf, read } from './query.ts';
-import { movedDate, tradingDays, type WireDay } from './settlement.ts';
+import { tradingDays, type WireDay } from './settlement.ts';
 
 /** The clock, the calendar, the assets and an account without orders (sheet §6), all as of the instant that history has reached. */
 export function tradingRoutes(): readonly Route[] {
@@ -23,12 +23,13 @@ export function tradingRoutes(): readonly Route[] {
   });
   return [
     get('/v2/clock', (_, { history }) => plain(clockAt(history))),
-    get('/v2/calendar', (request, { history: { shift } }) => {
+    get('/v2/calendar', async (request, { history: { shift } }) => {
       const given = read(calendarShape, request);
       if ('refusal' in given) return given.refusal;
       const { start, end, date_type: by } = given.asked;
-      const [first, last] = [start ?? movedDate(firstDate, shift), end ?? movedDate(lastDate, shift)];
-      return plain(tradingDays(first, last, by, shift).map(calendarDay));
+      const told: object[] = [];
+      for await (const days of tradingDays({ start, end, by }, shift)) told.push(...days.map(calendarDay));
+      return plain(told);
     }),
     get('/v2/account', (_, { key, history }) => plain(accountOf(key, history.now))),
     get('/v2/assets', (request, access) => {
@@ -54,9 +55,6 @@ export function tradingRoutes(): readonly Route[] {
 }
 
 const get = (path: string, answer: Route['answer']): Route => ({ method: 'GET', path, answer });
-
-/** What a calendar without bounds tells: the years for which it is exact, and those that are decided. */
-const [firstDate, lastDate] = ['2010-01-01', '2029-12-31'];
 
 /** Moved times are those of another day, often of one without trading: what plays then is still the market as it was on the tape. */
 function clockAt({ now, shift }: History): object {
