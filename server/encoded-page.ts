@@ -41,6 +41,8 @@ export class EncodedPage {
   readonly #encoder: Encoder;
   readonly #window: Nanos;
   readonly #out: ByteWriter;
+  /** What has been asked for so far: of all other topics nothing is here. */
+  readonly #filters = new Set<TopicFilter>();
   #upTo: number;
 
   constructor({ page, from, shift, stampedAt }: Emission, encoder: Encoder, window: Nanos) {
@@ -71,10 +73,17 @@ export class EncodedPage {
     return low;
   }
 
+  /** Whether events about a topic may be here. */
+  mayHold(topic: number): boolean {
+    for (const filter of this.#filters) if (filter.wants(topic)) return true;
+    return false;
+  }
+
   /** Encodes and frames what is wanted on up to `to`. The end of an emission is the end of a frame. */
   encode(to: number, topics: PageTopics, filter: TopicFilter): void {
     const { page } = this;
     const { ids } = topics;
+    this.#filters.add(filter);
     const { single, mostEvents = Infinity } = this.#encoder;
     const most = single ? 1 : mostEvents;
     for (let index = this.#upTo; index < to;) {

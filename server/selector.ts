@@ -19,7 +19,7 @@ const brackets = 16;
 const slack = 64;
 
 /**
- * Takes what a filter lets through from pages that are encoded already: the very same bytes where all of a page is wanted, else frames
+ * Takes what a filter lets through from pages that are encoded already: the very same bytes where all that is encoded is wanted, else frames
  * of their own made of the encoded pieces.
  */
 export class Selector {
@@ -39,7 +39,8 @@ export class Selector {
     while (end < frames.length && (frames[end]?.first ?? to) < to) end++;
     const [first, last] = [frames[begin], frames[end - 1]];
     if (first === undefined || last === undefined || begin === end) return nothing;
-    const wantsAll = distinct.every((id) => this.#filter.wants(id));
+    // A page holds more than is encoded here: bars and prices of other exchanges, and what nobody wants.
+    const wantsAll = distinct.every((id) => this.#filter.wants(id) || !encoded.mayHold(id));
     if (wantsAll && first.first >= from && last.last < to) {
       let events = 0;
       for (let at = begin; at < end; at++) events += frames[at]?.count ?? 0;
