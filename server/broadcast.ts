@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import { Deck, type DeckOptions } from './deck.ts';
+import { Deck } from './deck.ts';
+import type { DeckOptions } from './deck-options.ts';
 import { FanOut, type Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import { frameOfBook, OrderBooks } from './order-books.ts';
@@ -12,7 +13,7 @@ export type Backpressure = 'pause' | 'drop' | 'disconnect';
 
 export interface BroadcastOptions extends Pick<
   DeckOptions,
-  'speed' | 'passes' | 'startAt' | 'lag' | 'behind' | 'live' | 'timestamps' | 'maxIdle' | 'window'
+  'speed' | 'passes' | 'pass' | 'startAt' | 'lag' | 'behind' | 'live' | 'timestamps' | 'maxIdle' | 'window'
 > {
   readonly clock: Clock;
   /** Decides when events are due; `clock` keeps all other time. */

@@ -11,6 +11,8 @@ export interface DeckOptions {
   readonly speed: Speed;
   /** How many times to play; Infinity loops for ever. */
   readonly passes: number;
+  /** The pass to begin with; the first when absent. */
+  readonly pass?: number;
   /** Where the first pass begins; the reel's start when absent. */
   readonly startAt: Nanos | undefined;
   /** Plays this far behind: the first event comes so much market time after the start. */

@@ -12,8 +12,6 @@ import type { Page } from './sources/source.ts';
 import { Stamps, type Stretch } from './stamps.ts';
 import { endOfWindow, wholeWindows } from './window.ts';
 
-export type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
-
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = second;
 /** A wait longer than this leaves time to prepare what comes. */
@@ -36,7 +34,7 @@ export class Deck implements AsyncDisposable {
   #closed = false;
   #phase: DeckPhase = 'waiting';
   #speed: Speed;
-  #pass = 1;
+  #pass: number;
   /** Market instant at which the needle was put, and how much market time later the first event from there is due. */
   #start: Nanos;
   #lag: Nanos;
@@ -60,6 +58,7 @@ export class Deck implements AsyncDisposable {
     this.#stamps = new Stamps(options.timestamps, reel.from);
     this.#silence = new Silence(options.maxIdle, reel.publisher);
     this.#speed = options.speed;
+    this.#pass = options.pass ?? 1;
     this.#start = options.startAt ?? reel.from;
     this.#lag = options.lag;
     this.#pages = this.#open();
@@ -119,12 +118,13 @@ export class Deck implements AsyncDisposable {
 
   /**
    * Moves the needle: the next event is the first at or after `at`, due so much market time later. Keeps the phase; an ended deck
-   * plays again.
+   * plays again. `pass`: of which pass it is from now on.
    */
-  seek(at: Nanos, lag: Nanos = 0n): void {
+  seek(at: Nanos, lag: Nanos = 0n, pass = this.#pass): void {
     if (this.#phase === 'broken') return;
     if (this.#phase === 'ended') this.#phase = 'playing';
     this.#lag = lag;
+    this.#pass = pass;
     this.#rewind(at);
     this.#reached = undefined;
     this.#playFrom(undefined);

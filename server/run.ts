@@ -2,7 +2,7 @@ import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Line } from './line.ts';
 import type { Log } from './log.ts';
-import type { DeckPhase, Speed } from './deck.ts';
+import type { DeckPhase, Speed } from './deck-options.ts';
 import type { Credentials, Exchange, History, Refusal, Stream, Wire } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
@@ -159,10 +159,11 @@ export class Run implements AsyncDisposable {
         `${String(at)} is not an instant; use nanoseconds since 1970 as a bigint, such as 1782912600000000000n`,
       );
     }
-    this.#main.deck.seek(at);
+    const { deck: main } = this.#main;
+    main.seek(at);
     for (const [lag, { deck }] of this.#lagging) {
       const { startAt, wait } = this.#behind(at, lag);
-      deck.seek(startAt, wait);
+      deck.seek(startAt, wait, main.pass);
     }
   }
 
@@ -218,14 +219,14 @@ export class Run implements AsyncDisposable {
   #follow(lag: Nanos): Broadcast {
     const { phase, speed, pass, position } = this.#main.deck;
     const { startAt, wait } = this.#behind(position, lag);
-    const broadcast = this.#playTape(wait, startAt, lag, pass - 1);
+    const broadcast = this.#playTape(wait, startAt, lag, pass);
     broadcast.deck.setSpeed(speed);
     if (phase === 'playing' || phase === 'ended') broadcast.deck.play();
     return broadcast;
   }
 
-  /** `behind`: how far behind the main deck; `played`: how many passes are over already. */
-  #playTape(lag: Nanos, startAt: Nanos | undefined, behind = 0n, played = 0): Broadcast {
+  /** `behind`: how far behind the main deck; `pass`: which one it begins with. */
+  #playTape(lag: Nanos, startAt: Nanos | undefined, behind = 0n, pass = 1): Broadcast {
     const { mode, loopCount, speed, timestamps, maxIdle, atEnd } = this.scenario.replay;
     const loops = loopCount === -1 ? Infinity : loopCount;
     const broadcast: Broadcast = new Broadcast(this.#options.timeline, {
@@ -233,7 +234,8 @@ export class Run implements AsyncDisposable {
       speed,
       timestamps,
       maxIdle,
-      passes: (mode === 'loop' ? loops : 1) - played,
+      passes: mode === 'loop' ? loops : 1,
+      pass,
       startAt,
       lag,
       behind,

@@ -1,6 +1,7 @@
 import { ManualClock } from '../../market/clock.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
-import { Deck, type DeckOptions } from '../../server/deck.ts';
+import type { DeckOptions } from '../../server/deck-options.ts';
+import { Deck } from '../../server/deck.ts';
 import type { Reel } from '../../server/reel.ts';
 
 /** One event that left a deck. */

@@ -58,3 +58,21 @@ test('who subscribes after the tape has ended is sent away like everybody else, 
   await late.ended();
   expect(late.events).toEqual([]);
 });
+
+test('a seek in the last loop leaves the delayed stream in that loop too', async () => {
+  const clock = new ManualClock(opening);
+  const replay = { mode: 'loop', loopCount: 2, atEnd: 'close' } as const;
+  const papertape = await serve(quotes, replay, { endpoints }, clock);
+  open.push(papertape);
+  const present = await listen(papertape.url, '/v2/sip');
+  const delayed = await listen(papertape.url, '/v2/delayed_sip');
+  papertape.run.play();
+  await clock.advance(minute * 90n);
+  expect(papertape.run.status.pass).toBe(2);
+  await Promise.all([present.settled(), delayed.settled()]);
+  const before = [present.events.length, delayed.events.length];
+  papertape.run.seek(opening);
+  await clock.advance(minute * 200n);
+  await Promise.all([present.ended(), delayed.ended()]);
+  expect([present.events.length - (before[0] ?? 0), delayed.events.length - (before[1] ?? 0)]).toEqual([60, 60]);
+});
