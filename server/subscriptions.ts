@@ -20,22 +20,11 @@ export class Subscriptions {
   }
 
   with(more: readonly Subscription[]): Subscriptions {
-    return this.#changed(more, (held, symbol) => held.add(symbol));
+    return new Subscriptions(changed(this.#symbols, more, (held, symbol) => held.add(symbol)));
   }
 
   without(less: readonly Subscription[]): Subscriptions {
-    return this.#changed(less, (held, symbol) => held.delete(symbol));
-  }
-
-  /** Every set is copied once, however many subscriptions speak of it. */
-  #changed(by: readonly Subscription[], change: (held: Set<string>, symbol: string) => void): Subscriptions {
-    const next = new Map([...this.#symbols].map(([channel, symbols]) => [channel, new Set(symbols)]));
-    for (const { channel, symbols } of by) {
-      const held = next.get(channel) ?? new Set();
-      next.set(channel, held);
-      for (const symbol of symbols) change(held, symbol);
-    }
-    return new Subscriptions(new Map([...next].filter(([, { size }]) => size > 0)));
+    return new Subscriptions(changed(this.#symbols, less, (held, symbol) => held.delete(symbol)));
   }
 
   get empty(): boolean {
@@ -72,4 +61,19 @@ export class Subscriptions {
       return symbols === undefined || symbols.size === 0 ? [] : [{ channel, symbols: [...symbols].sort() }];
     });
   }
+}
+
+/** Every set is copied once, however many subscriptions speak of it. */
+function changed(
+  symbols: ReadonlyMap<Channel, ReadonlySet<string>>,
+  by: readonly Subscription[],
+  change: (held: Set<string>, symbol: string) => void,
+): ReadonlyMap<Channel, ReadonlySet<string>> {
+  const next = new Map([...symbols].map(([channel, held]) => [channel, new Set(held)]));
+  for (const { channel, symbols: named } of by) {
+    const held = next.get(channel) ?? new Set();
+    next.set(channel, held);
+    for (const symbol of named) change(held, symbol);
+  }
+  return new Map([...next].filter(([, { size }]) => size > 0));
 }
