@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatDate, parseDate } from '../../market/civil-date.ts';
 import type { Nanos } from '../../market/event.ts';
+import { firstDate, isDate, lastDate, nearestDate, nearestInstant } from '../../market/instant.ts';
+import { milli } from '../../market/nanos.ts';
 import { TimeZone } from '../../market/time-zone.ts';
 
 const datePart = String.raw`\d{4}-\d{2}-\d{2}`;
@@ -10,15 +12,21 @@ const instantShape = new RegExp(String.raw`^${datePart}T\d{2}:\d{2}(?::\d{2}(?:\
 const shape = new RegExp(`(?:${dateShape.source})|(?:${instantShape.source})`);
 const complaint =
   'not an instant; use a date such as 2025-04-01 (New York) or a time with its zone such as 2025-04-01T09:30:00-04:00';
+const beyond = `beyond what a tape can hold; give a time from ${firstDate} to ${lastDate}`;
 const examples = ['2025-04-01', '2025-04-01T09:30:00-04:00', '2025-04-01T13:30:00.5Z'];
 
-/** Nanos of an ISO instant with its zone, or of the midnight that begins a New York date; `undefined` for other text. */
+/**
+ * Nanos of an ISO instant with its zone, or of the midnight that begins a New York date; `undefined` for other text, and for times that
+ * no tape can hold.
+ */
 export function parseInstant(text: string): Nanos | undefined {
   if (dateShape.test(text)) return midnight(text, 0);
   const match = instantShape.exec(text);
-  if (match === null || !isDay(text.slice(0, 10))) return undefined;
+  if (match === null || !isDate(text.slice(0, 10))) return undefined;
   const whole = Date.parse(text.replace(/\.\d+/, ''));
-  return Number.isNaN(whole) ? undefined : BigInt(whole) * 1_000_000n + BigInt((match[1] ?? '').padEnd(9, '0'));
+  if (Number.isNaN(whole)) return undefined;
+  const at = BigInt(whole) * milli + BigInt((match[1] ?? '').padEnd(9, '0'));
+  return at === nearestInstant(at) ? at : undefined;
 }
 
 /** As `parseInstant`, but a date means its end: the midnight after it. So `from` and `to` of one date hold that whole day. */
@@ -43,7 +51,7 @@ const readBy = (parse: (text: string) => Nanos | undefined) =>
     .transform((text, context): Nanos => {
       const at = parse(text);
       if (at !== undefined) return at;
-      context.addIssue({ code: 'custom', message: complaint });
+      context.addIssue({ code: 'custom', message: isDate(text.slice(0, 10)) ? beyond : complaint });
       return z.NEVER;
     });
 
@@ -59,11 +67,7 @@ export const endInstant = readBy(parseEnd).meta({
   examples,
 });
 
-function isDay(date: string): boolean {
-  const millis = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(date);
-}
-
 function midnight(date: string, later: number): Nanos | undefined {
-  return isDay(date) ? new TimeZone('America/New_York').at(formatDate(parseDate(date) + later)) : undefined;
+  if (!isDate(date) || date !== nearestDate(date)) return undefined;
+  return new TimeZone('America/New_York').at(formatDate(parseDate(date) + later));
 }

@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import { firstDate, lastDate, nearestDate } from '../../../market/instant.ts';
 
 /** Events a second the generator is asked for at most: what lies within one second is held in memory. */
 const rateLimit = 100_000;
 
 const symbol = z.string().min(1).max(32).regex(/^\S+$/, 'expected a symbol without spaces');
-const instant = z.iso.datetime({
-  offset: true,
-  error: 'not an instant; use one with its zone, such as 2026-07-01T09:30:00-04:00',
-});
+const beyond = `beyond what a tape can hold; give a time from ${firstDate} to ${lastDate}`;
+const isHeld = (text: string): boolean => text.slice(0, 10) === nearestDate(text.slice(0, 10));
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'not an instant; use one with its zone, such as 2026-07-01T09:30:00-04:00',
+    abort: true,
+  })
+  .refine(isHeld, beyond);
 const rate = z.number().positive().max(rateLimit);
 const share = z.number().min(0).max(1);
 
@@ -77,7 +83,8 @@ export const options = z
         examples: [['AAPL', 'BTC/USD', 'EUR/USD', 'SPX', 'ESZ6'], [{ symbol: 'AAPL', price: 231.5, rate: 20 }]],
       }),
     day: z.iso
-      .date('not a day; use one such as 2026-07-01')
+      .date({ error: 'not a day; use one such as 2026-07-01', abort: true })
+      .refine(isHeld, beyond)
       .optional()
       .meta({
         title: 'Day',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { firstInstant, lastInstant } from '../../../market/instant.ts';
 import { Tally } from '../../sources/file/index.ts';
 import { TapeError, type Holding } from '../../sources/source.ts';
 import { detect, type Detected, formatNamed } from './detect.ts';
@@ -12,10 +13,6 @@ import { checkText, type Lines, linesOf } from './lines.ts';
 import { RowCells } from './row-cells.ts';
 import type { Rejects } from './rejects.ts';
 import type { RunWriter } from './runs.ts';
-
-/** Times are signed 64-bit nanoseconds on every tape. */
-const latest = 2n ** 63n - 1n;
-const earliest = -latest;
 
 /** What one input needs of its surroundings. */
 export interface Desk {
@@ -47,7 +44,7 @@ export async function readInput(input: Input, desk: Desk): Promise<InputSummary>
   const tally = new Tally();
   let [bytes, events] = [0, 0];
   const emit: Emit = (event) => {
-    if (event.at > latest || event.at < earliest)
+    if (event.at > lastInstant || event.at < firstInstant)
       throw new BadRow('the time lies before 1677 or after 2262', String(event.at));
     runs.add(event);
     tally.count(event);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Market, Nanos } from '../../../../market/event.ts';
-import { parseInstant } from '../../../../market/instant.ts';
+import { isDate, nearestDate, nearestInstant, parseInstant } from '../../../../market/instant.ts';
 import { milli } from '../../../../market/nanos.ts';
 import { parameter, type RestAnswer, type RestRequest } from '../../exchange.ts';
 import { wrong } from './answers.ts';
@@ -27,15 +27,12 @@ export function read<Shape extends z.ZodRawShape>(
 /** A date, whose instants its market says, or one instant. */
 export type Moment = { readonly date: string } | { readonly at: Nanos };
 
-const dateShape = /^\d{4}-\d{2}-\d{2}$/;
-
-/** `2026-07-01`, or a whole number of `unit`s since the epoch, or what a cursor of ours carries: RFC 3339. */
+/** `2026-07-01`, or a whole number of `unit`s since the epoch, or what a cursor of ours carries: RFC 3339. Never beyond what tapes hold. */
 function parseMoment(text: string, unit: Nanos): Moment | undefined {
-  if (/^\d{1,19}$/.test(text)) return { at: BigInt(text) * unit };
-  // Only whether it is a day of the calendar; which instants it has is the market's business.
+  if (/^\d{1,19}$/.test(text)) return { at: nearestInstant(BigInt(text) * unit) };
+  if (isDate(text)) return { date: nearestDate(text) };
   const at = parseInstant(text, zones.crypto, 'first');
-  if (at === undefined) return undefined;
-  return dateShape.test(text) ? { date: text } : { at };
+  return at === undefined ? undefined : { at };
 }
 
 /** First instant of a moment. */
@@ -96,6 +93,6 @@ export function limit(standard: number, most: number, beyond: 'refused' | 'most'
 }
 
 export const date = parameter(
-  (text) => (dateShape.test(text) && parseMoment(text, 1n) !== undefined ? text : undefined),
+  (text) => (isDate(text) ? nearestDate(text) : undefined),
   (text) => `Could not parse the date '${text}'. Use YYYY-MM-DD`,
 );

@@ -78,6 +78,9 @@ function steps(width: Nanos): Unit {
   return { count: (at) => floorDiv(at, width), begin: (count) => count * width };
 }
 
+/** Windows end no later: no tape goes so far, and a million years further no date has a number. */
+const lastYear = 9999;
+
 /** Units made of whole days, numbered since 1970-01-01. */
 function days(market: Market, count: (date: bigint) => bigint, firstDay: (count: bigint) => bigint): Unit {
   const zone = zones[market];
@@ -91,7 +94,10 @@ function months(market: Market, length: bigint): Unit {
   return days(
     market,
     (date) => floorDiv(BigInt(yearOf(Number(date)) * 12 + monthOf(Number(date)) - 1), length),
-    (count) => BigInt(dayNumber(Number((count * length) / 12n), Number((count * length) % 12n) + 1, 1)),
+    (count) => {
+      const month = count * length;
+      return BigInt(dayNumber(Math.min(Number(month / 12n), lastYear), Number(month % 12n) + 1, 1));
+    },
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseDate } from '../../../../market/civil-date.ts';
 import type { Nanos } from '../../../../market/event.ts';
+import { isDate, nearestDate } from '../../../../market/instant.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
 import type { RestRequest } from '../../exchange.ts';
 import { type ErrorBody, errorBody, unknownSymbol } from '../texts.ts';
@@ -113,7 +113,7 @@ export const wallTime = (name: string) =>
     .string()
     .transform((text, context): WallTime => {
       const [, date = '', hours = '00', minutes = '00', seconds = '00'] = wallShape.exec(text) ?? [];
-      if (isDate(date)) return { date, time: `${hours}:${minutes}:${seconds}` };
+      if (isDate(date)) return { date: nearestDate(date), time: `${hours}:${minutes}:${seconds}` };
       const message = `Invalid **${name}** provided: ${text}. Supported formats: 2006-01-02, 2006-01-02T15:04:05`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
@@ -127,15 +127,7 @@ export const date = z
     (text) => text === 'today' || text === 'yesterday' || isDate(text),
     invalid('date', 'Supported formats: 2006-01-02, today, yesterday'),
   )
+  .transform((text) => (isDate(text) ? nearestDate(text) : text))
   .optional();
 
 export const instantOf = ({ date: on, time }: WallTime, zone: TimeZone): Nanos => zone.at(on, time);
-
-function isDate(text: string): boolean {
-  try {
-    return parseDate(text) !== undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
