@@ -9,7 +9,7 @@ import { addServe } from './commands/serve.ts';
 import { addTape } from './commands/tape.ts';
 import { addValidate } from './commands/validate.ts';
 import { packageFile } from './package-files.ts';
-import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from './shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, printable, type Shell } from './shell.ts';
 
 const stop = new AbortController();
 const shell: Shell = {
@@ -86,7 +86,7 @@ Exit codes:
 /** Prints why a command ended early: the message alone when it is the user's to mend, the stack when it is ours. */
 async function tell(error: unknown): Promise<ExitCode> {
   if (error instanceof Complaint) {
-    shell.err.write(`${error.message}\n`);
+    shell.err.write(`${printable(error.message)}\n`);
     return error.exitCode;
   }
   if (isStopped(error, shell)) {
@@ -95,7 +95,7 @@ async function tell(error: unknown): Promise<ExitCode> {
   }
   const { ScenarioError, TapeError } = await import('../server/index.ts');
   if (error instanceof ScenarioError || error instanceof TapeError) {
-    shell.err.write(`${error.message}\n`);
+    shell.err.write(`${printable(error.message)}\n`);
     return exitCodes.badInput;
   }
   shell.err.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -25,6 +25,14 @@ export function isStopped(error: unknown, { stop }: Pick<Shell, 'stop'>): boolea
   return stop.aborted && error instanceof Error && error.name === 'AbortError';
 }
 
+/** Every control character but the tab and the end of a line. */
+const controls = /(?![\n\t])\p{Cc}/gu;
+
+/** A text that holds words of a user's file, safe for a terminal: what would steer it is spelled out, `\\u001b`. */
+export function printable(text: string): string {
+  return text.replace(controls, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Ends a command with a message for its user and without a stack. */
 export class Complaint extends Error {
   override readonly name = 'Complaint';

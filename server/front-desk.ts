@@ -22,7 +22,7 @@ export class FrontDesk implements AsyncDisposable {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#app ??= open(this.#run, this.#clock, this.#log);
+      this.#app ??= this.#open();
       (await this.#app).routing(request, response);
     } catch (error) {
       response.destroy(error instanceof Error ? error : undefined);
@@ -31,13 +31,25 @@ export class FrontDesk implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#app)?.close();
+    // Who asked has been told why it did not open.
+    const app = await this.#app?.catch(() => undefined);
+    await app?.close();
+  }
+
+  /** What failed to open is opened anew for the next request. */
+  async #open(): Promise<FastifyInstance> {
+    try {
+      return await open(this.#run, this.#clock, this.#log);
+    } catch (error) {
+      this.#app = undefined;
+      throw error;
+    }
   }
 }
 
 async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> {
   const [{ fastify }, { openRest }] = await Promise.all([import('fastify'), import('./rest-desk.ts')]);
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, rewriteUrl: ({ url }) => readable(url ?? '/') });
   app.get('/health', (_, reply) => {
     const { scenario, status } = run;
     const broken = status.phase === 'broken';
@@ -54,4 +66,19 @@ async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> 
   await openRest(app, run, clock, log);
   await app.ready();
   return app;
+}
+
+/**
+ * The URL with every percent sign of a broken path spelled out, so that the vendor's route refuses what it says, in the vendor's words,
+ * and not the web framework in its own.
+ */
+function readable(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return [path.replaceAll('%', '%25'), ...query].join('?');
+  }
 }

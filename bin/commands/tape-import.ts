@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportProgress, ImportResult, Reject } from '../../server/index.ts';
 import { Progress } from '../progress.ts';
-import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, printable, type Shell } from '../shell.ts';
 
 /** Rejected rows shown while they come; all are in the report. */
 const shownRejects = 5;
@@ -66,7 +66,8 @@ Examples:
   papertape tape import 2026-07-01.csv.gz --out postgres://localhost/market
 
 An import that was stopped goes on where it was when it is started again in the same words. It ends with 2 when
-a file cannot be read at all or --max-rejects is passed; rejected rows alone do not make it fail.`,
+a file cannot be read at all, when no file holds a row, or when --max-rejects is passed; rejected rows alone do
+not make it fail.`,
     )
     .action(async (files: string[], flags: ImportFlags) => ended(await run(files, flags, shell)));
 }
@@ -94,11 +95,11 @@ async function run(files: readonly string[], flags: ImportFlags, shell: Shell): 
       onReject: (reject) => {
         if (++shown > shownRejects) return;
         progress[Symbol.dispose]();
-        shell.err.write(rejectLine(reject));
+        shell.err.write(printable(rejectLine(reject)));
       },
     });
     progress[Symbol.dispose]();
-    shell.err.write(rejectTotals(result));
+    shell.err.write(printable(rejectTotals(result)));
     shell.out.write(outcome(result));
     return exitCodes.ok;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Problem } from '../../server/index.ts';
 import { readScenario } from '../scenario-file.ts';
-import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, isStopped, printable, type Shell } from '../shell.ts';
 
 /** Adds `validate`: says whether scenario files can be played, and what is wrong with those that cannot. */
 export function addValidate(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
@@ -24,18 +25,19 @@ Examples:
 
 async function validate(files: readonly string[], shell: Shell): Promise<ExitCode> {
   const { printProblem, rehearse, ScenarioError } = await import('../../server/index.ts');
+  const told = (problem: Problem): string => `${printable(printProblem(problem))}\n`;
   let code: ExitCode = exitCodes.ok;
   for (const word of files) {
     const file = word === '-' ? 'stdin' : word;
     try {
       const loaded = await readScenario(word, shell);
-      shell.err.write(loaded.advice.map((problem) => `${printProblem(problem)}\n`).join(''));
-      await rehearse(loaded, shell.stop, (message) => shell.err.write(`${file}: warning: ${message}\n`));
+      shell.err.write(loaded.advice.map(told).join(''));
+      await rehearse(loaded, shell.stop, (message) => shell.err.write(`${file}: warning: ${printable(message)}\n`));
       shell.out.write(`${file}: ok, scenario ${loaded.scenario.name}\n`);
     } catch (error) {
       if (isStopped(error, shell)) throw new Complaint(`stopped before ${file} was checked`, code, { cause: error });
       if (!(error instanceof ScenarioError)) throw error;
-      shell.err.write(error.problems.map((problem) => `${printProblem(problem)}\n`).join(''));
+      shell.err.write(error.problems.map(told).join(''));
       code = exitCodes.badInput;
     }
   }

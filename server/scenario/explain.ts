@@ -1,5 +1,6 @@
 import { formatDuration } from '../../market/duration.ts';
-import { explainExchanges } from '../exchanges/index.ts';
+import { explainExchanges, openExchanges } from '../exchanges/index.ts';
+import { unknownPlans } from '../keys.ts';
 import { explainTape } from '../sources/index.ts';
 import { formatByteSize } from './byte-size.ts';
 import { formatInstant } from './instant.ts';
@@ -89,14 +90,19 @@ function endpoints({ endpoints: chosen }: Scenario): string[] {
   return told.length === 0 ? ['No exchange answers, so it cannot be served; name one under endpoints.'] : told;
 }
 
-function keys({ keys: list }: Scenario): string[] {
+function keys({ keys: list, endpoints: chosen }: Scenario): string[] {
   if (list === undefined) return ['Any key and secret are accepted.'];
+  const unknown = new Map(unknownPlans(list, openExchanges(chosen)).map(({ index, plans }) => [index, plans]));
   return [
     `Only ${list.length === 1 ? 'this key is' : `these ${list.length} keys are`} accepted:`,
-    ...list.map(({ key, secret, plan, sessions, symbols }) => {
+    ...list.map(({ key, secret, plan, sessions, symbols }, index) => {
+      const known = unknown.get(index);
       const details = [
         secret === undefined ? 'any secret' : 'its own secret',
         plan === undefined ? 'the default plan' : `plan ${plan}`,
+        ...(known === undefined
+          ? []
+          : [`which no exchange has, so it cannot be served (there are ${known.join(', ')})`]),
         ...(sessions === undefined ? [] : [counted(sessions, 'session')]),
         ...(symbols === undefined ? [] : [counted(symbols, 'symbol')]),
       ];

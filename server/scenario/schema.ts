@@ -212,6 +212,12 @@ export const scenarioSchema = z
     keys: z
       .array(keySchema)
       .min(1, 'empty; list a key, or leave keys out to accept any')
+      .superRefine((list, context) => {
+        for (const [index, { key }] of list.entries()) {
+          if (list.findIndex((one) => one.key === key) === index) continue;
+          context.addIssue({ code: 'custom', path: [index, 'key'], message: 'listed twice; keep one of the two' });
+        }
+      })
       .optional()
       .meta({
         title: 'Keys',

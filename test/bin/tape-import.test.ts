@@ -57,3 +57,37 @@ test('on a terminal tape import shows which share of the bytes is read, and its 
   await expect(program.parseAsync(['tape', 'import', '--help'], { from: 'user' })).rejects.toThrow(/help/i);
   expect(formats.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(drawn.join('')))).toEqual([]);
 });
+
+test('tape import of files without a row ends with 2 and writes no tape', async () => {
+  await using folder = await folderOf({
+    'empty.csv': '',
+    'head.csv': `${header}\n`,
+    'f.csv': [header, ...rows].join('\n'),
+  });
+  const run = (...files: readonly string[]) =>
+    papertape(['tape', 'import', ...files, '--out', 't.ndjson', '--force'], { folder: folder.path });
+  expect(await run('empty.csv', 'head.csv')).toEqual({
+    code: 2,
+    out: '',
+    err: 'empty.csv, head.csv: no row to import, so t.ndjson was not written. Name a file that has rows\n',
+  });
+  expect(readdirSync(folder.path).sort()).toEqual(['empty.csv', 'f.csv', 'head.csv']);
+  expect(await run('empty.csv', 'f.csv')).toMatchObject({ code: 0 });
+});
+
+test('control characters of a file never reach the terminal', async () => {
+  const red = '\u001b[31mred\u009b0m\u0007';
+  await using folder = await folderOf({
+    'x.csv': `${red},b\n`,
+    'f.csv': [header, rows[0], `X:BTC-USD,1,1,c,${red},1,1`].join('\n'),
+    't.yaml': `name: t\ntapes: [{ synthetic: {} }]\nreplay: { mode: "\\e[31mred" }\n`,
+  });
+  const escaped = String.raw`\u001b[31mred\u009b0m\u0007`;
+  const unknown = await papertape(['tape', 'import', 'x.csv', '-o', 'x.ndjson'], { folder: folder.path });
+  expect(unknown.err).toContain(`begins with\n  ${escaped},b\n`);
+  const rejected = await papertape(['tape', 'import', 'f.csv', '-o', 'f.ndjson'], { folder: folder.path });
+  expect(rejected.err).toContain(escaped);
+  const scenario = await papertape(['validate', 't.yaml'], { folder: folder.path });
+  for (const { err } of [unknown, rejected, scenario]) expect(err).not.toMatch(/(?!\n)\p{Cc}/u);
+  expect(scenario.err).toContain(String.raw`\u001b[31mred`);
+});

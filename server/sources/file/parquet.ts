@@ -131,8 +131,9 @@ async function run<Result extends DuckDBResult | object | null | undefined>(
   try {
     return await ask();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TapeError(`${path}: ${reason}; expected a Parquet tape as 'papertape tape generate' writes it`, {
+    // DuckDB's second lines hold advice for its own SQL.
+    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new TapeError(`${path}: ${reason.trim()}; expected a Parquet tape as 'papertape tape generate' writes it`, {
       cause,
     });
   }

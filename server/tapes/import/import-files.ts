@@ -82,12 +82,17 @@ export async function importFiles(request: ImportRequest): Promise<ImportResult>
     onReject,
   };
   const { written, ...summary } = await importTape(inputs, options, async (imported) => {
+    if (imported.events === 0 && imported.rejected === 0) return undefined;
     if (database) return await store(out, imported, request);
     const { licence, origin = files.join(', ') } = request;
     const about = { origin, licence, timeZone: reading.timeZone, signal, scratch: 'plain' as const };
     await writeSpelt(whole(out), imported.lines(), () => imported, about);
     return { alreadyThere: 0 };
   });
+  if (written === undefined) {
+    const shown = files.map((file) => (file === '-' ? 'stdin' : file)).join(', ');
+    throw new TapeError(`${shown}: no row to import, so ${target} was not written. Name a file that has rows`);
+  }
   return { ...summary, out: target, rejects, alreadyThere: written.alreadyThere };
 }
 

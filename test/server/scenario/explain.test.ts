@@ -19,7 +19,7 @@ replay:
   atEnd: close
 keys:
   - { key: PK1, secret: hidden, sessions: 2 }
-  - { key: PK2, plan: sip, symbols: 1 }
+  - { key: PK2, plan: plus, symbols: 1 }
 limits: { outbox: 64KiB, connectsPerMinute: 60 }
 endpoints: { alpaca: {} }
 `);
@@ -47,7 +47,7 @@ Who may connect
 ${exchange ?? ''}
   Only these 2 keys are accepted:
   - PK1: its own secret, the default plan, 2 sessions
-  - PK2: any secret, plan sip, 1 symbol
+  - PK2: any secret, plan plus, 1 symbol
 
 Limits
   A client's message may have 1MiB.
@@ -76,4 +76,14 @@ test.each([
   ['endpoints: {}', 'No exchange answers, so it cannot be served'],
 ])('%j is told as %j', async (text, sentence) => {
   expect(await explained(tape + text)).toContain(sentence);
+});
+
+test('a plan that no exchange has is told, with those there are', async () => {
+  const text = await explained(
+    `${tape}endpoints: { alpaca: {} }\nkeys: [{ key: PK1, plan: silver }, { key: PK2, plan: basic }]\n`,
+  );
+  expect(text).toContain(
+    '- PK1: any secret, plan silver, which no exchange has, so it cannot be served (there are basic, plus, broker)\n',
+  );
+  expect(text).toContain('- PK2: any secret, plan basic\n');
 });

@@ -120,3 +120,9 @@ test('a mistake inside a tape points into the tape', async () => {
   const [line] = await complaintsAboutAll('name: t\ntapes:\n  - synthetic:\n      rat: 5\n');
   expect(line).toBe('t.yaml:4:7 tapes[0].synthetic.rat: unknown key; did you mean rate?');
 });
+
+test('a key that is listed twice is told where it stands again', async () => {
+  expect(await complaintsAbout('keys:\n  - { key: PK1 }\n  - { key: PK2 }\n  - { key: PK1, secret: s }')).toEqual([
+    't.yaml:6:12 keys[2].key: (hidden) – listed twice; keep one of the two',
+  ]);
+});
