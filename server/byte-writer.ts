@@ -10,7 +10,10 @@ const threeDigits = Uint32Array.from({ length: 1000 }, (_, value) =>
   wordAt(Buffer.from(String(value).padStart(3, '0')), 0),
 );
 
-/** RFC 3339 text of the second written last, with its dot: neighbouring events share it, or at least its day, and so do the many writers of a page. */
+/**
+ * RFC 3339 text of the second written last, with its dot: neighbouring events share it, or at least its day, and so do the many writers of
+ * a page.
+ */
 const lastSecond = { at: -(2n ** 62n), day: -(2n ** 62n), text: snippet('') };
 
 /** Up to here `range` copies by words. */
@@ -253,8 +256,8 @@ export class ByteWriter {
 }
 
 /**
- * Makes the last second the one that holds this instant; returns the nanoseconds into it. Bars come a minute apart, so within a day only the
- * digits of its time change.
+ * Makes the last second the one that holds this instant; returns the nanoseconds into it. Bars come a minute apart, so within a day only
+ * the digits of its time change.
  */
 function spellSecond(at: Nanos): number {
   let intoDay = Number(at - lastSecond.day);

@@ -36,12 +36,13 @@ type Due =
   { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute } | { readonly kind: 'recorded'; readonly bar: Bar };
 
 /**
- * Makes the bars that follow from a tape's trades, quotes of currencies and values of indices, each at the moment its exchange would publish it; what is still due when the tape ends
- * follows at its end. Bars of the tape that do not say when they were published are published likewise.
+ * Makes the bars that follow from a tape's trades, quotes of currencies and values of indices, each at the moment its exchange would
+ * publish it; what is still due when the tape ends follows at its end. Bars of the tape that do not say when they were published are
+ * published likewise.
  *
- * What happened belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time. Until a
- * minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more, so
- * long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
+ * What happened belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time.
+ * Until a minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more,
+ * so long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
  * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
  */
 export class BarMaker implements Deriver {

@@ -25,9 +25,9 @@ export interface MarketDay {
 }
 
 /**
- * Knows when the day of each market starts. Stocks, options and indices: midnight in New York, daily bars from 09:31 to 20:10, the latest they were seen
- * (sheet §5.1, measured LIVE §6.7). Crypto and its perpetuals: midnight UTC. Forex: 17:00 New York; futures: 17:00 Chicago, which is 18:00 New York. All but the first three send daily
- * bars from their first minute on.
+ * Knows when the day of each market starts. Stocks, options and indices: midnight in New York, daily bars from 09:31 to 20:10, the latest
+ * they were seen (sheet §5.1, measured LIVE §6.7). Crypto and its perpetuals: midnight UTC. Forex: 17:00 New York; futures: 17:00 Chicago,
+ * which is 18:00 New York. All but the first three send daily bars from their first minute on.
  */
 export class DayBook {
   readonly #newYork = new TimeZone('America/New_York');

@@ -25,10 +25,11 @@ export interface SecondBarOptions {
  * prices are halfway between bid and ask), in indices of values. A second in which nothing sets a price has no bar.
  *
  * What happened belongs to the second of its participant time where that is known and not later than its own time, else to that of its own
- * time. Until a second's bar leaves, it simply counts; afterwards it is late: if it changes the bar, the bar is sent once more, with
- * the bars of the second in which it came late. Later still than the bar may be revised it changes only the day. The day's open is as known
- * when a bar leaves; the day's volume and average price are those up to the end of the bar's second, with what came too late for any bar. Nothing is remembered of a second that is past
- * its revision, so memory is bounded by the symbols and the seconds in which they can still change.
+ * time. Until a second's bar leaves, it simply counts; afterwards it is late: if it changes the bar, the bar is sent once more, with the
+ * bars of the second in which it came late. Later still than the bar may be revised it changes only the day. The day's open is as known
+ * when a bar leaves; the day's volume and average price are those up to the end of the bar's second, with what came too late for any bar.
+ * Nothing is remembered of a second that is past its revision, so memory is bounded by the symbols and the seconds in which they can still
+ * change.
  */
 export class SecondBars implements Deriver {
   readonly #options: SecondBarOptions;

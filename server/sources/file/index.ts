@@ -65,7 +65,10 @@ const options = z.union([
 ]);
 type Options = z.output<typeof options>;
 
-/** A tape in a file: NDJSON, plain or gzip, or Parquet; or a file that `papertape tape import` reads, which is imported into a temporary one first. */
+/**
+ * A tape in a file: NDJSON, plain or gzip, or Parquet; or a file that `papertape tape import` reads, which is imported into a temporary
+ * one first.
+ */
 export const file = sourceKind({
   options: options.meta({
     title: 'Tape file',
