@@ -45,9 +45,11 @@ describe('an import', () => {
     ['an empty file', '', undefined],
     ['a file of blank lines', '\n\n', undefined],
     ['a header alone', 'ticker,volume,open,close,high,low,window_start,transactions\n', 'polygon'],
-  ])('of %s makes an empty tape', async (_, text, format) => {
-    const { events, result } = await imported({ 'e.csv': text });
-    expect([events, result.inputs]).toEqual([[], [{ name: 'e.csv', format, events: 0, rejected: 0 }]]);
+  ])('of %s alone makes no tape, beside another it is told to hold no row', async (_, text, format) => {
+    await expect(imported({ 'e.csv': text })).rejects.toThrow('e.csv: no row to import, so out.ndjson was not written');
+    const { events, result } = await imported({ 'e.csv': text, 'a.ndjson': line(1n, 'x') });
+    expect(ids(events)).toEqual(['x']);
+    expect(result.inputs[0]).toEqual({ name: 'e.csv', format, events: 0, rejected: 0 });
   });
 
   test.each([
