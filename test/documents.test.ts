@@ -66,7 +66,7 @@ async function routesOf<Options extends z.ZodType>(kind: ExchangeKind<Options>):
 test('every npm command in the documents is a script', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const asked = documents.flatMap((document) =>
-    [...readFileSync(document, 'utf8').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? ''),
+    [...readFileSync(document, 'utf8').matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? ''),
   );
   expect(asked.filter((name) => !(name in scripts))).toEqual([]);
 });
