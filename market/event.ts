@@ -267,3 +267,10 @@ export function isBarKind(kind: Channel): kind is BarKind {
 export function isBar(event: MarketEvent): event is Bar {
   return isBarKind(event.kind);
 }
+
+/** The exchange that made the event for its own clients; `undefined` when it is on the tape, for everybody. */
+export function publisherOf(event: MarketEvent): string | undefined {
+  // Asked of every event: those that come most often first.
+  if (event.kind === 'trade' || event.kind === 'quote') return undefined;
+  return 'publisher' in event ? event.publisher : undefined;
+}

@@ -194,11 +194,12 @@ export class Session implements LineListener, Holder {
       case 'reset':
       case 'listen':
         if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
-        return this.#grant(command, this.#phase.lease.plan);
+        return this.#fulfil(command, this.#phase.lease.plan);
     }
   }
 
-  #grant(command: Extract<Command, { kind: 'subscribe' | 'unsubscribe' | 'reset' | 'listen' }>, plan: Plan): void {
+  /** What only who has logged in may ask. */
+  #fulfil(command: Extract<Command, { kind: 'subscribe' | 'unsubscribe' | 'reset' | 'listen' }>, plan: Plan): void {
     switch (command.kind) {
       case 'subscribe':
         return this.#subscribe(command.to, plan);

@@ -1,5 +1,5 @@
 import { turn } from '../market/clock.ts';
-import { isBarKind, type Channel, type Market, type MarketEvent, type Nanos } from '../market/event.ts';
+import { isBarKind, type Channel, type Market, type MarketEvent, type Nanos, publisherOf } from '../market/event.ts';
 import { BarMaker } from './bars/bar-maker.ts';
 import { derive } from './bars/derive.ts';
 import type { Deriver } from './bars/deriver.ts';
@@ -169,7 +169,8 @@ function isAsRecorded({ channels }: Selection): boolean {
 
 /** Whether clients of an exchange hear it. */
 function isOf(event: MarketEvent, publisher: string): boolean {
-  return !('publisher' in event) || event.publisher === undefined || event.publisher === publisher;
+  const own = publisherOf(event);
+  return own === undefined || own === publisher;
 }
 
 function overlaps(page: Page, { from, to }: Selection): boolean {

@@ -1,4 +1,4 @@
-import type { Channel, Market, MarketEvent } from '../market/event.ts';
+import { type Channel, type Market, type MarketEvent, publisherOf } from '../market/event.ts';
 import type { Page } from './sources/source.ts';
 
 /** What one event is about. */
@@ -85,11 +85,4 @@ export class Topics {
     bySymbol.set(name, id);
     return id;
   }
-}
-
-function publisherOf(event: MarketEvent): string | undefined {
-  // Asked of every event: those that come most often first.
-  if (event.kind === 'trade' || event.kind === 'quote') return undefined;
-  if (event.kind === 'price') return event.publisher;
-  return 'publisher' in event ? event.publisher : undefined;
 }

@@ -13,6 +13,8 @@ export { folded, joined, type Cut } from '../history/fold.ts';
 export { Latest, type Last } from '../history/latest.ts';
 export { turnPage, type Leaf, type Mark, type Part } from '../history/turn-page.ts';
 export { parameter } from './parameter.ts';
+export { jsonArray } from '../json-array.ts';
+export { pingOption } from './ping-option.ts';
 export type * from './rest.ts';
 export { refusals, type Refusal, type Subscription, type Verdict, type Wish } from './wish.ts';
 export { pageSize, type Page, type Selection, type Source, type Survey } from '../sources/source.ts';

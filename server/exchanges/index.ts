@@ -7,8 +7,8 @@ import { recycler } from './recycler/index.ts';
 import { twelvedata } from './twelvedata/index.ts';
 
 /**
- * Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. Of those that answer, the first
- * says when bars are published; the recycler's go out together, on the minute.
+ * Every exchange Papertape imitates, under the name a scenario calls it. A new one is a new line here. Of those that answer, the first is
+ * the one whose bars end a silence of the market and a step to the next bar.
  */
 export const exchangeKinds = { recycler, alpaca, polygon, twelvedata } as const satisfies Record<string, ExchangeKind>;
 

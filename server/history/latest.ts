@@ -1,6 +1,7 @@
-import type { Bar, Book, Channel, Level, Market, MarketEvent, Nanos, Quote, Trade } from '../../market/event.ts';
+import type { Bar, Book, Channel, Market, MarketEvent, Nanos, Quote, Trade } from '../../market/event.ts';
 import { movesPrice } from '../bars/conditions.ts';
 import type { History, Span } from '../exchanges/rest.ts';
+import { WholeBooks } from '../whole-books.ts';
 
 /** The last of something that history holds, and by how much its times are moved. */
 export interface Last<Event extends MarketEvent> {
@@ -41,32 +42,20 @@ export class Latest {
     return this.#bars('day', 2);
   }
 
-  /** The whole order book: the last whole one and every change since. */
+  /** The whole order book: the last whole one and every change since. None while only changes are known, as on a stream. */
   async book(): Promise<Last<Book> | undefined> {
     const changes: Last<Book>[] = [];
-    const span = this.#span;
-    search: for await (const { events, shift } of this.#events('book', span)) {
+    search: for await (const { events, shift } of this.#events('book', this.#span)) {
       for (const event of events) {
-        if (event.kind !== 'book') continue;
+        if (event.kind !== 'book' || (changes[0]?.event ?? event).exchange !== event.exchange) continue;
         changes.push({ event, shift });
         if (event.reset) break search;
       }
     }
-    const [newest] = changes;
-    if (newest === undefined) return undefined;
-    const bids = new Map<number, number>();
-    const asks = new Map<number, number>();
-    for (const { event } of changes.toReversed()) {
-      apply(event.bids, bids);
-      apply(event.asks, asks);
-    }
-    const event = {
-      ...newest.event,
-      reset: false,
-      bids: levelsOf(bids, (one, other) => other.price - one.price),
-      asks: levelsOf(asks, (one, other) => one.price - other.price),
-    };
-    return { event, shift: newest.shift };
+    const books = new WholeBooks();
+    for (const { event, shift } of changes.toReversed()) books.change(event, shift);
+    const [whole] = books.standing(() => true);
+    return whole && { event: { ...whole.book, reset: false }, shift: whole.shift };
   }
 
   /** The newest event that fits. */
@@ -96,14 +85,3 @@ export class Latest {
 }
 
 async function* nothing(): AsyncGenerator<never> {}
-
-function apply(levels: readonly Level[], book: Map<number, number>): void {
-  for (const { price, size } of levels) {
-    if (size === 0) book.delete(price);
-    else book.set(price, size);
-  }
-}
-
-function levelsOf(book: ReadonlyMap<number, number>, order: (one: Level, other: Level) => number): readonly Level[] {
-  return [...book].map(([price, size]) => ({ price, size })).sort(order);
-}

@@ -1,10 +1,11 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { afterEach, expect, test } from 'vitest';
+import { SystemClock } from '../../market/clock.ts';
 import type { MarketEvent } from '../../market/event.ts';
-import { startPapertape, type Papertape } from '../../server/index.ts';
-import { scenarioSchema } from '../../server/scenario/schema.ts';
+import type { Papertape } from '../../server/index.ts';
+import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { bar, book, news, opening, quote, trade } from '../helpers/events.ts';
-import { memorySource } from '../helpers/memory-source.ts';
+import { serve as serveEvents } from '../helpers/serve.ts';
 
 // @alpacahq/alpaca-trade-api 4.x, unmodified, pointed here by its documented `url` option alone.
 const alpaca = new Alpaca({ keyId: 'key', secret: 'secret' });
@@ -19,14 +20,8 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-async function serve(events: readonly MarketEvent[], changes: object = {}): Promise<Papertape> {
-  const scenario = scenarioSchema.parse({
-    name: 'sdk',
-    tapes: [{ file: 'given.ndjson' }],
-    replay: { mode: 'single_pass', speed: 'max', startOn: 'command' },
-    ...changes,
-  });
-  const papertape = await startPapertape({ scenario, port: 0, tapes: [memorySource(events)] });
+async function serve(events: readonly MarketEvent[], changes: Partial<ScenarioInput> = {}): Promise<Papertape> {
+  const papertape = await serveEvents(events, { speed: 'max' }, changes, new SystemClock());
   open.push(() => papertape[Symbol.asyncDispose]());
   return papertape;
 }

@@ -3,11 +3,12 @@ import { websocketClient as polygon } from '@polygon.io/client-js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { minute, second } from '../../market/nanos.ts';
+import { SystemClock } from '../../market/clock.ts';
 import type { MarketEvent } from '../../market/event.ts';
-import { startPapertape, type Papertape } from '../../server/index.ts';
-import { scenarioSchema } from '../../server/scenario/schema.ts';
+import type { Papertape } from '../../server/index.ts';
+import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { bar, book, opening, quote, trade } from '../helpers/events.ts';
-import { memorySource } from '../helpers/memory-source.ts';
+import { serve as serveEvents } from '../helpers/serve.ts';
 
 /** What the tests need of either SDK: the socket of a cluster, which logs in by itself as soon as it is open. */
 interface Clusters {
@@ -29,14 +30,8 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-async function serve(events: readonly MarketEvent[], changes: object = {}): Promise<Papertape> {
-  const scenario = scenarioSchema.parse({
-    name: 'sdk',
-    tapes: [{ file: 'given.ndjson' }],
-    replay: { mode: 'single_pass', speed: 'max', startOn: 'command' },
-    ...changes,
-  });
-  const papertape = await startPapertape({ scenario, port: 0, tapes: [memorySource(events)] });
+async function serve(events: readonly MarketEvent[], changes: Partial<ScenarioInput> = {}): Promise<Papertape> {
+  const papertape = await serveEvents(events, { speed: 'max' }, changes, new SystemClock());
   open.push(() => papertape[Symbol.asyncDispose]());
   return papertape;
 }

@@ -1,5 +1,5 @@
 import type { Book, Level, MarketEvent, Nanos, Quote, Trade } from '../../../market/event.ts';
-import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
+import { type ByteWriter, type Encoder, jsonArray, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
 import { endOfTime, type Head, opening, timeKey, writeBar } from './json-fields.ts';
 import { noWord } from './neutral.ts';
@@ -71,11 +71,7 @@ export function cryptoJsonEncoder(head: Head = opening): Encoder {
 
   return {
     name: 'alpaca crypto json',
-    opcode: 'text',
-    single: false,
-    open: (_count, out) => out.u8(0x5b),
-    separate: (out) => out.u8(0x2c),
-    close: (out) => out.u8(0x5d),
+    ...jsonArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       switch (event.kind) {
         case 'trade':

@@ -1,5 +1,6 @@
 import { minute } from '../../../market/nanos.ts';
 import type { Bar, Nanos, Quote, Trade } from '../../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../market/unknown.ts';
 import type { Page, Selection, Source } from '../exchange.ts';
 
 const symbol = 'FAKEPACA';
@@ -63,12 +64,7 @@ function quotesOf(number: bigint): Quote[] {
       tape: 'A',
       sequence: undefined,
       participantAt: undefined,
-      trfAt: undefined,
-      bidAt: undefined,
-      askAt: undefined,
-      receivedAt: undefined,
-      reportSequence: undefined,
-      session: undefined,
+      ...unknownOfQuote,
     };
   });
 }
@@ -92,10 +88,7 @@ function tradesOf(number: bigint): Trade[] {
       trfId: undefined,
       trfAt: undefined,
       taker: undefined,
-      receivedAt: undefined,
-      correction: undefined,
-      reportSequence: undefined,
-      session: undefined,
+      ...unknownOfTrade,
     };
   });
 }
@@ -119,12 +112,7 @@ function barOf(number: bigint): Bar {
     volume,
     trades: trades.length,
     vwap: Math.round((trades.reduce((sum, { price, size }) => sum + price * size, 0) / volume) * 1e6) / 1e6,
-    dayVolume: undefined,
-    dayOpen: undefined,
-    dayVwap: undefined,
-    averageSize: undefined,
-    turnover: undefined,
-    otc: undefined,
+    ...unknownOfBar,
   };
 }
 

@@ -10,7 +10,7 @@ import type {
   Status,
   Trade,
 } from '../../../market/event.ts';
-import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
+import { type ByteWriter, type Encoder, jsonArray, snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
 import { endOfTime, type Head, type Opening, opening, timeKey, writeBar } from './json-fields.ts';
 import { largestSize, largestVolume, unknownExchange, unknownTape, noWord, wholeUpTo } from './neutral.ts';
@@ -154,11 +154,7 @@ export function jsonEncoder(head: Head = opening): Encoder {
 
   return {
     name: 'alpaca stocks json',
-    opcode: 'text',
-    single: false,
-    open: (_count, out) => out.u8(0x5b),
-    separate: (out) => out.u8(0x2c),
-    close: (out) => out.u8(0x5d),
+    ...jsonArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       switch (event.kind) {
         case 'trade':

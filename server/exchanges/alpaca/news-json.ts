@@ -1,5 +1,5 @@
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
-import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
+import { type ByteWriter, type Encoder, jsonArray, snippet } from '../exchange.ts';
 import { noWord } from './neutral.ts';
 import { jsonTradeId } from './trade-id.ts';
 
@@ -20,11 +20,7 @@ const key = {
 export function newsJsonEncoder(): Encoder {
   return {
     name: 'alpaca news json',
-    opcode: 'text',
-    single: false,
-    open: (_count, out) => out.u8(0x5b),
-    separate: (out) => out.u8(0x2c),
-    close: (out) => out.u8(0x5d),
+    ...jsonArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       if (event.kind !== 'news') return noWord('news stream', event);
       out.put(opening);

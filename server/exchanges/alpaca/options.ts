@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../../market/duration.ts';
+import { pingOption } from '../exchange.ts';
 
 const never = z.literal('never').meta({ description: 'The socket stays open.' });
 const dropped = z.union([never, duration]);
@@ -56,30 +57,10 @@ export const alpacaOptions = z
         'How long a client that vanished without a Close frame still holds its connection slot (users report about 90 s; a clean end frees it at once).',
       examples: ['0s', '90s'],
     }),
-    serverPing: z
-      .union([
-        z.literal('off'),
-        z
-          .strictObject({
-            every: duration
-              .prefault('54s')
-              .meta({ description: 'Time between two pings; longer than patience.', examples: ['54s'] }),
-            patience: duration
-              .refine((span) => span > 0n, 'no time to answer; make it longer than 0s')
-              .prefault('6s')
-              .meta({ description: 'An unanswered ping drops the socket after this.', examples: ['6s'] }),
-          })
-          .refine(({ every, patience }) => every > patience, {
-            path: ['every'],
-            error:
-              'not longer than patience, so a ping would go out before the last one could be answered; make every longer than patience',
-          }),
-      ])
-      .prefault({})
-      .meta({
-        description: "The server's ping frames. Measured: every 54 s, drop 6 s after a missed pong.",
-        examples: [{ every: '54s', patience: '6s' }, 'off'],
-      }),
+    serverPing: pingOption('54s', '6s').meta({
+      description: "The server's ping frames. Measured: every 54 s, drop 6 s after a missed pong.",
+      examples: [{ every: '54s', patience: '6s' }, 'off'],
+    }),
     deflateFrom: z
       .union([z.literal('off'), z.int().min(0)])
       .prefault(1024)

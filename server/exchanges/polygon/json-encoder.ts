@@ -11,7 +11,7 @@ import type {
   Trade,
   Value,
 } from '../../../market/event.ts';
-import type { ByteWriter, Encoder } from '../exchange.ts';
+import { type ByteWriter, type Encoder, jsonArray } from '../exchange.ts';
 
 /** Writes one event of a kind; all its times are moved by `shift`. */
 export type Word<Event> = (event: Event, shift: Nanos, out: ByteWriter) => void;
@@ -55,12 +55,8 @@ export function jsonEncoder(cluster: string, words: Partial<Words>, longest: num
   };
   return {
     name: `polygon ${cluster} json`,
-    opcode: 'text',
-    single: false,
     mostEvents: Math.floor(longestFrame / (longest + 1)) - 1,
-    open: (_count, out) => out.u8(0x5b),
-    separate: (out) => out.u8(0x2c),
-    close: (out) => out.u8(0x5d),
+    ...jsonArray,
     event(event, shift, out): void {
       switch (event.kind) {
         case 'trade':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../../market/duration.ts';
+import { pingOption } from '../exchange.ts';
 import { planOptions } from './plans.ts';
 
 /** Polygon's switches in a scenario. Where the sources disagree or are silent, the default is the best evidence (sheet §10). */
@@ -65,30 +66,10 @@ export const polygonOptions = z
         'How long a client that vanished without a Close frame still holds its connection. Real length unknown.',
       examples: ['30s'],
     }),
-    serverPing: z
-      .union([
-        z.literal('off'),
-        z
-          .strictObject({
-            every: duration
-              .prefault('30s')
-              .meta({ description: 'Time between two pings; longer than patience.', examples: ['30s'] }),
-            patience: duration
-              .refine((span) => span > 0n, 'no time to answer; make it longer than 0s')
-              .prefault('10s')
-              .meta({ description: 'An unanswered ping drops the socket after this.', examples: ['10s'] }),
-          })
-          .refine(({ every, patience }) => every > patience, {
-            path: ['every'],
-            error:
-              'not longer than patience, so a ping would go out before the last one could be answered; make every longer than patience',
-          }),
-      ])
-      .prefault({})
-      .meta({
-        description: "The server's ping frames. That it pings was measured, how often was not.",
-        examples: [{ every: '30s', patience: '10s' }, 'off'],
-      }),
+    serverPing: pingOption('30s', '10s').meta({
+      description: "The server's ping frames. That it pings was measured, how often was not.",
+      examples: [{ every: '30s', patience: '10s' }, 'off'],
+    }),
     deflateFrom: z
       .union([z.literal('off'), z.int().min(0)])
       .prefault('off')

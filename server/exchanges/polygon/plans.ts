@@ -23,16 +23,16 @@ const permitted = {
   LV: ['price'],
 } as const satisfies Record<string, readonly Channel[]>;
 type Permitted = keyof typeof permitted;
-const everything = Object.keys(permitted).filter((name): name is Permitted => name in permitted);
+const everyChannel = Object.keys(permitted).filter((name): name is Permitted => name in permitted);
 
-interface Terms {
+interface PlanDefaults {
   readonly feeds: 'none' | 'delayed' | 'real-time';
   readonly channels: readonly Permitted[];
   readonly requests: number | 'unlimited';
   readonly says: string;
 }
 
-const planOption = ({ feeds, channels, requests, says }: Terms) =>
+const planOption = ({ feeds, channels, requests, says }: PlanDefaults) =>
   z
     .strictObject({
       feeds: z
@@ -44,7 +44,7 @@ const planOption = ({ feeds, channels, requests, says }: Terms) =>
         .prefault([...clusters])
         .meta({ description: 'Clusters it has; a login on another is refused.', examples: [['stocks', 'options']] }),
       channels: z
-        .array(z.enum(everything))
+        .array(z.enum(everyChannel))
         .prefault([...channels])
         .meta({ description: 'Channels it has; another is answered not authorized.', examples: [['T', 'AM']] }),
       connections: z
@@ -92,7 +92,7 @@ export const planOptions = z
     }),
     business: planOption({
       feeds: 'real-time',
-      channels: everything,
+      channels: everyChannel,
       requests: 'unlimited',
       says: 'Everything; plan of keys that name none.',
     }),
@@ -135,7 +135,7 @@ export function plansOf(options: z.output<typeof planOptions>, contracts: number
   );
 }
 
-function feedsOf(cluster: Cluster, feeds: Terms['feeds']): string[] {
+function feedsOf(cluster: Cluster, feeds: PlanDefaults['feeds']): string[] {
   if (feeds === 'none') return [];
   const delayed = isDelayable(cluster) ? [feedOf(cluster, true)] : [];
   return feeds === 'delayed' && delayed.length > 0 ? delayed : [feedOf(cluster, false), ...delayed];

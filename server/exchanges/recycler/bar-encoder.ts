@@ -1,6 +1,6 @@
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
 import { floorTo, milli, second } from '../../../market/nanos.ts';
-import { type ByteWriter, type Encoder, snippet } from '../exchange.ts';
+import { type ByteWriter, type Encoder, jsonArray, snippet } from '../exchange.ts';
 
 const key = {
   S: snippet('{"S":'),
@@ -20,11 +20,7 @@ const micro: Nanos = 1000n;
 export function barEncoder(): Encoder {
   return {
     name: 'recycler json',
-    opcode: 'text',
-    single: false,
-    open: (_count, out) => out.u8(0x5b),
-    separate: (out) => out.u8(0x2c),
-    close: (out) => out.u8(0x5d),
+    ...jsonArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       if (event.kind !== 'bar') {
         throw new RangeError(`The recycler has no word for a ${event.kind}; subscribe none of that kind.`);

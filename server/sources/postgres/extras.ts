@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bar, Quote, Trade } from '../../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../market/unknown.ts';
 import { TapeError } from '../source.ts';
 
 const nanos = z
@@ -20,32 +21,9 @@ const ofBar = z.strictObject({
   otc: z.boolean().optional(),
 });
 
-type BarExtras = Pick<Bar, 'dayVolume' | 'dayOpen' | 'dayVwap' | 'averageSize' | 'turnover' | 'otc'>;
-type TradeExtras = Pick<Trade, 'receivedAt' | 'reportSequence' | 'session' | 'correction'>;
-type QuoteExtras = Pick<Quote, 'receivedAt' | 'reportSequence' | 'session' | 'trfAt' | 'bidAt' | 'askAt'>;
-
-const noTradeExtras: TradeExtras = {
-  receivedAt: undefined,
-  correction: undefined,
-  reportSequence: undefined,
-  session: undefined,
-};
-const noBarExtras: BarExtras = {
-  dayVolume: undefined,
-  dayOpen: undefined,
-  dayVwap: undefined,
-  averageSize: undefined,
-  turnover: undefined,
-  otc: undefined,
-};
-const noQuoteExtras: QuoteExtras = {
-  trfAt: undefined,
-  bidAt: undefined,
-  askAt: undefined,
-  receivedAt: undefined,
-  reportSequence: undefined,
-  session: undefined,
-};
+type BarExtras = typeof unknownOfBar;
+type TradeExtras = typeof unknownOfTrade;
+type QuoteExtras = typeof unknownOfQuote;
 
 /** What a trade or quote says that has no column, as the JSON of `detail`; `undefined`, as for most, when it is nothing. */
 export function extrasOf(event: Trade | Quote): string | undefined {
@@ -69,17 +47,17 @@ export function barExtrasOf(bar: Bar): string | undefined {
 
 /** Reads back what `barExtrasOf` wrote. */
 export function barExtras(symbol: string, json: string | undefined): BarExtras {
-  return json === undefined ? noBarExtras : { ...noBarExtras, ...parsed('bar', symbol, ofBar, json) };
+  return json === undefined ? unknownOfBar : { ...unknownOfBar, ...parsed('bar', symbol, ofBar, json) };
 }
 
 /** Reads back what `extrasOf` wrote of a trade. */
 export function tradeExtras(symbol: string, json: string | undefined): TradeExtras {
-  return json === undefined ? noTradeExtras : { ...noTradeExtras, ...parsed('trade', symbol, ofTrade, json) };
+  return json === undefined ? unknownOfTrade : { ...unknownOfTrade, ...parsed('trade', symbol, ofTrade, json) };
 }
 
 /** Reads back what `extrasOf` wrote of a quote. */
 export function quoteExtras(symbol: string, json: string | undefined): QuoteExtras {
-  return json === undefined ? noQuoteExtras : { ...noQuoteExtras, ...parsed('quote', symbol, ofQuote, json) };
+  return json === undefined ? unknownOfQuote : { ...unknownOfQuote, ...parsed('quote', symbol, ofQuote, json) };
 }
 
 function spelled(event: Trade | Quote | Bar, extras: object): string {

@@ -12,7 +12,7 @@ import { fileInput } from './input.ts';
 import { keyOf } from './work-folder.ts';
 
 /**
- * Imports a file into a tape in the machine's temporary folder, once: the same file, unchanged and read the same way, is found there the
+ * Imports a file into a tape in the machine's temporary folder, or another, once: the same file, unchanged and read the same way, is found there the
  * next time, until nobody has used it for 30 days. Rows left out are told to `warn` every time. Throws a `TapeError` when the file cannot
  * be read or no row of it can, the signal's reason on abort.
  */
@@ -22,8 +22,9 @@ export async function adoptTape(
   signal: AbortSignal,
   warn: ((message: string) => void) | undefined,
   clock: Clock = new SystemClock(),
+  temporary = tmpdir(),
 ): Promise<string> {
-  const folder = await ownFolder();
+  const folder = await ownFolder(temporary);
   const input = fileInput(path, path);
   const key = await keyOf([input], reading, 'adopted');
   const tape = join(folder, `${key}${await ending()}`);
@@ -67,9 +68,9 @@ async function make(path: string, tape: string, rejects: string, reading: Readin
 }
 
 /** The folder of adopted tapes, nobody else's: others must not slip a tape in. */
-async function ownFolder(): Promise<string> {
+async function ownFolder(temporary: string): Promise<string> {
   const { uid } = userInfo();
-  const folder = join(tmpdir(), `papertape-${uid}`);
+  const folder = join(temporary, `papertape-${uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await stat(folder);
   if (uid >= 0 && found.uid !== uid) {

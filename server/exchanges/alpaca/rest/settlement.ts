@@ -13,7 +13,7 @@ const cycles: readonly { readonly since: IsoDate; readonly days: number }[] = [
 /** No settlement is further away, holidays included. */
 const horizon = 12;
 
-/** The calendar that is told: 1970 to 2029 (vendor's documentation of the market calendar). Dates of the tape. */
+/** The calendar that is told: 1970 to 2029 (alpaca.markets, API v2 reference, "Calendar"). Dates of the tape. */
 const [firstYear, lastYear] = [1970, 2029];
 
 /** A trading day as the wire tells it, all of it moved alike. */

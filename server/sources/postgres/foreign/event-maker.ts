@@ -1,4 +1,5 @@
 import type { Market, MarketEvent, Nanos, TapeLetter } from '../../../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../../market/unknown.ts';
 import type { FieldName } from './fields.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -53,10 +54,7 @@ export function eventMaker(mapping: Mapping, says: Says): Make {
         trfId: undefined,
         trfAt: undefined,
         taker: undefined,
-        receivedAt: undefined,
-        correction: undefined,
-        reportSequence: undefined,
-        session: undefined,
+        ...unknownOfTrade,
       });
     }
     case 'quote': {
@@ -79,12 +77,7 @@ export function eventMaker(mapping: Mapping, says: Says): Make {
         tape: tapeOf.get(tape()),
         sequence: says.sequence(),
         participantAt: undefined,
-        trfAt: undefined,
-        bidAt: undefined,
-        askAt: undefined,
-        receivedAt: undefined,
-        reportSequence: undefined,
-        session: undefined,
+        ...unknownOfQuote,
       });
     }
     case 'price': {
@@ -141,12 +134,7 @@ function barMaker(kind: 'bar' | 'second-bar' | 'daily-bar', mapping: Mapping, sa
       trades: trades() ?? 0,
       // A bar recorded without its vwap gets its typical price, the usual stand-in.
       vwap: vwap() ?? (top + bottom + last) / 3,
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     };
   };
 }

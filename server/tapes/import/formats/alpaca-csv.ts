@@ -1,4 +1,5 @@
 import type { TapeLetter } from '../../../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../../market/unknown.ts';
 import { barTerms, guessTerms, typicalPrice } from '../bar-terms.ts';
 import { type Cell, Columns, refuse } from '../columns.ts';
 import type { CsvFormat, CsvReader, Reading } from '../format.ts';
@@ -50,10 +51,7 @@ function tradeReader(columns: Columns, reading: Reading, path: string): CsvReade
       trfId: undefined,
       trfAt: undefined,
       taker: taker === 'b' || taker === 'buy' ? 'buy' : taker === 's' || taker === 'sell' ? 'sell' : undefined,
-      receivedAt: undefined,
-      correction: undefined,
-      reportSequence: undefined,
-      session: undefined,
+      ...unknownOfTrade,
     });
   };
 }
@@ -80,12 +78,7 @@ function quoteReader(columns: Columns, reading: Reading, path: string): CsvReade
       tape: tapes.find((one) => one === letter),
       sequence: undefined,
       participantAt: undefined,
-      trfAt: undefined,
-      bidAt: undefined,
-      askAt: undefined,
-      receivedAt: undefined,
-      reportSequence: undefined,
-      session: undefined,
+      ...unknownOfQuote,
     });
   };
 }
@@ -118,12 +111,7 @@ function barReader(columns: Columns, reading: Reading, path: string): CsvReader 
       volume: volume(cells),
       trades: count(cells),
       vwap: vwap(cells) ?? typicalPrice(top, bottom, last),
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     });
   };
 }

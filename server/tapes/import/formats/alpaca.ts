@@ -1,4 +1,5 @@
 import { type MarketEvent, type Nanos, type TapeLetter } from '../../../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../../market/unknown.ts';
 import { type BarTerms, barTerms, guessTerms, typicalPrice } from '../bar-terms.ts';
 import { refuse } from '../columns.ts';
 import { BadRow, type JsonFormat, type JsonReader, type Reading } from '../format.ts';
@@ -66,10 +67,7 @@ const turns: Readonly<Record<string, Turn>> = {
     trfId: undefined,
     trfAt: undefined,
     taker: row['tks'] === 'B' ? 'buy' : row['tks'] === 'S' ? 'sell' : undefined,
-    receivedAt: undefined,
-    correction: undefined,
-    reportSequence: undefined,
-    session: undefined,
+    ...unknownOfTrade,
   }),
   quotes: (row, ticker, { market }) => ({
     kind: 'quote',
@@ -86,12 +84,7 @@ const turns: Readonly<Record<string, Turn>> = {
     tape: tapes.find((letter) => letter === row['z']),
     sequence: undefined,
     participantAt: undefined,
-    trfAt: undefined,
-    bidAt: undefined,
-    askAt: undefined,
-    receivedAt: undefined,
-    reportSequence: undefined,
-    session: undefined,
+    ...unknownOfQuote,
   }),
   bars: (row, ticker, { market: told }, terms) => {
     const { symbol, market } = listed(ticker, told);
@@ -111,12 +104,7 @@ const turns: Readonly<Record<string, Turn>> = {
       volume: number(row, 'v'),
       trades: row['n'] === undefined ? 0 : number(row, 'n'),
       vwap: row['vw'] === undefined ? typicalPrice(high, low, close) : number(row, 'vw'),
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { Nanos } from '../../../../market/event.ts';
 import { TimeZone } from '../../../../market/time-zone.ts';
+import { unknownOfBar } from '../../../../market/unknown.ts';
 import { type BarTerms, barTerms, typicalPrice } from '../bar-terms.ts';
 import { type Cell, Columns, nanosOf, numberOf, refuse } from '../columns.ts';
 import type { CsvFormat, CsvReader, Reading } from '../format.ts';
@@ -147,12 +148,7 @@ function barReader(columns: Columns, reading: Reading): CsvReader {
       volume: volume(cells),
       trades: 0,
       vwap: typicalPrice(top, bottom, last),
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     });
   };
 }

@@ -1,3 +1,4 @@
+import { unknownOfBar } from '../../../../market/unknown.ts';
 import { barTerms, typicalPrice } from '../bar-terms.ts';
 import { Columns, refuse } from '../columns.ts';
 import type { CsvFormat, CsvReader, Reading } from '../format.ts';
@@ -84,12 +85,7 @@ function barReader(header: readonly string[], reading: Reading, path: string): C
       volume: volume(cells),
       trades: trades(cells),
       vwap: vwap(cells) ?? typicalPrice(top, bottom, last),
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     });
   };
 }

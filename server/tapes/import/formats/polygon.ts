@@ -1,4 +1,5 @@
 import type { Market, Nanos, TapeLetter } from '../../../../market/event.ts';
+import { unknownOfBar } from '../../../../market/unknown.ts';
 import { barTerms, guessTerms, typicalPrice } from '../bar-terms.ts';
 import { type Cell, Columns, refuse } from '../columns.ts';
 import type { CsvFormat, CsvReader, Reading } from '../format.ts';
@@ -159,12 +160,7 @@ function barReader(columns: Columns, reading: Reading, path: string): CsvReader 
       volume: volume(cells),
       trades: transactions(cells),
       vwap: typicalPrice(top, bottom, last),
-      dayVolume: undefined,
-      dayOpen: undefined,
-      dayVwap: undefined,
-      averageSize: undefined,
-      turnover: undefined,
-      otc: undefined,
+      ...unknownOfBar,
     });
   };
 }

@@ -1,4 +1,5 @@
 import type { Bar, Market } from '../../../../market/event.ts';
+import { unknownOfBar } from '../../../../market/unknown.ts';
 import { type BarTerms, barTerms, typicalPrice } from '../bar-terms.ts';
 import { refuse } from '../columns.ts';
 import { BadRow, type JsonFormat, type JsonReader, type Reading } from '../format.ts';
@@ -101,12 +102,7 @@ function barOf(row: Fields, instrument: ReturnType<typeof listed>, terms: BarTer
     volume,
     trades: 0,
     vwap: typicalPrice(high, low, close),
-    dayVolume: undefined,
-    dayOpen: undefined,
-    dayVwap: undefined,
-    averageSize: undefined,
-    turnover: undefined,
-    otc: undefined,
+    ...unknownOfBar,
   };
 }
 

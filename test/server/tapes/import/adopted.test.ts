@@ -19,15 +19,14 @@ let folder: Awaited<ReturnType<typeof folderOf>>;
 let clock: ManualClock;
 beforeEach(async () => {
   folder = await folderOf({ 'a.csv': `${flat('a')}broken\n`, 'b.csv': flat('b'), 'c.csv': flat('c') });
-  vi.stubEnv('TMPDIR', folder.path);
   clock = new ManualClock(new SystemClock().now());
 });
 afterEach(async () => {
-  vi.unstubAllEnvs();
   await folder[Symbol.asyncDispose]();
 });
 
-const adopt = async (name: string): Promise<string> => await adoptTape(folder.at(name), {}, signal, undefined, clock);
+const adopt = async (name: string): Promise<string> =>
+  await adoptTape(folder.at(name), {}, signal, undefined, clock, folder.path);
 const keyOf = (tape: string): string => tape.replace(/^.*\/|\..*$/g, '');
 /** As another process sees the folder of a tape. */
 const seenBy = (tape: string, processId: number): AdoptedTapes => new AdoptedTapes(dirname(tape), clock, processId);
@@ -146,7 +145,7 @@ test('many who adopt and remove at once: everybody gets a tape that is there', a
     };
     const tapes = await Promise.all(
       [...wanted, ...wanted].map(async (name) => {
-        const tape = await adoptTape(folder.at(name), {}, signal, undefined, shifted);
+        const tape = await adoptTape(folder.at(name), {}, signal, undefined, shifted, folder.path);
         await new AdoptedTapes(dirname(tape), shifted, process.pid).removeUnused();
         return tape;
       }),
