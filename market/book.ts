@@ -17,4 +17,6 @@ export interface Book extends Happening {
   readonly exchange: string | undefined;
   /** When the vendor received it. */
   readonly receivedAt: Nanos | undefined;
+  /** The exchange that made it whole for its own clients; absent on books that a tape holds. */
+  readonly publisher?: string;
 }

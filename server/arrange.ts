@@ -49,6 +49,7 @@ export async function arrange(
     to,
     recorded: recordedIn(holdings),
     holdsBars: holdings.some(({ channel }) => isBarKind(channel)),
+    holdsBooks: holdings.some(({ channel }) => channel === 'book'),
     listed: listedIn(holdings),
     publishers: exchanges,
     seed: scenario.seed,

@@ -75,7 +75,9 @@ export class Broadcast implements AsyncDisposable {
   }
 
   /** The books that a session has just subscribed to begin whole. */
-  #tellBooks(session: Session, { markets, subscriptions }: Interest, before: Interest | undefined): void {
+  #tellBooks(session: Session, interest: Interest, before: Interest | undefined): void {
+    const { exchange, markets, subscriptions } = interest;
+    if (exchange.wholeBooks !== undefined) return;
     const isNew = (symbol: string): boolean =>
       subscriptions.wants('book', symbol) && before?.subscriptions.wants('book', symbol) !== true;
     for (const standing of this.#books.standing(markets, isNew)) {

@@ -1,7 +1,7 @@
 import type { Market } from '../market/event.ts';
 import { deflateFrames } from './deflate.ts';
 import type { EncodedPage } from './encoded-page.ts';
-import type { Encoder } from './exchanges/exchange.ts';
+import type { Encoder, Exchange } from './exchanges/exchange.ts';
 import { Selector } from './selector.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { TopicFilter } from './topic-filter.ts';
@@ -15,7 +15,7 @@ export interface Receiver {
 /** What makes sessions hear exactly the same bytes. */
 export interface Interest {
   /** The exchange they are clients of. */
-  readonly exchange: string;
+  readonly exchange: Pick<Exchange, 'name' | 'wholeBooks'>;
   readonly markets: readonly Market[];
   readonly subscriptions: Subscriptions;
   /** Compress payloads from this many bytes on; absent: the client did not ask for compression. */
@@ -23,7 +23,7 @@ export interface Interest {
 }
 
 export function interestKey({ exchange, markets, subscriptions, deflateFrom }: Interest): string {
-  return `${exchange}|${markets.join()}|${deflateFrom ?? ''}|${subscriptions.key}`;
+  return `${exchange.name}|${markets.join()}|${deflateFrom ?? ''}|${subscriptions.key}`;
 }
 
 /** Sessions of one interest. What one of them is sent, all are sent, from the same bytes. */
@@ -41,7 +41,11 @@ export class Group {
 
   wants({ market, channel, symbols, publisher }: Topic): boolean {
     const { exchange, markets, subscriptions } = this.#interest;
-    if (publisher !== undefined && publisher !== exchange) return false;
+    if (
+      publisher === undefined ? channel === 'book' && exchange.wholeBooks !== undefined : publisher !== exchange.name
+    ) {
+      return false;
+    }
     return markets.includes(market) && symbols.some((symbol) => subscriptions.wants(channel, symbol));
   }
 

@@ -255,7 +255,7 @@ export class Session implements LineListener, Holder {
     this.#subscriptions = next;
     const { markets, manners } = this.stream;
     const deflateFrom = this.#deflate ? manners.deflateFrom : undefined;
-    const interest = { exchange: this.exchange.name, markets, subscriptions: next, deflateFrom };
+    const interest = { exchange: this.exchange, markets, subscriptions: next, deflateFrom };
     if (this.#membership === undefined) this.#membership = this.#host.join(interest);
     else this.#membership.change(interest);
     if (!next.empty) this.#host.subscribed();

@@ -4,6 +4,7 @@ import { BarMaker } from './bars/bar-maker.ts';
 import { derive } from './bars/derive.ts';
 import type { Deriver } from './bars/deriver.ts';
 import { Prices } from './bars/prices.ts';
+import { PublishedBooks } from './bars/published-books.ts';
 import { SecondBars } from './bars/second-bars.ts';
 import type { Exchange, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
@@ -14,7 +15,7 @@ import { WholeBooks } from './whole-books.ts';
 const keptEvents = 200_000;
 
 /** What an exchange makes of a tape for its clients. */
-export type Publisher = Pick<Exchange, 'name' | 'bars' | 'prices'>;
+export type Publisher = Pick<Exchange, 'name' | 'bars' | 'prices' | 'wholeBooks'>;
 
 export interface TimelineOptions {
   readonly symbols: readonly string[] | undefined;
@@ -25,6 +26,8 @@ export interface TimelineOptions {
   recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   /** Whether they hold any bars. */
   readonly holdsBars: boolean;
+  /** Whether they hold order books. */
+  readonly holdsBooks: boolean;
   /** What the tapes hold, for whoever asks what there is. */
   readonly listed: History['listed'];
   /** Who makes bars and prices of it. */
@@ -151,10 +154,14 @@ export class Timeline {
 
   /** What each exchange makes of the tape: its bars, and its last prices if it has any. */
   #derivers(only: string | undefined): readonly Deriver[] {
-    const { publishers, seed } = this.#options;
+    const { publishers, seed, holdsBooks } = this.#options;
     const asked = publishers.filter(({ name }) => only === undefined || name === only);
     const recorded: TimelineOptions['recorded'] = (market, symbol) => this.#options.recorded(market, symbol);
-    return asked.flatMap(({ name: publisher, bars, prices }) => [
+    return asked.flatMap(({ name: publisher, bars, prices, wholeBooks }) => [
+      // Not for history, which tells the changes of the tape.
+      ...(wholeBooks === undefined || !holdsBooks || only !== undefined
+        ? []
+        : [new PublishedBooks({ publisher, ...wholeBooks })]),
       ...(prices === true ? [new Prices({ publisher, recorded })] : []),
       ...(bars.second === undefined ? [] : [new SecondBars({ schedule: bars.second, publisher, recorded })]),
       new BarMaker({ schedule: bars, publisher, recorded, seed }),
@@ -167,10 +174,10 @@ function isAsRecorded({ channels }: Selection): boolean {
   return channels?.every((channel) => !isBarKind(channel) && channel !== 'price') === true;
 }
 
-/** Whether clients of an exchange hear it. */
+/** Whether history of an exchange has it: what is on the tape and what it made of that, but for order books, which are the tape's. */
 function isOf(event: MarketEvent, publisher: string): boolean {
   const own = publisherOf(event);
-  return own === undefined || own === publisher;
+  return own === undefined || (own === publisher && event.kind !== 'book');
 }
 
 function overlaps(page: Page, { from, to }: Selection): boolean {

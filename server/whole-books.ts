@@ -1,13 +1,11 @@
-import type { Book, Level, Nanos } from '../market/event.ts';
-
-/** Levels kept on each side of a book; beyond it the one farthest from the market is forgotten. */
-const mostLevels = 10_000;
+import type { Book, Nanos } from '../market/event.ts';
+import { Ladder } from './ladder.ts';
 
 interface Kept {
   last: Book;
   shift: Nanos;
-  readonly bids: Map<number, number>;
-  readonly asks: Map<number, number>;
+  readonly bids: Ladder;
+  readonly asks: Ladder;
 }
 
 /** A whole book as it stands, and by how much its times are moved on the wire. */
@@ -20,14 +18,15 @@ export interface StandingBook {
 export class WholeBooks {
   readonly #kept = new Map<string, Kept>();
 
-  /** `shift` is what was added to its times on the wire. */
+  /** `shift` is what was added to its times on the wire. What an exchange made of a tape's books changes none. */
   change(book: Book, shift: Nanos): void {
-    const name = `${book.market}\n${book.symbol}\n${book.exchange ?? ''}`;
+    if (book.publisher !== undefined) return;
+    const name = nameOf(book);
     let kept = this.#kept.get(name);
     if (kept === undefined) {
       // What is not known whole cannot be made whole by its changes.
       if (!book.reset) return;
-      kept = { last: book, shift, bids: new Map(), asks: new Map() };
+      kept = { last: book, shift, bids: new Ladder('down'), asks: new Ladder('up') };
       this.#kept.set(name, kept);
     }
     kept.last = book;
@@ -36,8 +35,14 @@ export class WholeBooks {
       kept.bids.clear();
       kept.asks.clear();
     }
-    change(kept.bids, book.bids, (prices) => Math.min(...prices));
-    change(kept.asks, book.asks, (prices) => Math.max(...prices));
+    for (const level of book.bids) kept.bids.put(level);
+    for (const level of book.asks) kept.asks.put(level);
+  }
+
+  /** The book that a message changed last, as an exchange publishes it: so many levels a side at most, none while only changes are known. */
+  wholeOf(book: Book, levels: number, publisher: string): Book | undefined {
+    const kept = this.#kept.get(nameOf(book));
+    return kept && { ...kept.last, bids: kept.bids.best(levels), asks: kept.asks.best(levels), reset: true, publisher };
   }
 
   /** The books that are wanted, each as its last change left it. One that began with a change, not whole, is not told. */
@@ -45,13 +50,7 @@ export class WholeBooks {
     return [...this.#kept.values()]
       .filter(({ last }) => wanted(last))
       .map(({ last, shift, bids, asks }) => {
-        const book = {
-          ...last,
-          bids: levelsOf(bids, (left, right) => right.price - left.price),
-          asks: levelsOf(asks, (left, right) => left.price - right.price),
-          reset: true,
-        };
-        return { book, shift };
+        return { book: { ...last, bids: bids.best(Infinity), asks: asks.best(Infinity), reset: true }, shift };
       });
   }
 
@@ -60,14 +59,4 @@ export class WholeBooks {
   }
 }
 
-function change(side: Map<number, number>, levels: readonly Level[], farthest: (prices: number[]) => number): void {
-  for (const { price, size } of levels) {
-    if (size === 0) side.delete(price);
-    else side.set(price, size);
-  }
-  while (side.size > mostLevels) side.delete(farthest([...side.keys()]));
-}
-
-function levelsOf(side: ReadonlyMap<number, number>, order: (left: Level, right: Level) => number): readonly Level[] {
-  return [...side].map(([price, size]) => ({ price, size })).sort(order);
-}
+const nameOf = ({ market, symbol, exchange }: Book): string => `${market}\n${symbol}\n${exchange ?? ''}`;

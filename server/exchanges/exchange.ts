@@ -195,6 +195,11 @@ export interface Exchange {
   /** Plan of keys that name none, and of every key when the scenario lists no keys. */
   readonly defaultPlan: string;
   readonly bars: BarSchedule;
+  /**
+   * Its clients hear order books whole after every change on the tape, of so many levels a side at most, and nothing on subscribing. When
+   * absent they hear what the tape holds, and the whole book first.
+   */
+  readonly wholeBooks?: { readonly levels: number };
   /** It publishes last prices, made of trades, quotes and index values where the tape has none. */
   readonly prices?: true;
   /** Its HTTP side, when it has one. Loaded by the first request: who only streams never needs it. */

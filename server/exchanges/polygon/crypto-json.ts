@@ -26,7 +26,7 @@ const key = {
 const takers = { sell: snippet(',"c":[1]'), buy: snippet(',"c":[2]'), unknown: snippet(',"c":[]') };
 
 /** Levels of a book on either side (sheet §5). */
-const deepest = 100;
+export const deepest = 100;
 /** A price and a size of up to 22 characters on each level, and what stands around them. */
 const longestBook = 2 * deepest * 50 + 500;
 

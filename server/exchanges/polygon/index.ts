@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../market/duration.ts';
 import { exchangeKind } from '../exchange.ts';
+import { deepest } from './crypto-json.ts';
 import { polygonOptions } from './options.ts';
 import { defaultPlan, plansOf } from './plans.ts';
 import { polygonStreams } from './streams.ts';
@@ -28,6 +29,8 @@ export const polygon = exchangeKind({
       daily: 0n,
       second: { delay: options.secondBarDelay, revised: options.secondBarRevised },
     },
+    // Of any depth up to so many levels (sheet §5), and nothing on subscribing (sheet §2: no replay).
+    wholeBooks: { levels: deepest },
     ...(options.launchpad ? { prices: true } : {}),
     rest: async () => (await import('./rest/index.ts')).polygonRest(options),
   }),
