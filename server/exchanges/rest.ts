@@ -98,6 +98,8 @@ export type RestRefusal = 'no-key' | 'bad-key' | 'not-in-plan' | 'over-quota' | 
 /** The HTTP side of an exchange, as data for the one front desk. */
 export interface Rest {
   readonly routes: readonly Route[];
+  /** How it turns pages: the query parameter that brings the next one, and the field of an answer that names it. */
+  readonly paging?: { readonly parameter: string; readonly field: string };
   /** The key a request carries; absent when it carries none. */
   credentials(
     headers: IncomingHttpHeaders,

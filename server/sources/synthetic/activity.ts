@@ -1,4 +1,4 @@
-import { type Chance, mix, uniform } from './chance.ts';
+import { type Chance, mix, uniform } from '../../../market/chance.ts';
 import type { Instrument } from './instrument.ts';
 import type { Hours } from './trading-hours.ts';
 

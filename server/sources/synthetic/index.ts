@@ -11,7 +11,7 @@ import {
   type Surroundings,
   type Survey,
 } from '../source.ts';
-import { keyOf } from './chance.ts';
+import { keyOf } from '../../../market/chance.ts';
 import { instrumentsOf, type Instrument } from './instrument.ts';
 import { Moment } from './moment.ts';
 import { nameOf, options, type Options } from './options.ts';

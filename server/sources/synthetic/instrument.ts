@@ -1,4 +1,4 @@
-import { keyOf } from './chance.ts';
+import { keyOf } from '../../../market/chance.ts';
 import { contractOf, type Contract } from './contract.ts';
 import { rootOf } from './futures.ts';
 import { type Listing, listingOf, marketOf, type TradedMarket } from './listing.ts';

@@ -1,4 +1,4 @@
-import { keyOf, mix, uniform } from './chance.ts';
+import { keyOf, mix, uniform } from '../../../market/chance.ts';
 import { contractOf } from './contract.ts';
 import { rootOf } from './futures.ts';
 import { nameOf, type InstrumentOptions } from './options.ts';

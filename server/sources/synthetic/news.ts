@@ -1,5 +1,5 @@
 import type { News } from '../../../market/event.ts';
-import { mix, uniform } from './chance.ts';
+import { mix, uniform } from '../../../market/chance.ts';
 import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { toNanos, type Hours } from './trading-hours.ts';

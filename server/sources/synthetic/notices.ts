@@ -1,6 +1,6 @@
 import type { Imbalance, Luld, MarketEvent, Status, Trade } from '../../../market/event.ts';
 import { haltOf } from './activity.ts';
-import { mix, uniform } from './chance.ts';
+import { mix, uniform } from '../../../market/chance.ts';
 import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { toNanos, type Hours } from './trading-hours.ts';

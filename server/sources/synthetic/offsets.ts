@@ -1,4 +1,4 @@
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../../market/chance.ts';
 
 const sameNanosecond = 0.08;
 const clustered = 0.25;

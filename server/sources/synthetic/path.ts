@@ -1,4 +1,4 @@
-import { bell, mix } from './chance.ts';
+import { bell, mix } from '../../../market/chance.ts';
 
 const levels = 32;
 /** Deviation of the midpoint of a stretch of 2^(32 − level) seconds, once both its ends are known. */

@@ -1,5 +1,5 @@
 import type { Quote } from '../../../market/event.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../../../market/chance.ts';
 import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { Offsets } from './offsets.ts';

@@ -1,4 +1,4 @@
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../../market/chance.ts';
 import type { Instrument } from './instrument.ts';
 
 /** Exchange letters of US stocks with their rough share of the trades (D = printed off exchange through a TRF, V = IEX). */

@@ -1,6 +1,6 @@
 import type { Channel, MarketEvent, Trade } from '../../../market/event.ts';
 import { countsOf, type Counts } from './activity.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../../../market/chance.ts';
 import { makeBook } from './books.ts';
 import { Course, type Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';

@@ -1,6 +1,6 @@
 import type { Nanos, Trade } from '../../../market/event.ts';
 import { auctionAt, closingPrints, openingPrints } from './activity.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../../../market/chance.ts';
 import type { Prices } from './course.ts';
 import type { Instrument } from './instrument.ts';
 import { Offsets } from './offsets.ts';
