@@ -42,12 +42,16 @@ type Due =
  *
  * What happened belongs to the minute of its participant time where that is known and not later than its SIP time, else of its SIP time.
  * Until a minute's bar is published such trades simply count; afterwards they are late: if one changes the bar, the bar is sent once more,
- * so long after it was (or, had it existed, would have been) published, with all that came late by then. Trades later still change only
- * the day. Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
+ * so long after it was (or, had it existed, would have been) published, with all that came late by then. By a schedule that has bars revised
+ * it is sent so long after the trade, and again as often as others change it while it may be. Trades later still change only the day.
+ * Corrections and cancels change no bar. A bar due at the instant of an event comes before it.
  */
 export class BarMaker implements Deriver {
   readonly #options: BarOptions;
   readonly #updated: Nanos;
+  readonly #isRevised: boolean;
+  /** So long after its bar was published a minute still counts late trades. */
+  readonly #open: Nanos;
   readonly #daily: Nanos;
   readonly #publication: Publication;
   /** Minutes a symbol remembers: as many as can still await their bar or its change, and the one under way. */
@@ -68,9 +72,11 @@ export class BarMaker implements Deriver {
     const { schedule, seed } = options;
     this.#options = options;
     this.#updated = schedule.updated;
+    this.#isRevised = schedule.revised !== undefined;
+    this.#open = schedule.revised ?? schedule.updated;
     this.#daily = schedule.daily;
     this.#publication = new Publication(schedule.minute, seed);
-    this.#depth = Number((schedule.minute.latest + schedule.updated) / minuteNanos) + 3;
+    this.#depth = Number((schedule.minute.latest + this.#open + schedule.updated) / minuteNanos) + 3;
   }
 
   *take(page: Page): Generator<Bar, void, undefined> {
@@ -136,18 +142,18 @@ export class BarMaker implements Deriver {
   }
 
   #countLate(minute: Minute, at: Nanos, price: number, size: number, effect: number): void {
-    const due = minute.due + this.#updated;
-    if (due <= at) return;
+    if (minute.due + this.#open <= at) return;
     const before = minute.tally.face;
     minute.tally.add(price, size, effect);
     if (minute.changed || minute.tally.face === before) return;
     minute.changed = true;
     const { recorded } = minute.instrument;
     const derived = !recorded.has('updated-bar') && !recorded.has('bar');
+    const due = (this.#isRevised ? at : minute.due) + this.#updated;
     if (derived) this.#schedule(due, { kind: 'updated-bar', minute });
   }
 
-  /** The minute of that stamp; `undefined` when even its change has been published. */
+  /** The minute of that stamp; `undefined` when nothing changes its bar any more. */
   #minuteOf(instrument: Instrument, stamp: Nanos, at: Nanos): Minute | undefined {
     instrument.traded = true;
     this.#joinDay(instrument, stamp, at);
@@ -156,7 +162,7 @@ export class BarMaker implements Deriver {
     if (minute.number > number) return undefined;
     if (minute.number < number) {
       const delay = this.#publication.delay(instrument.fingerprint, number);
-      if (BigInt(number + 1) * minuteNanos + delay + this.#updated <= at) return undefined;
+      if (BigInt(number + 1) * minuteNanos + delay + this.#open <= at) return undefined;
       minute.begin(number, delay);
       if (number > instrument.latest.number) instrument.latest = minute;
       if (at < minute.due && !instrument.recorded.has('bar')) this.#schedule(minute.due, { kind: 'bar', minute });
@@ -221,6 +227,7 @@ export class BarMaker implements Deriver {
       if (due.bar.kind === 'bar') this.#foldIntoDay(due.bar);
       return;
     }
+    if (this.#isRevised) due.minute.changed = false;
     const { instrument, start, tally } = due.minute;
     if (!tally.completeIn(instrument.market)) return;
     const { market, symbol } = instrument;

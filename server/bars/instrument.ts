@@ -43,8 +43,8 @@ export class Instrument {
   readonly recorded: ReadonlySet<Channel>;
   /** True when its bars are made of quotes. */
   readonly ofQuotes: boolean;
-  /** A ring: minute number modulo its length. */
-  readonly minutes: readonly Minute[];
+  /** A ring: minute number modulo its length. Most symbols do not trade every minute, so its places fill as they are needed. */
+  readonly #minutes: (Minute | undefined)[];
   /** The newest minute that traded. */
   latest: Minute;
   day: DayRow | undefined;
@@ -58,11 +58,11 @@ export class Instrument {
     this.symbol = symbol;
     this.fingerprint = fingerprintOf(symbol);
     this.latest = new Minute(this);
-    this.minutes = Array.from({ length: minutes }, (_, index) => (index === 0 ? this.latest : new Minute(this)));
+    this.#minutes = Array.from({ length: minutes }, () => undefined);
   }
 
   minute(number: number): Minute {
-    return this.minutes[number % this.minutes.length] ?? this.latest;
+    return (this.#minutes[number % this.#minutes.length] ??= new Minute(this));
   }
 
   /** The day up to the end of that minute: what came in later minutes is taken off again. */
@@ -70,11 +70,11 @@ export class Instrument {
     const row = this.day;
     if (row === undefined || minute.start < row.day.start) return noDay;
     let { volume, money, shares } = row.tally;
-    for (const { number, tally } of this.minutes) {
-      if (number <= minute.number) continue;
-      volume -= tally.volume;
-      money -= tally.money;
-      shares -= tally.shares;
+    for (const other of this.#minutes) {
+      if (other === undefined || other.number <= minute.number) continue;
+      volume -= other.tally.volume;
+      money -= other.tally.money;
+      shares -= other.tally.shares;
     }
     const { open } = row.tally;
     return {

@@ -179,8 +179,10 @@ export interface SymbolLimit {
 export interface BarSchedule {
   /** A minute's bars leave in `slots` bursts, spread over this span after the minute. */
   readonly minute: { readonly earliest: Nanos; readonly latest: Nanos; readonly slots: number };
-  /** A bar that a late trade changed is sent again so long after it was first sent. */
+  /** A bar that a late trade changed is sent again so long after it was first sent; where it is `revised`, so long after that trade. */
   readonly updated: Nanos;
+  /** Until so long after it was first sent every late trade brings the bar again; when absent it comes a second time only. */
+  readonly revised?: Nanos;
   /** The day so far, so long after every minute mark. */
   readonly daily: Nanos;
   /** A second's bar leaves so long after the second, and again if a trade changes it until `revised` after it was first sent. */

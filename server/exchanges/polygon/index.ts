@@ -25,6 +25,7 @@ export const polygon = exchangeKind({
     bars: {
       minute: options.barDelay,
       updated: options.updatedBarDelay,
+      revised: options.barRevised,
       // Nothing here tells the day so far; history is cut from it.
       daily: 0n,
       second: { delay: options.secondBarDelay, revised: options.secondBarRevised },

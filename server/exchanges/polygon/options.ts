@@ -122,10 +122,15 @@ export const polygonOptions = z
           'When the minute bars made from trades are sent. Not published; users see a whole market take up to 2 s.',
         examples: [{ earliest: '300ms', latest: '2s', slots: 20 }],
       }),
-    updatedBarDelay: duration.prefault('30s').meta({
+    updatedBarDelay: duration.prefault('1s').meta({
       description:
-        'A minute bar that a late trade changed is sent again so long after it was first sent. Documented is only: within 15 minutes.',
-      examples: ['30s'],
+        'A minute bar that a late trade changed is sent again so long after that trade, with all others that came by then. Documented is only that it is sent again.',
+      examples: ['0s'],
+    }),
+    barRevised: duration.prefault('15m').meta({
+      description:
+        'Until so long after it was first sent, a minute bar is sent again whenever a late trade changes it (documented).',
+      examples: ['15m'],
     }),
     secondBarDelay: duration.prefault('2s').meta({
       description: "A second's bar leaves so long after the second (documented).",
