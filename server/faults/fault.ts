@@ -78,6 +78,8 @@ export interface Fault {
   payload?(payload: Buffer, binary: boolean): Buffer;
   /** When it ends: whatever it still holds back. */
   end?(at: Nanos, copies: Copies): void;
+  /** When it ends, for each connection that it holds. */
+  over?(victim: Victim): void;
   /** A REST request with a good key, before it is answered. */
   request?(request: RestRequest): Turn | undefined;
   /** Another request to be answered in its stead; `paging`: how this exchange turns pages. */

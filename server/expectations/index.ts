@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { optionsOf } from '../plugs.ts';
+import type { Expectation, ExpectationKind, Scene } from './expectation.ts';
+import { reconnect } from './reconnect.ts';
+
+/** Everything a client may be asked to do, under the name a scenario calls it. A new expectation is a new line here. */
+export const expectationKinds = { reconnect } as const satisfies Record<string, ExpectationKind>;
+
+/** The `must` of an expectation: exactly one by name, with its options. */
+export const expectationSchema = z
+  .strictObject(optionsOf(expectationKinds))
+  .partial()
+  .refine((entry) => chosen(entry).length === 1, {
+    error: `must name exactly one; use one of ${Object.keys(expectationKinds).join(', ')}, and an entry of its own for each`,
+  })
+  .meta({
+    title: 'Must',
+    description: 'What the client must do: exactly one, by name, with its options.',
+    examples: [{ reconnect: { within: '5s' } }],
+    minProperties: 1,
+    maxProperties: 1,
+  });
+export type ExpectationEntry = z.output<typeof expectationSchema>;
+
+/** The one expectation of a validated entry. */
+export function chosenExpectation(entry: ExpectationEntry): {
+  readonly sentence: string;
+  open(scene: Scene): Expectation;
+} {
+  const [only] = chosen(entry);
+  if (only === undefined)
+    throw new TypeError('an expectation without a kind; validate it with expectationSchema first');
+  const { kind, options } = only;
+  return { sentence: kind.explain(options), open: (scene) => kind.open(options, scene) };
+}
+
+function chosen(entry: Readonly<Record<string, unknown>>): { kind: ExpectationKind; options: unknown }[] {
+  const kinds: Readonly<Record<string, ExpectationKind>> = expectationKinds;
+  return Object.entries(kinds).flatMap(([name, kind]) => {
+    const options = entry[name];
+    return options === undefined ? [] : [{ kind, options }];
+  });
+}
