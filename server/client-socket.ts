@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { seconds } from '../market/nanos.ts';
@@ -59,12 +61,28 @@ export class ClientSocket implements Line {
   hangUp(code: number | undefined): void {
     if (code === undefined) this.#socket.end();
     else this.#webSocket.close(code);
-    const cancel = this.#clock.wake(this.#clock.now() + lastWords, () => this.drop());
-    this.#socket.once('close', cancel);
+    this.#expire();
+  }
+
+  close(code: number, reason: string): void {
+    // Not the socket's own way to close: an abrupt one would only be torn down.
+    WebSocket.prototype.close.call(this.#webSocket, code, reason);
+    this.#expire();
   }
 
   drop(): void {
     this.#webSocket.terminate();
+  }
+
+  reset(): void {
+    // A TLS socket has no TCP handle of its own to reset.
+    if (this.#socket instanceof Socket && !(this.#socket instanceof TLSSocket)) this.#socket.resetAndDestroy();
+    else this.drop();
+  }
+
+  #expire(): void {
+    const cancel = this.#clock.wake(this.#clock.now() + lastWords, () => this.drop());
+    this.#socket.once('close', cancel);
   }
 }
 

@@ -8,8 +8,12 @@ export interface Line {
   onceDrained(then: () => void): void;
   /** Delivers what is written, then ends the connection: with a Close frame of that code, or without one. */
   hangUp(code: number | undefined): void;
+  /** Delivers what is written, then says goodbye with a Close frame even where this exchange never does. */
+  close(code: number, reason: string): void;
   /** Ends the connection at once. */
   drop(): void;
+  /** Ends it at once with a TCP RST, so that what is on its way may be lost; over TLS like `drop`. */
+  reset(): void;
   /** Tells what happens on it, from now on. */
   listen(listener: LineListener): void;
 }
