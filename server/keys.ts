@@ -27,6 +27,8 @@ export interface Holder {
 /** A place that a logged-in session occupies until it is released. */
 export interface Lease {
   readonly plan: Plan;
+  /** True when there was no place left: its holder has to go when it subscribes. */
+  readonly isSurplus?: true;
   /** Gives the place back, at once or after the time its holder's ghost keeps it. */
   release(after?: Nanos): void;
 }
@@ -111,6 +113,7 @@ export class Keys implements Disposable {
     const holders = this.#holders.get(place) ?? new Set();
     if (holders.size >= plan.sessions && stream.manners.evicts !== 'nobody') {
       if (stream.manners.evicts === 'newest') return 'too-many-sessions';
+      if (stream.manners.evicts === 'subscriber') return { plan, isSurplus: true, release: () => undefined };
       const [oldest] = holders;
       oldest?.evicted(plan.sessions);
       if (oldest !== undefined) holders.delete(oldest);

@@ -246,7 +246,8 @@ export class Session implements LineListener, Holder {
   #change(kind: 'subscribed' | 'unsubscribed', { verdicts, next }: Grant): void {
     // The reply comes first: data before it would break clients that read the next frame as the reply.
     this.#say({ kind, verdicts, all: next.list() });
-    this.#hear(next);
+    if (this.#lease?.isSurplus === true) this.#refuse('too-many-sessions', this.#lease.plan.sessions);
+    else this.#hear(next);
   }
 
   readonly #marketOf = (symbol: string): Market | undefined => this.#host.marketOf(symbol, this.stream.markets);

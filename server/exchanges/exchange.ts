@@ -119,8 +119,11 @@ export interface Manners {
   readonly closeFrames: boolean;
   /** How long a session that ended without a Close frame of the client still occupies its place. */
   readonly ghost: Nanos;
-  /** Who has to go when a key has too many sessions; `nobody`: there is no such limit. */
-  readonly evicts: 'newest' | 'oldest' | 'nobody';
+  /**
+   * Who has to go when a key has too many sessions: the newest at its login, or, as `subscriber`, when its first subscription has been
+   * acknowledged; `nobody`: there is no such limit.
+   */
+  readonly evicts: 'newest' | 'subscriber' | 'oldest' | 'nobody';
   /** Compressed frames for clients that offer permessage-deflate; payloads below this many bytes go uncompressed. */
   readonly deflateFrom: number | undefined;
 }

@@ -9,6 +9,8 @@ export interface Reading {
   readonly channels: readonly WireChannel[];
   /** On a delayed feed some channels are beyond every plan. */
   readonly delayed: boolean;
+  /** Whether all tickers at once may be asked for. */
+  readonly wildcards: boolean;
   /** What becomes of a message that cannot be understood: silence, or the end the manners name (sheet §3, rule 7: not established). */
   readonly malformed: 'ignored' | 'bad-syntax';
 }
@@ -33,7 +35,7 @@ export function decode(message: Buffer, reading: Reading): Command {
  * `T.AAPL,AM.*` as one wish per param, in their order. A channel that the cluster does not publish is passed over in silence (sheet §3,
  * rule 5). Of a param named twice in one request only the first counts: the second is already held by then (rule 3, by inference).
  */
-function wishesOf(params: string, { market, channels, delayed }: Reading): readonly Wish[] {
+function wishesOf(params: string, { market, channels, delayed, wildcards }: Reading): readonly Wish[] {
   const wishes = new Map<string, Wish>();
   for (const param of params.split(',')) {
     const spelt = param.trim();
@@ -46,7 +48,7 @@ function wishesOf(params: string, { market, channels, delayed }: Reading): reado
       channels: channel.brings,
       symbols: [ticker === '*' ? ticker : neutralSymbol(market, ticker)],
       spelt,
-      ...(delayed && !channel.delayed ? { refused: 'not-in-plan' } : {}),
+      ...((delayed && !channel.delayed) || (ticker === '*' && !wildcards) ? { refused: 'not-in-plan' } : {}),
     });
   }
   return [...wishes.values()];

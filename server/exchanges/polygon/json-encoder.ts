@@ -33,7 +33,7 @@ export interface Words {
 /** Bytes of an event at most, but for books. */
 const longestEvent = 1100;
 /** The Go SDK reads no frame of more (sheet §2). */
-const longestFrame = 1_000_000;
+export const longestFrame = 1_000_000;
 
 /** An encoder of JSON arrays with the words of one cluster; `longest` is how many bytes an event may have. */
 export function jsonEncoder(cluster: string, words: Partial<Words>, longest: number = longestEvent): Encoder {

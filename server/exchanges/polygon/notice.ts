@@ -1,4 +1,5 @@
 import type { Notice, Refusal, Verdict } from '../exchange.ts';
+import { longestFrame } from './json-encoder.ts';
 import type { PolygonOptions } from './options.ts';
 
 interface Status {
@@ -24,14 +25,35 @@ const capTexts: Readonly<Record<Wording, (connections: number) => string>> = {
 
 /**
  * Spells a notice as frames, each an array of statuses (sheet §3). Of a subscription the refusals come first, then the confirmations, both
- * in the order of the request; what was so before is not mentioned.
+ * in the order of the request; what was so before is not mentioned. An answer too long for one frame goes on in the next.
  */
 export function noticeFrames(notice: Notice, options: PolygonOptions): readonly Buffer[] {
-  const statuses = statusesOf(notice, options);
-  if (statuses.length === 0) return [];
-  const frames = options.ack === 'array' ? [statuses] : statuses.map((status) => [status]);
-  return frames.map((frame) => Buffer.from(JSON.stringify(frame)));
+  const statuses = statusesOf(notice, options).map((status) => Buffer.from(JSON.stringify(status)));
+  return options.ack === 'array' ? inFrames(statuses) : statuses.map((status) => frameOf([status]));
 }
+
+function inFrames(statuses: readonly Buffer[]): readonly Buffer[] {
+  const frames: Buffer[][] = [];
+  let length = longestFrame;
+  for (const status of statuses) {
+    length += status.length + 1;
+    // With both brackets, and below what clients read.
+    if (length + 2 >= longestFrame) {
+      frames.push([]);
+      length = status.length + 1;
+    }
+    frames.at(-1)?.push(status);
+  }
+  return frames.map(frameOf);
+}
+
+const frameOf = (statuses: readonly Buffer[]): Buffer =>
+  Buffer.concat([
+    Buffer.from('['),
+    ...statuses.flatMap((status, index) => (index === 0 ? [status] : [comma, status])),
+    Buffer.from(']'),
+  ]);
+const comma = Buffer.from(',');
 
 function statusesOf(notice: Notice, options: PolygonOptions): readonly Status[] {
   switch (notice.kind) {

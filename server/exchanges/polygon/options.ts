@@ -45,7 +45,8 @@ export const polygonOptions = z
     connectionCap: z
       .strictObject({
         mode: z.enum(['evict_oldest', 'refuse_newest']).prefault('evict_oldest').meta({
-          description: 'Who has to go: the oldest connection (reported by most), or the newcomer at its login.',
+          description:
+            'Who has to go: the oldest connection at the login of another (reported by most), or the newcomer when its first subscription has been acknowledged.',
         }),
         wording: z.enum(['counted', 'spec', 'plain', 'account', 'contact']).prefault('counted').meta({
           description:
@@ -163,7 +164,7 @@ export const polygonOptions = z
       .prefault(1000)
       .meta({
         description:
-          'Contracts whose quotes and fair values a connection may hold on options, * being too many; a request that goes beyond it is refused whole (documented, measured).',
+          'Contracts whose quotes and fair values, or on Launchpad bars and last values, a connection may hold on options, * being too many; a request that goes beyond it is refused whole (documented, measured).',
         examples: [1000],
       }),
     plans: planOptions,

@@ -111,6 +111,11 @@ export function feedOf(cluster: Cluster, delayed: boolean): string {
   return delayed ? `delayed/${cluster}` : cluster;
 }
 
+/** The name of a cluster's feed on Launchpad. */
+export function launchpadFeedOf(cluster: Cluster): string {
+  return `launchpad/${cluster}`;
+}
+
 /** Whether a cluster has a delayed feed. */
 export function isDelayable(cluster: Cluster): boolean {
   return delayable.includes(cluster);
@@ -119,7 +124,11 @@ export function isDelayable(cluster: Cluster): boolean {
 /** The plans as keys have them. `contracts`: how many option contracts a connection may hold (sheet §3). */
 export function plansOf(options: z.output<typeof planOptions>, contracts: number): Readonly<Record<string, Plan>> {
   const cap: SymbolLimit = { limit: contracts, counted: ['quote', 'fair-value'] };
-  const symbolsOn = Object.fromEntries([false, true].map((delayed) => [feedOf('options', delayed), cap]));
+  const symbolsOn = {
+    [feedOf('options', false)]: cap,
+    [feedOf('options', true)]: cap,
+    [launchpadFeedOf('options')]: { limit: contracts, counted: ['bar', 'price'] as const },
+  };
   return Object.fromEntries(
     Object.entries(options).map(([name, plan]) => [
       name,
@@ -138,5 +147,6 @@ export function plansOf(options: z.output<typeof planOptions>, contracts: number
 function feedsOf(cluster: Cluster, feeds: PlanDefaults['feeds']): string[] {
   if (feeds === 'none') return [];
   const delayed = isDelayable(cluster) ? [feedOf(cluster, true)] : [];
-  return feeds === 'delayed' && delayed.length > 0 ? delayed : [feedOf(cluster, false), ...delayed];
+  if (feeds === 'delayed' && delayed.length > 0) return delayed;
+  return [feedOf(cluster, false), launchpadFeedOf(cluster), ...delayed];
 }

@@ -6,7 +6,7 @@ import { launchpadEncoder } from './launchpad-json.ts';
 import { mannersOf } from './manners.ts';
 import { noticeFrames } from './notice.ts';
 import type { PolygonOptions } from './options.ts';
-import { type Cluster, clusters, feedOf, isDelayable } from './plans.ts';
+import { type Cluster, clusters, feedOf, isDelayable, launchpadFeedOf } from './plans.ts';
 
 /**
  * Hosts a feed has of its own, which are the first part of a path here, so that one port can be all of them (sheet §1: hosts tell the feed, paths
@@ -33,6 +33,9 @@ const delayedStems = [
   'delayed-nasdaq-last-sale-business',
   'delayed-nasdaq-basic-business',
 ];
+/** Stocks are sold to businesses exchange by exchange, and all tickers at once of all exchanges only (sheet §4; who sells what is in the stem). */
+const hasWildcards = (cluster: Cluster, stem: string): boolean =>
+  cluster !== 'stocks' || !stem.endsWith('business') || stem.includes('fullmarket');
 /** Futures are also there exchange by exchange; a tape does not tell them apart, so each plays all of them. */
 const paths = (cluster: Cluster): readonly string[] =>
   cluster === 'futures' ? ['', '/cme', '/cbot', '/nymex', '/comex'].map((part) => `/futures${part}`) : [`/${cluster}`];
@@ -50,11 +53,15 @@ function streamsOf(cluster: Cluster, manners: Manners, options: PolygonOptions):
   const encoder = clusterEncoder(cluster, options);
   const lag = cluster === 'futures' ? options.delayedFuturesLag : options.delayedLag;
   const on = (stems: readonly string[], delayed: boolean): readonly Stream[] => {
-    const wire = wireOf(encoder, { market: marketOf(cluster), channels: clusterChannels[cluster], delayed }, options);
-    const common = { ...streamOf(cluster, delayed, wire, manners), lag: delayed ? lag : 0n };
+    const common = (wildcards: boolean): Omit<Stream, 'path'> => {
+      const reading = { market: marketOf(cluster), channels: clusterChannels[cluster], delayed, wildcards };
+      const wire = wireOf(encoder, reading, options);
+      return { ...streamOf(feedOf(cluster, delayed), cluster, wire, manners), lag: delayed ? lag : 0n };
+    };
+    const [all, named] = [common(true), common(false)];
     return stems.flatMap((stem, index) =>
       paths(cluster).map((path) => ({
-        ...common,
+        ...(hasWildcards(cluster, stem) ? all : named),
         path: stem + path,
         ...(index === 0 ? {} : { alias: true as const }),
       })),
@@ -67,16 +74,16 @@ function streamsOf(cluster: Cluster, manners: Manners, options: PolygonOptions):
 }
 
 function launchpadStream(cluster: Cluster, manners: Manners, options: PolygonOptions): Stream {
-  const reading = { market: marketOf(cluster), channels: launchpadChannels, delayed: false };
+  const reading = { market: marketOf(cluster), channels: launchpadChannels, delayed: false, wildcards: true };
   const wire = wireOf(launchpadEncoder(marketOf(cluster), options), reading, options);
-  return { ...streamOf(cluster, false, wire, manners), path: `/launchpad/${cluster}` };
+  return { ...streamOf(launchpadFeedOf(cluster), cluster, wire, manners), path: `/launchpad/${cluster}` };
 }
 
 const asFolder = (stem: string): string => `/${stem}`;
 
-function streamOf(cluster: Cluster, delayed: boolean, wire: Wire, manners: Manners): Omit<Stream, 'path'> {
+function streamOf(feed: string, cluster: Cluster, wire: Wire, manners: Manners): Omit<Stream, 'path'> {
   return {
-    feed: feedOf(cluster, delayed),
+    feed,
     markets: [marketOf(cluster)],
     lag: 0n,
     house: undefined,

@@ -71,14 +71,25 @@ describe('too many connections', () => {
     expect(await dialogue.heard(oldest)).toEqual([[status('max_connections', text)], 1008]);
   });
 
-  test('end the newest instead, without a Close frame, where a scenario wants that', async () => {
-    await using dialogue = await Dialogue.begin({ connectionCap: { mode: 'refuse_newest', close: 'abort' } });
-    const oldest = await dialogue.call('/stocks', 'k');
-    expect(await dialogue.say(await dialogue.call('/stocks'), login)).toEqual([
-      [status('max_connections', counted)],
+  test('end the newest instead once it has subscribed, without a Close frame, where a scenario wants that', async () => {
+    const plans = { business: { connections: 2 } };
+    const connectionCap = { mode: 'refuse_newest', close: 'abort' } as const;
+    await using dialogue = await Dialogue.begin({ plans, connectionCap });
+    const others = [await dialogue.call('/stocks', 'k'), await dialogue.call('/stocks', 'k')];
+    const newest = await dialogue.call('/stocks');
+    expect(await dialogue.say(newest, login)).toEqual([authenticated]);
+    expect(await dialogue.say(newest, { action: 'subscribe', params: 'T.AAPL' })).toEqual([
+      [status('success', 'subscribed to: T.AAPL')],
+      [status('max_connections', counted.replace('1', '2'))],
       1006,
     ]);
-    expect(await dialogue.heard(oldest)).toEqual([]);
+    for (const other of others) expect(await dialogue.heard(other)).toEqual([]);
+    // It held no place: one that leaves makes room.
+    const [one] = others;
+    one?.socket.close();
+    await new Promise((resolve) => one?.socket.once('close', resolve));
+    const next = await dialogue.call('/stocks', 'k');
+    expect(await dialogue.say(next, { action: 'subscribe', params: 'T.AAPL' })).toHaveLength(1);
   });
 
   test('are counted cluster by cluster, and as many as the plan has', async () => {

@@ -46,6 +46,34 @@ describe('a subscription is answered', () => {
     ]);
   });
 
+  test('on the feeds of single exchanges with a refusal of all tickers at once, which only the full market has', async () => {
+    await using dialogue = await Dialogue.begin();
+    for (const path of ['/business/stocks', '/nasdaq-basic-business/stocks', '/delayed-edgx-business/stocks']) {
+      const caller = await dialogue.call(path, 'k');
+      expect(await dialogue.say(caller, subscribe('AM.*,AM.AAPL'))).toEqual([[refused, done('AM.AAPL')]]);
+    }
+    for (const path of [
+      '/stocks',
+      '/fullmarket-business/stocks',
+      '/delayed-fullmarket-business/stocks',
+      '/business/crypto',
+    ]) {
+      const caller = await dialogue.call(path, 'k');
+      expect(await dialogue.say(caller, subscribe('FMV.*'))).toEqual([[done('FMV.*')]]);
+    }
+  });
+
+  test('in frames of less than a million bytes, however many params there are', async () => {
+    await using dialogue = await Dialogue.begin({}, { limits: { heldSymbols: 100_000 } });
+    const caller = await dialogue.call('/options', 'k');
+    const params = Array.from({ length: 20_000 }, (_, index) => `T.O:SPY261218C${String(index).padStart(8, '0')}`);
+    const frames = await dialogue.say(caller, subscribe(params.join(',')));
+    expect(frames.flat()).toEqual(params.map(done));
+    const lengths = frames.map((frame) => JSON.stringify(frame).length);
+    expect(lengths).toHaveLength(2);
+    expect(Math.max(...lengths)).toBeLessThan(1_000_000);
+  });
+
   test('for either spelling of a currency pair once', async () => {
     await using dialogue = await Dialogue.begin();
     const caller = await dialogue.call('/forex', 'k');
@@ -63,6 +91,16 @@ describe('the cap of option contracts', () => {
     expect(await dialogue.say(caller, subscribe('Q.*'))).toEqual([[full]]);
     expect(await dialogue.say(caller, unsubscribe('Q.O:A'))).toEqual([[gone('Q.O:A')]]);
     expect(await dialogue.say(caller, subscribe('Q.O:C,Q.O:D'))).toEqual([[done('Q.O:C'), done('Q.O:D')]]);
+  });
+
+  test('on Launchpad counts bars and last values', async () => {
+    await using dialogue = await Dialogue.begin({ optionContractLimit: 2, launchpad: true });
+    const caller = await dialogue.call('/launchpad/options', 'k');
+    expect(await dialogue.say(caller, subscribe('AM.O:A,LV.O:A'))).toHaveLength(1);
+    expect(await dialogue.say(caller, subscribe('AM.O:B'))).toEqual([[full]]);
+    expect(await dialogue.say(await dialogue.call('/launchpad/stocks', 'k'), subscribe('LV.*'))).toEqual([
+      [done('LV.*')],
+    ]);
   });
 
   test('is not one of other clusters', async () => {
