@@ -1,4 +1,4 @@
-import type { Access, RestAnswer, RestRequest } from '../../exchange.ts';
+import type { Access, RestAnswer } from '../../exchange.ts';
 import type { Directory } from '../instruments.ts';
 import type { ErrorBody } from '../texts.ts';
 import { csv, failure, type Finding, isError, json } from './answers.ts';
@@ -57,10 +57,4 @@ export async function answered<Said>(
   answer: (asked: Said) => Promise<RestAnswer>,
 ): Promise<RestAnswer> {
   return 'error' in given ? failure(given.error, errorStatus) : await answer(given.asked);
-}
-
-/** As many credits as symbols, times what each costs. */
-export function creditsOf({ query }: Pick<RestRequest, 'query'>, each = 1): number {
-  const symbols = [...query].find(([name]) => name.toLowerCase() === 'symbol')?.[1] ?? '';
-  return Math.max(1, new Set(symbols.split(',').filter((name) => name.trim() !== '')).size) * each;
 }

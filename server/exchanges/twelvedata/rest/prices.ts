@@ -4,10 +4,10 @@ import { day, second } from '../../../../market/nanos.ts';
 import type { History, Route } from '../../exchange.ts';
 import { noValues, unknownSymbol } from '../texts.ts';
 import { whole } from './answers.ts';
-import { answered, answerEach, creditsOf, type Desk } from './batch.ts';
+import { answered, answerEach, type Desk } from './batch.ts';
 import { fixed, usualDecimals } from './decimals.ts';
 import { zoneOf } from './hours.ts';
-import { common, instantOf, read, timezone, wallTime } from './query.ts';
+import { common, creditsOf, instantOf, read, timezone, wallTime } from './query.ts';
 import type { Subject } from './subjects.ts';
 
 /** A price, and when it was one on the wire. */

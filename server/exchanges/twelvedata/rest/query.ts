@@ -8,24 +8,41 @@ import { mostDecimals } from './decimals.ts';
 import { zoneNamed } from './hours.ts';
 import { type Interval, intervals } from './intervals.ts';
 
+type Asking = Pick<RestRequest, 'query'>;
+
 /**
  * Reads the parameters of a request, whose names may be written in any case (documented), or says what is wrong with one. Those it does
  * not know are passed over: SDKs add their own.
  */
 export function read<Shape extends z.ZodRawShape>(
   shape: z.ZodObject<Shape>,
-  { query }: Pick<RestRequest, 'query'>,
+  request: Asking,
 ): { readonly asked: z.output<z.ZodObject<Shape>> } | { readonly error: ErrorBody } {
-  const given = Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value]));
-  const result = shape.safeParse(given);
+  const result = shape.safeParse(Object.fromEntries(given(request)));
   if (result.success) return { asked: result.data };
   const [issue] = result.error.issues;
   if (issue?.path[0] === 'symbol') return { error: unknownSymbol };
   return { error: errorBody(400, issue?.message ?? 'Invalid request') };
 }
 
+/** As many credits as symbols that will be answered, times what each costs; one where none is named. */
+export function creditsOf(request: Asking, each = 1): number {
+  return Math.max(1, symbolsIn(given(request).get('symbol') ?? '').length) * each;
+}
+
+/** Parameters by their names in lower case; of one that is given twice the last counts. */
+function given({ query }: Asking): ReadonlyMap<string, string> {
+  return new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Symbols in the order of the request, each once. */
+function symbolsIn(text: string): string[] {
+  return [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+}
+
 const invalid = (name: string, wanted: string) => ({
-  error: ({ input }: { readonly input?: unknown }) => `Invalid **${name}** provided: ${String(input)}. ${wanted}`,
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' ? `Invalid **${name}** provided: ${input}. ${wanted}` : `Missing **${name}**. ${wanted}`,
 });
 
 const flag = (name: string) =>
@@ -44,10 +61,9 @@ export const whole = (name: string, least: number, most: number) =>
     )
     .transform(Number);
 
-/** Symbols in the order of the request, each once. */
 const symbol = z
   .string()
-  .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== ''))
+  .transform(symbolsIn)
   .refine((names) => names.length > 0);
 
 /** Which instruments are meant, and how the answer is written. */
@@ -62,7 +78,7 @@ export const common = {
     .toUpperCase()
     .pipe(z.enum(['JSON', 'CSV'], invalid('format', 'Supported formats: JSON, CSV')))
     .prefault('JSON'),
-  delimiter: z.string().min(1).max(1).prefault(';'),
+  delimiter: z.string().length(1, invalid('delimiter', 'It should be one character')).prefault(';'),
   // -1 is what the documents name as the default: as many as needed.
   dp: whole('dp', -1, mostDecimals)
     .transform((decimals) => (decimals < 0 ? undefined : decimals))
@@ -72,7 +88,7 @@ export const common = {
 
 export const interval = z.enum<readonly Interval[]>(
   intervals,
-  // Captured, but for a request that names none (sheet §5).
+  // Captured, but for the words of a request that names none (sheet §5).
   invalid('interval', `Supported intervals: ${intervals.join(', ')}`),
 );
 export const order = z

@@ -4,12 +4,12 @@ import { day, hour, second } from '../../../../market/nanos.ts';
 import type { History, Route } from '../../exchange.ts';
 import { noValues } from '../texts.ts';
 import { type Fields, whole as finding } from './answers.ts';
-import { answered, answerEach, creditsOf, type Desk } from './batch.ts';
+import { answered, answerEach, type Desk } from './batch.ts';
 import { fixed, usualDecimals, volumeText } from './decimals.ts';
 import { isOpen, regularHours, wallText, zoneOf } from './hours.ts';
 import { barsOf, type Interval, isIntraday } from './intervals.ts';
 import { lastPrice } from './prices.ts';
-import { common, date, endOfDay, interval, read, timezone, whole } from './query.ts';
+import { common, creditsOf, date, endOfDay, interval, read, timezone, whole } from './query.ts';
 import type { Subject } from './subjects.ts';
 import { dayOf, hasVolume } from './time-series.ts';
 

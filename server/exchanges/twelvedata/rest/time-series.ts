@@ -6,11 +6,23 @@ import type { Access, History, Route } from '../../exchange.ts';
 import type { TwelveDataOptions } from '../options.ts';
 import { extendedHoursNotInPlan, noValues } from '../texts.ts';
 import { failure, type Fields, type Finding } from './answers.ts';
-import { answered, answerEach, creditsOf, type Desk } from './batch.ts';
+import { answered, answerEach, type Desk } from './batch.ts';
 import { priceText, volumeText } from './decimals.ts';
 import { wallText, zoneOf } from './hours.ts';
 import { barsOf, type Interval, isIntraday } from './intervals.ts';
-import { common, date, instantOf, interval, order, previousClose, read, timezone, wallTime, whole } from './query.ts';
+import {
+  common,
+  creditsOf,
+  date,
+  instantOf,
+  interval,
+  order,
+  previousClose,
+  read,
+  timezone,
+  wallTime,
+  whole,
+} from './query.ts';
 import type { Subject } from './subjects.ts';
 
 /** Values that an answer has when the request says nothing, and at most (official OpenAPI). */

@@ -94,6 +94,19 @@ test('values may cost credits as well', async () => {
   expect(await used({ symbol: 'AAPL,BTC/USD', start_date: '2026-07-01' })).toBe(100);
 });
 
+test('what is answered is what is paid for, however often and under whatever name symbols are asked for', async () => {
+  const clock = new ManualClock(opening);
+  await using papertape = await played({}, clock);
+  const asker = asking(papertape, 'large');
+  const answer = async (query: Record<string, string>): Promise<readonly [string[], string | null | undefined]> => {
+    await clock.advance(seconds(60));
+    const { body, headers } = await asker.ask('/price', query);
+    return [Object.keys(body), credits(headers)[0]];
+  };
+  expect(await answer({ symbol: 'AAPL', SYMBOL: 'AAPL,BTC/USD' })).toEqual([['AAPL', 'BTC/USD'], '2']);
+  expect(await answer({ symbol: 'AAPL, AAPL ,' })).toEqual([['price'], '1']);
+});
+
 test('a wrong key and none are told in the same words, with a status of the scenario’s choice', async () => {
   const clock = new ManualClock(opening);
   const body = {
@@ -123,6 +136,9 @@ test.each([
     400,
     /^Invalid \*\*interval\*\* provided: 0.99min. Supported intervals: 1min, 5min, 15min,/,
   ],
+  [{ interval: undefined }, 400, /^Missing \*\*interval\*\*\. Supported intervals: 1min, 5min, 15min,/],
+  [{ delimiter: '' }, 400, /^Invalid \*\*delimiter\*\* provided: \. It should be one character$/],
+  [{ delimiter: '||' }, 400, /^Invalid \*\*delimiter\*\* provided: \|\|\. It should be one character$/],
   [{ outputsize: 0 }, 400, /^Invalid \*\*outputsize\*\* provided: 0\./],
   [{ outputsize: 5001 }, 400, /^Invalid \*\*outputsize\*\* provided: 5001\./],
   [{ dp: 12 }, 400, /^Invalid \*\*dp\*\* provided: 12\./],
