@@ -1,6 +1,6 @@
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import type { Emission } from './reel.ts';
+import type { Emission, Portion } from './reel.ts';
 import type { Timestamps } from './stamps.ts';
 
 export type Speed = number | 'max';
@@ -28,7 +28,7 @@ export interface DeckOptions {
   readonly window: Nanos;
   emit(emission: Emission): void;
   /** Time to spare before an emission: what will be emitted soon, so that it need not be made then. Whole windows; never at `max`. */
-  prepare?(emission: Emission): void;
+  prepare?(portion: Portion): void;
   /** At `max`: the most events to emit in one turn of the event loop; a whole page when absent. */
   burst?(): number;
   /** At `max`: a promise while the receivers are behind. */

@@ -5,11 +5,10 @@ import { Bell } from './bell.ts';
 import type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
 import { isEcho } from './echo.ts';
 import { Preparation } from './preparation.ts';
+import { Progress } from './progress.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { Reel } from './reel.ts';
-import { Silence } from './silence.ts';
 import type { Page } from './sources/source.ts';
-import { Stamps, type Stretch } from './stamps.ts';
 import { endOfWindow, wholeWindows } from './window.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
@@ -28,8 +27,8 @@ const spareTime: Nanos = 3n * milli;
 export class Deck implements AsyncDisposable {
   readonly #reel: Reel;
   readonly #options: DeckOptions;
-  readonly #stamps: Stamps;
-  readonly #silence: Silence;
+  /** What it has played so far. */
+  readonly progress: Progress;
   readonly #running: Promise<void>;
   #closed = false;
   #phase: DeckPhase = 'waiting';
@@ -55,12 +54,11 @@ export class Deck implements AsyncDisposable {
   constructor(reel: Reel, options: DeckOptions) {
     this.#reel = reel;
     this.#options = options;
-    this.#stamps = new Stamps(options.timestamps, reel.from);
-    this.#silence = new Silence(options.maxIdle, reel.publisher);
     this.#speed = options.speed;
     this.#pass = options.pass ?? 1;
     this.#start = options.startAt ?? reel.from;
     this.#lag = options.lag;
+    this.progress = new Progress(reel, { ...options, start: this.#start, pass: this.#pass });
     this.#pages = this.#open();
     this.#running = this.#run().catch((error: unknown) => {
       this.#phase = 'broken';
@@ -88,9 +86,15 @@ export class Deck implements AsyncDisposable {
     return now !== undefined && this.#reached !== undefined && now > this.#reached ? now : this.#reached;
   }
 
-  /** What has been played, and under which times; see `Stamps`. */
-  get played(): readonly Stretch[] {
-    return this.#stamps.played;
+  /** Tape time: how long the tape has played at speed 1. At `max` it stands still between two events. */
+  get elapsed(): Nanos {
+    return this.progress.elapsed(this.#speed === 'max' ? undefined : this.#needle());
+  }
+
+  /** Tape time at which the next event is due; `undefined` while that is unknown, and when there is none. */
+  get due(): Nanos | undefined {
+    const next = this.#page[this.#index];
+    return next && this.progress.due(next);
   }
 
   play(): void {
@@ -125,7 +129,7 @@ export class Deck implements AsyncDisposable {
     if (this.#phase === 'ended') this.#phase = 'playing';
     this.#lag = lag;
     this.#pass = pass;
-    this.#rewind(at);
+    this.#rewind(at, lag);
     this.#reached = undefined;
     this.#playFrom(undefined);
   }
@@ -170,7 +174,10 @@ export class Deck implements AsyncDisposable {
   async #rush(): Promise<void> {
     const pressure = this.#options.pressure();
     if (pressure !== undefined) return await pressure;
-    this.#emit(wholeWindows(this.#page, this.#index + (this.#options.burst?.() ?? Infinity), this.#options.window));
+    this.#cutSilence();
+    const most = this.#options.burst?.() ?? Infinity;
+    const to = wholeWindows(this.#page, this.#index + most, this.#options.window);
+    this.#emit(this.progress.unbroken(this.#page, this.#index, to));
     await this.#options.clock.turn();
   }
 
@@ -180,7 +187,7 @@ export class Deck implements AsyncDisposable {
     const due = floorTo(this.#replaying().now(), window);
     let to = this.#index;
     for (let event = this.#page[to]; event !== undefined && event.at <= due; event = this.#page[to]) to++;
-    if (to > this.#index) this.#emit(to);
+    if (to > this.#index) this.#emit(this.progress.unbroken(this.#page, this.#index, to));
     const coming = this.#page[this.#index];
     if (coming === undefined) return await clock.turn();
     const next = this.#replaying();
@@ -191,11 +198,10 @@ export class Deck implements AsyncDisposable {
 
   /** Has a few more of the events to come made ready. */
   #prepare(): void {
-    const shift = this.#stamps.current;
-    if (shift === undefined) return;
-    const to = this.#preparation.advance(this.#page, this.#index, this.#options.window);
-    if (to === undefined) return;
-    this.#options.prepare?.({ page: this.#page, from: this.#index, to, shift, stampedAt: undefined });
+    const portion = this.progress.preview(this.#page, this.#index, () =>
+      this.#preparation.advance(this.#page, this.#index, this.#options.window),
+    );
+    if (portion !== undefined) this.#options.prepare?.(portion);
   }
 
   #takeStep(): void {
@@ -208,21 +214,12 @@ export class Deck implements AsyncDisposable {
   }
 
   #emit(to: number): void {
-    const from = this.#index;
-    const first = this.#page[from];
-    const last = this.#page[to - 1];
-    if (first === undefined || last === undefined) return;
+    const { clock, behind = 0n } = this.#options;
+    const emission = this.progress.emission(this.#page, this.#index, to, clock.now() - behind);
+    if (emission === undefined) return;
     this.#index = to;
-    this.#reached = last.at;
-    const now = this.#options.clock.now() - (this.#options.behind ?? 0n);
-    this.#silence.heard(this.#page, from, to);
-    const shift = this.#stamps.shift(first.at, last.at, now);
-    if (this.#options.timestamps === 'now') {
-      // Bytes that say when they were sent are never sent again: a page of their own keeps the large one's encoding small.
-      const page = this.#page.slice(from, to);
-      return this.#options.emit({ page, from: 0, to: page.length, shift, stampedAt: now });
-    }
-    this.#options.emit({ page: this.#page, from, to, shift, stampedAt: undefined });
+    this.#reached = this.#page[to - 1]?.at;
+    this.#options.emit(emission);
   }
 
   /** The end of a pass: the next one, or the end. */
@@ -243,18 +240,17 @@ export class Deck implements AsyncDisposable {
       this.#nextPass = { wall: replay.wall, toGo };
     }
     this.#replay = undefined;
-    this.#rewind(this.#reel.from);
+    this.#rewind(this.#reel.from, loopPause);
     await this.#options.clock.turn();
   }
 
-  #rewind(to: Nanos): void {
+  #rewind(to: Nanos, pause: Nanos): void {
     void this.#pages.close();
     this.#start = to;
     this.#pages = this.#open();
     this.#page = [];
     this.#index = 0;
-    this.#stamps.renew();
-    this.#silence.forget();
+    this.progress.move(to, this.#pass, pause);
   }
 
   #open(): ReadAhead {
@@ -272,12 +268,16 @@ export class Deck implements AsyncDisposable {
     // Only a start waits for the lag; afterwards the deck is behind already.
     let replay = (this.#replay ??= this.#from(wall, live ? wall : at + toGo, speed));
     this.#nextPass = undefined;
-    const cut = this.#silence.tooLong(next, this.#reached);
-    if (cut > 0n) {
-      replay = this.#replay = this.#from(replay.wall, replay.market + cut, speed);
-      this.#reached = (this.#reached ?? at) + cut;
-    }
+    const cut = this.#cutSilence();
+    if (cut > 0n) replay = this.#replay = this.#from(replay.wall, replay.market + cut, speed);
     return replay;
+  }
+
+  /** Leaves out what is too long of the silence before the event under the needle. Returns how much. */
+  #cutSilence(): Nanos {
+    const cut = this.progress.cut(this.#page[this.#index], this.#reached);
+    if (cut > 0n && this.#reached !== undefined) this.#reached += cut;
+    return cut;
   }
 
   /** Market time now; stands still unless playing. */

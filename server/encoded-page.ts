@@ -3,7 +3,7 @@ import type { TopicFilter } from './topic-filter.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { beginFrame, endFrame } from './frame.ts';
-import type { Emission } from './reel.ts';
+import type { Portion } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import type { PageTopics } from './topics.ts';
 import { endOfWindow } from './window.ts';
@@ -45,7 +45,7 @@ export class EncodedPage {
   readonly #filters = new Set<TopicFilter>();
   #upTo: number;
 
-  constructor({ page, from, shift, stampedAt }: Emission, encoder: Encoder, window: Nanos) {
+  constructor({ page, from, shift, stampedAt }: Portion, encoder: Encoder, window: Nanos) {
     this.page = page;
     this.from = from;
     this.shift = shift;

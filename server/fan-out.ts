@@ -3,7 +3,7 @@ import { TopicFilter } from './topic-filter.ts';
 import { EncodedPage } from './encoded-page.ts';
 import type { Encoder } from './exchanges/exchange.ts';
 import { Group, interestKey, type Receiver, type Interest } from './group.ts';
-import type { Emission } from './reel.ts';
+import type { Emission, Portion } from './reel.ts';
 import type { Page } from './sources/source.ts';
 import { Topics, type PageTopics } from './topics.ts';
 
@@ -43,9 +43,9 @@ export class FanOut {
   }
 
   /** Encodes what will be published soon. */
-  prepare(emission: Emission): void {
-    const topics = this.#topics.ofPage(emission.page);
-    for (const audience of this.#audiences.values()) audience.prepare(emission, topics);
+  prepare(portion: Portion): void {
+    const topics = this.#topics.ofPage(portion.page);
+    for (const audience of this.#audiences.values()) audience.prepare(portion, topics);
   }
 
   /** Returns what the page is about, for whoever follows along. */
@@ -101,8 +101,8 @@ class Audience {
     this.#filter = this.#ask();
   }
 
-  prepare(emission: Emission, topics: PageTopics): void {
-    if (this.#groups.size > 0) this.#encode(emission, topics);
+  prepare(portion: Portion, topics: PageTopics): void {
+    if (this.#groups.size > 0) this.#encode(portion, topics);
   }
 
   publish(emission: Emission, topics: PageTopics): void {
@@ -113,11 +113,11 @@ class Audience {
     for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to);
   }
 
-  #encode(emission: Emission, topics: PageTopics): EncodedPage {
-    const { page, from, to, shift } = emission;
+  #encode(portion: Portion, topics: PageTopics): EncodedPage {
+    const { page, from, to, shift } = portion;
     let encoded = this.#encoded.get(page);
     if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
-      encoded = new EncodedPage(emission, this.#encoder, this.#window);
+      encoded = new EncodedPage(portion, this.#encoder, this.#window);
       this.#encoded.set(page, encoded);
     }
     encoded.encode(to, topics, this.#filter);

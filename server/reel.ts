@@ -9,8 +9,8 @@ export interface Reel {
   pages(from: Nanos, signal: AbortSignal): AsyncIterable<Page>;
 }
 
-/** Events `page[from] … page[to - 1]` are due, together. */
-export interface Emission {
+/** Events `page[from] … page[to - 1]`, and what their times are on the wire. */
+export interface Portion {
   readonly page: Page;
   readonly from: number;
   readonly to: number;
@@ -18,4 +18,12 @@ export interface Emission {
   readonly shift: Nanos;
   /** Every event says this instant instead of its own; absent: its own, moved by `shift`. */
   readonly stampedAt: Nanos | undefined;
+}
+
+/** What is due, together. */
+export interface Emission extends Portion {
+  /** Number of its first event, counted from 0 over all that the deck has played. */
+  readonly sequence: number;
+  /** Market instant at which tape time is 0: an event's tape time is its `at` minus this. */
+  readonly origin: Nanos;
 }

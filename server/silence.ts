@@ -35,6 +35,24 @@ export class Silence {
     this.#cut = 0n;
   }
 
+  /** Up to where the events `page[from] … page[to - 1]` follow each other without a silence to be cut; at least one of them. */
+  unbroken(page: Page, from: number, to: number): number {
+    const first = page[from];
+    const longest = this.#longest;
+    if (longest === undefined || first === undefined) return to;
+    let waited = this.#echoes(first) ? this.#waited + first.at - (this.#last ?? first.at) - this.#cut : 0n;
+    let before = first.at;
+    for (let index = from + 1; index < to; index++) {
+      const event = page[index];
+      if (event === undefined) return index;
+      const gap = event.at - before;
+      if (gap > (waited > longest ? 0n : longest - waited)) return index;
+      waited = this.#echoes(event) ? waited + gap : 0n;
+      before = event.at;
+    }
+    return to;
+  }
+
   /** The needle has been moved. */
   forget(): void {
     this.#last = undefined;

@@ -13,7 +13,7 @@ export interface HistoryOptions {
   readonly timeline: Timeline;
   /** The exchange whose bars are told. */
   readonly exchange: string;
-  readonly deck: Pick<Deck, 'played' | 'position'>;
+  readonly deck: Pick<Deck, 'progress' | 'position'>;
   /** Where the deck starts, when that is not the start of the tape. */
   readonly startAt: Nanos | undefined;
   readonly timestamps: Timestamps;
@@ -106,7 +106,7 @@ export class TapeHistory implements History {
   /** Before the first event: what lies before the place where the deck will start. */
   get #played(): readonly Readonly<Stretch>[] {
     const { deck, timeline } = this.#options;
-    if (deck.played.length > 0 || this.#start <= timeline.from) return deck.played;
+    if (deck.progress.played.length > 0 || this.#start <= timeline.from) return deck.progress.played;
     return [{ from: timeline.from, to: this.#start - 1n, shift: this.#firstShift }];
   }
 
