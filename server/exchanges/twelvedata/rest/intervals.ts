@@ -1,6 +1,7 @@
 import { Buckets } from '../../../../market/bucket.ts';
 import type { Bar, Nanos } from '../../../../market/event.ts';
 import { day, floorTo, hour, minute } from '../../../../market/nanos.ts';
+import type { TimeZone } from '../../../../market/time-zone.ts';
 import { type Cut, folded, type History, type Span } from '../../exchange.ts';
 import { regularHours, zoneOf } from './hours.ts';
 import type { Subject } from './subjects.ts';
@@ -98,10 +99,18 @@ function intradayStart(subject: Subject, width: Nanos, extended: boolean): Start
   const zone = zoneOf(subject);
   return ({ start }, shift) => {
     const today = hours?.dayOf(start);
-    if (today === undefined) return zone.instant(floorTo(zone.wall(start + shift), width));
+    if (today === undefined) return onTheClock(start + shift, width, zone);
     const first = extended ? today.preOpen : today.open;
     return first + floorTo(start - first, width) + shift;
   };
+}
+
+/** Where the stretch of wall time begins that holds an instant; in an hour that comes twice, within the same of the two. */
+function onTheClock(at: Nanos, width: Nanos, zone: TimeZone): Nanos {
+  const wall = zone.wall(at);
+  const first = floorTo(wall, width);
+  const straight = at - (wall - first);
+  return zone.wall(straight) === first ? straight : zone.instant(first);
 }
 
 /** Midnight of the date that a day has on the wire: that of its noon, whichever way its times were moved. */

@@ -132,6 +132,32 @@ test.each(Object.entries(intraday))('bars of pairs of %s follow the clock, in UT
   );
 });
 
+test('an hour that comes twice, as clocks go back, is told twice', async () => {
+  const clock = new ManualClock(0n);
+  // 01:10 and 01:40 in New York, in summer time and then again in winter time.
+  const ticks = ['05:10', '05:40', '06:10', '06:40'].map((time, index) =>
+    trade(new TimeZone('UTC').at('2026-11-01', time), {
+      market: 'crypto',
+      symbol: 'BTC/USD',
+      id: time,
+      price: index + 1,
+    }),
+  );
+  const listings = { 'BTC/USD': { zone: 'America/New_York' } };
+  await using autumn = await serve(ticks, {}, { endpoints: { twelvedata: { listings } } }, clock);
+  await playToEnd(autumn, clock);
+  const told = async (interval: string): Promise<readonly string[]> => {
+    const query = { symbol: 'BTC/USD', interval, timezone: 'UTC', order: 'asc' };
+    const body = await new Asker(autumn, { authorization: 'apikey demo' }).get('/time_series', query);
+    return rowList
+      .parse(body['values'])
+      .map(({ datetime = '', close = '' }) => `${datetime.slice(11, 16)} ${Number(close)}`);
+  };
+  expect(await told('1h')).toEqual(['05:00 2', '06:00 4']);
+  expect(await told('30min')).toEqual(['05:00 1', '05:30 2', '06:00 3', '06:30 4']);
+  expect(await told('4h')).toEqual(['04:00 4']);
+});
+
 test('days, weeks and months are called by their first date', async () => {
   const datesOf = async (interval: string, symbol = 'AAPL'): Promise<string[]> =>
     (await values({ symbol, interval })).map(({ datetime = '' }) => datetime);
