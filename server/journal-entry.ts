@@ -1,6 +1,6 @@
 import type { Channel, Market, Nanos } from '../market/event.ts';
 import type { DeckPhase, Speed } from './deck-options.ts';
-import type { Refusal, Subscription } from './exchanges/exchange.ts';
+import type { Command, Refusal, Subscription } from './exchanges/exchange.ts';
 
 /** What every entry of a journal says. */
 interface Moment {
@@ -30,6 +30,8 @@ interface Request {
   readonly url: string;
   readonly client: string | undefined;
   readonly status: number;
+  /** As of a connection that is refused. */
+  readonly retryAfter?: Nanos;
   /** Wall time from the question to the answer. */
   readonly took: Nanos;
   /** The rows of the answer, as parts of the wire's time line; both ends inclusive. */
@@ -52,8 +54,11 @@ export type Happened = { readonly fault?: string } & (
       readonly kind: 'knocked';
       /** How it was answered: 101 is let in; absent while it gets no answer. */
       readonly status: number | undefined;
+      /** Wall time that the answer asks the client to wait (its Retry-After header). */
+      readonly retryAfter?: Nanos;
     } & Contact)
-  | ({ readonly kind: 'heard'; readonly text: string } & Contact)
+  /** `does`: what the exchange took it for. */
+  | ({ readonly kind: 'heard'; readonly text: string; readonly does?: Command['kind'] } & Contact)
   | ({ readonly kind: 'said'; readonly text: string } & Contact)
   | ({ readonly kind: 'logged-in' } & Contact)
   | ({ readonly kind: 'refused'; readonly why: Refusal } & Contact)
