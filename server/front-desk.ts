@@ -49,7 +49,8 @@ export class FrontDesk implements AsyncDisposable {
 
 async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> {
   const [{ fastify }, { openRest }] = await Promise.all([import('fastify'), import('./rest-desk.ts')]);
-  const app = fastify({ logger: false, rewriteUrl: ({ url }) => readable(url ?? '/') });
+  // A proxy that ends TLS says under which scheme and host it was asked: pages that follow are led there.
+  const app = fastify({ logger: false, trustProxy: true, rewriteUrl: ({ url }) => readable(url ?? '/') });
   app.get('/health', (_, reply) => {
     const { scenario, status } = run;
     const broken = status.phase === 'broken';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../../../../market/clock.ts';
 import type { MarketEvent } from '../../../../../market/event.ts';
 import { day, second, seconds } from '../../../../../market/nanos.ts';
-import { playToEnd } from '../../../../helpers/asker.ts';
+import { Asker, playToEnd } from '../../../../helpers/asker.ts';
 import { opening, quote, trade } from '../../../../helpers/events.ts';
 import { PolygonAsker } from '../../../../helpers/polygon-asker.ts';
 import { serve } from '../../../../helpers/serve.ts';
@@ -128,6 +128,18 @@ test('the next page is on the host that was asked, and its cursor has the form o
   expect(cursorOf(ascending)).toBe('limit=1&sort=asc');
   const descending = await nextOf(`${range}/2026-07-01/2026-07-02`, { limit: 1, sort: 'desc' });
   expect(descending.pathname).toBe(`${range}/2026-07-01/${Number((opening + 60n * second) / 1_000_000n) - 1}`);
+});
+
+test('behind a proxy that ends TLS the next page is where the client asked, not where the proxy did', async () => {
+  const clock = new ManualClock(opening);
+  await using papertape = await serve([trade(opening), trade(opening + second)], {}, quiet, clock);
+  await playToEnd(papertape, clock);
+  const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'market.example:8443' };
+  const asker = new Asker(papertape, { Authorization: 'Bearer key', ...forwarded });
+  for (const path of ['/v3/trades/AAPL', '/v2/aggs/ticker/AAPL/range/1/second/2026-07-01/2026-07-02']) {
+    const { next_url: next } = await asker.get(path, { limit: 1 });
+    expect(new URL(String(next)).origin).toBe('https://market.example:8443');
+  }
 });
 
 test('before the tape starts there is nothing to tell', async () => {
