@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { MarketEvent, Nanos, Quote, Trade } from '../../../../market/event.ts';
-import { type Access, ByteWriter, type Mark, type RestAnswer, type RestRequest, turnPage } from '../../exchange.ts';
+import {
+  type Access,
+  ByteWriter,
+  type Mark,
+  parameter,
+  type RestAnswer,
+  type RestRequest,
+  turnPage,
+} from '../../exchange.ts';
 import type { PolygonOptions } from '../options.ts';
 import { listed, type Tell, type Told, wrong } from './answers.ts';
 import { cursorOf, nextUrl } from './cursor.ts';
@@ -17,7 +25,10 @@ const shape = z.object({
   sort: choice('sort', ['timestamp']).prefault('timestamp'),
   limit: limit(1000, 50_000, 'refused'),
   /** In cursors: how many rows of the last page's last instant have been told. */
-  ap: z.coerce.number().int().min(0).optional(),
+  ap: parameter(
+    (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
+    (text) => `Invalid cursor: ap is '${text}'`,
+  ).optional(),
 });
 type Asked = z.output<typeof shape>;
 

@@ -39,6 +39,9 @@ const refused = (message: string) => ({
 const notEntitled = refused('You are not entitled to this data.');
 
 test.each([
+  // What looks like a cursor and is none of ours: ap=-1, and ap=1e300.
+  ['/v3/trades/AAPL?cursor=YXA9LTE', "Invalid cursor: ap is '-1'"],
+  ['/v3/trades/AAPL?cursor=YXA9MWUzMDA', "Invalid cursor: ap is '1e300'"],
   [
     '/v2/aggs/ticker/AAPL/range/1/minute/yesterday/2026-07-01',
     "Could not parse the time parameter: 'from'. Use YYYY-MM-DD or Unix MS Timestamps",
