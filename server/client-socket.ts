@@ -23,6 +23,15 @@ export class AbruptWebSocket extends WebSocket {
   }
 }
 
+/** A WebSocket whose answer to a goodbye may have to wait: nothing may come between the halves of a frame that is on its way. */
+export class PatientWebSocket extends WebSocket {
+  wait: (then: () => void) => void = (then) => then();
+
+  override close(code?: number, reason?: string | Buffer): void {
+    this.wait(() => super.close(code, reason));
+  }
+}
+
 /** `ws` reads what the client sends; what we send goes straight to the socket, because its bytes are framed already. */
 export class ClientSocket implements Line {
   readonly #webSocket: WebSocket;
@@ -39,6 +48,9 @@ export class ClientSocket implements Line {
     this.#webSocket.on('message', (data) => listener.message(asBuffer(data)));
     this.#webSocket.on('ping', (payload: Buffer) => listener.ping(payload));
     this.#webSocket.on('pong', () => listener.pong());
+    if (this.#webSocket instanceof PatientWebSocket && listener.farewell !== undefined) {
+      this.#webSocket.wait = (then) => listener.farewell?.(then);
+    }
     // A broken frame or a reset ends in `close` too; there is nobody to tell.
     this.#webSocket.on('error', () => undefined);
     this.#webSocket.once('close', (code) => listener.closed(code !== noCloseFrame));
@@ -72,6 +84,11 @@ export class ClientSocket implements Line {
 
   drop(): void {
     this.#webSocket.terminate();
+  }
+
+  deafen(deaf: boolean): void {
+    if (deaf) this.#webSocket.pause();
+    else this.#webSocket.resume();
   }
 
   reset(): void {

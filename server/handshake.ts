@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Clock } from '../market/clock.ts';
-import { AbruptWebSocket, ClientSocket } from './client-socket.ts';
+import { AbruptWebSocket, ClientSocket, PatientWebSocket } from './client-socket.ts';
 import type { Manners } from './exchanges/exchange.ts';
 import type { Line } from './line.ts';
 
@@ -47,7 +47,7 @@ export class Handshake {
       autoPong: false,
       maxPayload: this.#maxPayload,
       handleProtocols: () => false,
-      WebSocket: manners.closeFrames ? WebSocket : AbruptWebSocket,
+      WebSocket: manners.closeFrames ? PatientWebSocket : AbruptWebSocket,
       perMessageDeflate: compresses && { serverNoContextTakeover: true },
     });
     this.#servers.set(key, server);

@@ -14,6 +14,8 @@ export interface Line {
   drop(): void;
   /** Ends it at once with a TCP RST, so that what is on its way may be lost; over TLS like `drop`. */
   reset(): void;
+  /** Reads no more while deaf: what the client sends meanwhile, its goodbye too, waits in the network. */
+  deafen(deaf: boolean): void;
   /** Tells what happens on it, from now on. */
   listen(listener: LineListener): void;
 }
@@ -23,6 +25,8 @@ export interface LineListener {
   message(data: Buffer): void;
   ping(payload: Buffer): void;
   pong(): void;
+  /** The client says goodbye, and is answered when `answer` is called: at once when absent. */
+  farewell?(answer: () => void): void;
   /** `clean`: the client said goodbye with a Close frame. */
   closed(clean: boolean): void;
 }

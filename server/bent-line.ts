@@ -1,0 +1,191 @@
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import { second } from '../market/nanos.ts';
+import type { Shape } from './faults/fault.ts';
+import type { LineListener, Line } from './line.ts';
+
+/** Where bandwidth is scarce so many pieces leave in a second, so that bytes flow rather than come in gulps. */
+const piecesPerSecond = 20;
+
+/** Bytes that are on their way and have not left. */
+interface Held {
+  bytes: Buffer;
+  /** Wall time before which it does not leave. */
+  due: Nanos;
+}
+
+/**
+ * A connection that faults bend: its bytes leave late, slowly or in slices, but always in their order; without a fault, and as soon as
+ * nothing is held any more, it is a plain line. What is held counts as buffered, so that whoever bounds that bounds this too.
+ */
+export class BentLine implements Line {
+  readonly #line: Line;
+  readonly #clock: Clock;
+  readonly #held: Held[] = [];
+  #heldBytes = 0;
+  /** What waits until nothing is held. */
+  #afterwards: (() => void)[] = [];
+  /** What the client sent while the connection was dead. */
+  #unheard: (() => void)[] = [];
+  #delays: readonly NonNullable<Shape['delay']>[] = [];
+  #bytesPerSecond = Infinity;
+  #slice = { bytes: Infinity, pause: 0n };
+  #dead = false;
+  /** Wall time from which the next bytes may leave, as far as slices and bandwidth are concerned. */
+  #free: Nanos = 0n;
+  /** Nothing follows a goodbye. */
+  #ending = false;
+  /** It was dropped while it was dead: nobody learns of it before it is not. */
+  #dropped = false;
+  #wake: Cancel | undefined;
+
+  constructor(line: Line, clock: Clock) {
+    this.#line = line;
+    this.#clock = clock;
+  }
+
+  /** From now on it is bent like that, by all the shapes together: the slowest counts, and delays add up. */
+  bend(shapes: readonly Shape[]): void {
+    this.#delays = shapes.flatMap((shape) => (shape.delay === undefined ? [] : [() => shape.delay?.() ?? 0n]));
+    this.#bytesPerSecond = Math.min(Infinity, ...shapes.map(({ bytesPerSecond = Infinity }) => bytesPerSecond));
+    this.#slice = shapes.reduce(
+      (finest, { slice = finest }) => ({
+        bytes: Math.min(finest.bytes, slice.bytes),
+        pause: finest.pause > slice.pause ? finest.pause : slice.pause,
+      }),
+      { bytes: Infinity, pause: 0n },
+    );
+    this.#free = 0n;
+    // What was only late does not wait for a delay that is over.
+    if (this.#delays.length === 0) for (const held of this.#held) held.due = 0n;
+    this.#live(!shapes.some(({ dead }) => dead === true));
+    this.#pump();
+  }
+
+  get buffered(): number {
+    return this.#heldBytes + this.#line.buffered;
+  }
+
+  write(frames: Buffer): void {
+    if (this.#ending || this.#dropped) return;
+    if (this.#plain) return this.#line.write(frames);
+    const now = this.#clock.now();
+    const due = this.#delays.reduce((at, delay) => at + delay(), now);
+    const last = this.#held.at(-1)?.due ?? now;
+    this.#held.push({ bytes: frames, due: due > last ? due : last });
+    this.#heldBytes += frames.length;
+    if (this.#wake === undefined) this.#pump();
+  }
+
+  onceDrained(then: () => void): void {
+    this.#finally(() => this.#line.onceDrained(then));
+  }
+
+  hangUp(code: number | undefined): void {
+    this.#end(() => this.#line.hangUp(code));
+  }
+
+  close(code: number, reason: string): void {
+    this.#end(() => this.#line.close(code, reason));
+  }
+
+  /** At once; but of a connection that is dead the client learns nothing, not even that it has ended. */
+  drop(): void {
+    this.#forget();
+    this.#dropped = true;
+    if (!this.#dead) this.#line.drop();
+  }
+
+  reset(): void {
+    this.#forget();
+    this.#line.reset();
+  }
+
+  deafen(deaf: boolean): void {
+    this.#line.deafen(deaf || this.#dead);
+  }
+
+  listen(listener: LineListener): void {
+    const hear = (then: () => void): void => {
+      if (this.#dead) this.#unheard.push(then);
+      else then();
+    };
+    this.#line.listen({
+      message: (data) => hear(() => listener.message(data)),
+      ping: (payload) => hear(() => listener.ping(payload)),
+      pong: () => hear(() => listener.pong()),
+      // What is on its way arrives before the answer.
+      farewell: (answer) => this.#end(answer),
+      closed: (clean) => {
+        this.#forget();
+        listener.closed(clean);
+      },
+    });
+  }
+
+  get #plain(): boolean {
+    const { bytes } = this.#slice;
+    const bent = this.#dead || this.#delays.length > 0 || this.#bytesPerSecond < Infinity || bytes < Infinity;
+    return !bent && this.#held.length === 0;
+  }
+
+  #live(alive: boolean): void {
+    if (alive !== this.#dead) return;
+    this.#dead = !alive;
+    this.#line.deafen(this.#dead);
+    if (this.#dead) return;
+    if (this.#dropped) return this.#line.drop();
+    for (const hear of this.#unheard.splice(0)) hear();
+  }
+
+  #end(goodbye: () => void): void {
+    this.#finally(goodbye);
+    this.#ending = true;
+  }
+
+  #finally(then: () => void): void {
+    if (this.#held.length > 0 || this.#dead) this.#afterwards.push(then);
+    else then();
+  }
+
+  #forget(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+    this.#held.length = 0;
+    this.#heldBytes = 0;
+    this.#afterwards = [];
+    this.#unheard = [];
+  }
+
+  /** Lets go what is due, and sees again when the next is. */
+  #pump(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+    if (this.#dead) return;
+    for (;;) {
+      const [first] = this.#held;
+      if (first === undefined) break;
+      const at = first.due > this.#free ? first.due : this.#free;
+      if (at > this.#clock.now()) {
+        this.#wake = this.#clock.wake(at, () => this.#pump());
+        return;
+      }
+      this.#letGo(first, at);
+    }
+    for (const then of this.#afterwards.splice(0)) then();
+  }
+
+  #letGo(first: Held, at: Nanos): void {
+    const rate = this.#bytesPerSecond;
+    const { bytes: size, pause } = this.#slice;
+    const piece = first.bytes.subarray(0, Math.min(size, Math.ceil(rate / piecesPerSecond)));
+    if (piece.length === first.bytes.length) this.#held.shift();
+    else first.bytes = first.bytes.subarray(piece.length);
+    this.#heldBytes -= piece.length;
+    // Slices are apart however late they are; bandwidth is made up for after a late timer, so that it is what it is.
+    const apart = size < Infinity ? this.#clock.now() + pause : 0n;
+    const spent = rate < Infinity ? at + (BigInt(piece.length) * second) / BigInt(Math.ceil(rate)) : 0n;
+    this.#free = apart > spent ? apart : spent;
+    this.#line.write(piece);
+  }
+}
