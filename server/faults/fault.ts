@@ -9,10 +9,16 @@ export type { Chance } from '../../market/chance.ts';
 export type { Credentials, Notice, Wish } from '../exchanges/exchange.ts';
 export type { Chapter, History, Rest, RestAnswer, RestRequest, Span } from '../exchanges/rest.ts';
 export { refusals, type Refusal } from '../exchanges/wish.ts';
+export { exchanged, type Leaf, padded, type Piece, piecesOf, type Value } from '../payload/index.ts';
 export { byteSize, formatByteSize } from '../scenario/byte-size.ts';
+export { closeCode, closeReason } from '../scenario/close-code.ts';
+export { confirmations } from '../scenario/confirmations.ts';
+export { answerOf, httpRefusal, type HttpRefusal, sayRefusal } from '../scenario/http-refusal.ts';
 
 /** A connection that a fault strikes. */
 export interface Victim {
+  /** It has shown a good key. */
+  readonly loggedIn: boolean;
   /** A Close frame with that code, whatever this exchange usually does, then the end of the connection. */
   close(code: number, reason: string): void;
   /** TCP RST: what was on its way may be lost. */
@@ -42,6 +48,12 @@ export interface Shape {
   readonly slice?: { readonly bytes: number; readonly pause: Nanos };
   /** Nothing arrives in either direction, and nobody is told. */
   readonly dead?: true;
+}
+
+/** An event that a fault is aimed at, and its place among those of its frame, from 0. */
+export interface Placed {
+  readonly event: MarketEvent;
+  readonly place: number;
 }
 
 /** Where the events go that a fault has had in its hands. */
@@ -75,7 +87,7 @@ export interface Fault {
   /** An event the session is to hear, in tape order: hand it on, or not, or others. */
   event?(event: MarketEvent, copies: Copies): void;
   /** The payload of a frame that holds an event it is aimed at, before it is compressed: JSON text, or MessagePack when `binary`. */
-  payload?(payload: Buffer, binary: boolean): Buffer;
+  payload?(payload: Buffer, binary: boolean, aimed?: readonly Placed[]): Buffer;
   /** When it ends: whatever it still holds back. */
   end?(at: Nanos, copies: Copies): void;
   /** When it ends, for each connection that it holds. */

@@ -1,12 +1,109 @@
 import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
+import { cancel } from './cancel.ts';
 import { close } from './close.ts';
+import { correct } from './correct.ts';
+import { corrupt } from './corrupt.ts';
+import { crossQuote } from './cross-quote.ts';
+import { delayAck } from './delay-ack.ts';
+import { delayGreeting } from './delay-greeting.ts';
+import { delayUpgrade } from './delay-upgrade.ts';
 import { drop } from './drop.ts';
+import { duplicate } from './duplicate.ts';
+import { evict } from './evict.ts';
+import { expireKey } from './expire-key.ts';
 import type { Circumstances, Countable, Fault, FaultKind } from './fault.ts';
+import { halfFormedBar } from './half-formed-bar.ts';
+import { halfOpen } from './half-open.ts';
+import { halt } from './halt.ts';
+import { hangUp } from './hang-up.ts';
+import { ignoreLogin } from './ignore-login.ts';
+import { ignoreUpgrade } from './ignore-upgrade.ts';
+import { kickSlow } from './kick-slow.ts';
+import { late } from './late.ts';
+import { lateTrade } from './late-trade.ts';
+import { limitConnections } from './limit-connections.ts';
+import { limitSymbols } from './limit-symbols.ts';
+import { luldBand } from './luld-band.ts';
 import { mute } from './mute.ts';
+import { notANumber } from './not-a-number.ts';
+import { oversize } from './oversize.ts';
+import { refuseLogin } from './refuse-login.ts';
+import { refuseSubscription } from './refuse-subscription.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { reorder } from './reorder.ts';
+import { reset } from './reset.ts';
+import { resetUpgrade } from './reset-upgrade.ts';
+import { reviseBar } from './revise-bar.ts';
+import { revokeKey } from './revoke-key.ts';
+import { shutDown } from './shut-down.ts';
+import { skew } from './skew.ts';
+import { stale } from './stale.ts';
+import { truncate } from './truncate.ts';
+import { unknownEvent } from './unknown-event.ts';
+import { withholdAck } from './withhold-ack.ts';
+import { withholdGreeting } from './withhold-greeting.ts';
+import { withholdPong } from './withhold-pong.ts';
+import { withholdSymbols } from './withhold-symbols.ts';
+import { wrongType } from './wrong-type.ts';
+import { zeroPrice } from './zero-price.ts';
 
 /** Everything that can go wrong, under the name a scenario calls it. A new fault is a new line here. */
-export const faultKinds = { close, drop, mute } as const satisfies Record<string, FaultKind>;
+export const faultKinds = {
+  // The end of a connection, or as good as that.
+  close,
+  reset,
+  hangUp,
+  halfOpen,
+  kickSlow,
+  evict,
+  shutDown,
+  // Before a client is in.
+  refuseUpgrade,
+  delayUpgrade,
+  ignoreUpgrade,
+  resetUpgrade,
+  delayGreeting,
+  withholdGreeting,
+  refuseLogin,
+  ignoreLogin,
+  limitConnections,
+  expireKey,
+  revokeKey,
+  // What a client asks for, and is told.
+  refuseSubscription,
+  limitSymbols,
+  withholdSymbols,
+  delayAck,
+  withholdAck,
+  withholdPong,
+  // What it hears of the market.
+  mute,
+  drop,
+  duplicate,
+  reorder,
+  late,
+  stale,
+  skew,
+  // What a frame says, or fails to say.
+  corrupt,
+  truncate,
+  oversize,
+  wrongType,
+  notANumber,
+  unknownEvent,
+  // What no market could mean.
+  zeroPrice,
+  crossQuote,
+  // What markets do, and tapes seldom hold.
+  lateTrade,
+  correct,
+  cancel,
+  reviseBar,
+  halfFormedBar,
+  halt,
+  luldBand,
+} as const satisfies Record<string, FaultKind>;
 
 /** The `inject` of a step: exactly one fault by name, with its options. */
 export const faultSchema = z

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { faultKind } from './fault.ts';
+
+/** A no to something the plan includes: a client that reads only what is granted waits for data that never comes. */
+export const refuseSubscription = faultKind({
+  options: z
+    .strictObject({
+      why: z
+        .enum(['not-in-plan', 'unknown-symbol', 'wrong-channel', 'no-wildcard', 'internal'])
+        .default('not-in-plan')
+        .meta({
+          title: 'Why',
+          description: 'What the exchange says, in its words, as far as it has any.',
+          examples: ['not-in-plan', 'unknown-symbol'],
+        }),
+    })
+    .meta({
+      title: 'Refuse subscription',
+      description: 'Refuses subscriptions, all or those to the symbols and channels of the target.',
+      examples: [{}, { why: 'unknown-symbol' }],
+    }),
+  counts: 'subscription',
+  explain: ({ why }) => `subscriptions are refused (${why})`,
+  open: ({ why }) => ({ wish: (wish) => [{ ...wish, refused: why }] }),
+});
