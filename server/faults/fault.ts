@@ -10,7 +10,6 @@ export type { Credentials, Notice, Wish } from '../exchanges/exchange.ts';
 export type { Chapter, History, Rest, RestAnswer, RestRequest, Span } from '../exchanges/rest.ts';
 export { refusals, type Refusal } from '../exchanges/wish.ts';
 export { exchanged, type Leaf, padded, type Piece, piecesOf, type Value } from '../payload/index.ts';
-export { exchanged, type Leaf, padded, type Piece, piecesOf, type Value } from '../payload/index.ts';
 export { byteSize, formatByteSize } from '../scenario/byte-size.ts';
 export { closeCode, closeReason } from '../scenario/close-code.ts';
 export { confirmations } from '../scenario/confirmations.ts';
@@ -49,12 +48,6 @@ export interface Shape {
   readonly slice?: { readonly bytes: number; readonly pause: Nanos };
   /** Nothing arrives in either direction, and nobody is told. */
   readonly dead?: true;
-}
-
-/** An event that a fault is aimed at, and its place among those of its frame, from 0. */
-export interface Placed {
-  readonly event: MarketEvent;
-  readonly place: number;
 }
 
 /** An event that a fault is aimed at, and its place among those of its frame, from 0. */
