@@ -156,7 +156,7 @@ describe.each<[string, (key: string, url: string) => Clusters]>([
       { ev: 'XL2', pair: 'BTC-USD', t: t + 2, r: t + 5, x: 1, b: [[64205.1, 0.8312]], a: [[64214.9, 1.66]] },
       { ev: 'XAS', pair: 'ETH-USD', ...range, ...secondSpan },
       { ev: 'XA', pair: 'ETH-USD', ...range, ...minuteSpan },
-      { ev: 'XT', pair: 'BTC-USD', p: 231.47, t: t + 62_000, s: 100, c: [], i: 'a-2' },
+      { ev: 'XT', pair: 'BTC-USD', p: 231.47, t: t + 62_000, s: 100, c: [], i: 'a-2', x: 1, r: t + 62_000 },
     ]);
   });
 

@@ -47,6 +47,8 @@ const optionExchange = 300;
 const optionConditions = { upper: 201, lower: 227 };
 /** The one source of forex quotes, "Currency Banks 1" (sheet §5). */
 const forexExchange = 48;
+/** Where pairs trade that a tape names no exchange of: every message of their clusters has one (sheet §5). Coins trade on Coinbase. */
+const usualExchange: Readonly<Partial<Record<Market, number>>> = { forex: forexExchange, crypto: 1 };
 
 /** The tape a stock is listed on: 1 = A (NYSE), 2 = B (NYSE Arca and American), 3 = C (Nasdaq). Over the counter has none. */
 export function tapeId(tape: TapeLetter | undefined): number | undefined {
@@ -65,7 +67,7 @@ export function tapeId(tape: TapeLetter | undefined): number | undefined {
 
 /** Polygon's id of an exchange that a tape spells as a SIP letter, or already as an id. `undefined` when Polygon has none for it. */
 export function exchangeId(market: Market, code: string | undefined): number | undefined {
-  if (code === undefined) return market === 'forex' ? forexExchange : undefined;
+  if (code === undefined) return usualExchange[market];
   const id = asId(code, market === 'stocks' ? 2 : 1);
   if (id !== undefined) return id;
   if (market === 'stocks') return look(stockExchanges, code);

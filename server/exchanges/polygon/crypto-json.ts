@@ -2,7 +2,7 @@ import type { Bar, Book, Level, Nanos, Quote, Trade } from '../../../market/even
 import { type ByteWriter, type Encoder, type Snippet, snippet } from '../exchange.ts';
 import { exchangeId } from './codes.ts';
 import { jsonEncoder, type Word } from './json-encoder.ts';
-import { fairValueWord, maybe, maybeMillis, meanSize, millis, opening, prices, span, whole } from './json-fields.ts';
+import { fairValueWord, maybe, meanSize, millis, opening, prices, span, whole } from './json-fields.ts';
 import { wireTicker } from './symbols.ts';
 
 const key = {
@@ -47,7 +47,7 @@ export function cryptoEncoder(): Encoder {
     out.put(key.i);
     out.jsonString(event.id);
     maybe(key.x, exchangeId('crypto', event.exchange), out);
-    maybeMillis(key.r, event.receivedAt, shift, out);
+    received(event, shift, out);
     out.u8(0x7d);
   }
 
@@ -59,14 +59,14 @@ export function cryptoEncoder(): Encoder {
     maybe(key.as, event.askSize, out);
     millis(key.t, event.at + shift, out);
     maybe(key.x, exchangeId('crypto', event.bidExchange ?? event.askExchange), out);
-    maybeMillis(key.r, event.receivedAt, shift, out);
+    received(event, shift, out);
     out.u8(0x7d);
   }
 
   function book(event: Book, shift: Nanos, out: ByteWriter): void {
     openBook(event.symbol, out);
     millis(key.t, event.at + shift, out);
-    maybeMillis(key.r, event.receivedAt, shift, out);
+    received(event, shift, out);
     maybe(key.x, exchangeId('crypto', event.exchange), out);
     levels(key.b, event.bids, out);
     levels(key.a, event.asks, out);
@@ -87,6 +87,11 @@ export function cryptoEncoder(): Encoder {
   };
   const words = { trade, quote, book, secondBar: bars('XAS'), bar: bars('XA'), fairValue: fairValueWord('crypto') };
   return jsonEncoder('crypto', words, longestBook);
+}
+
+/** When the vendor had it: every message tells (sheet §5), so what a tape does not know is the moment it happened. */
+function received({ at, receivedAt = at }: Trade | Quote | Book, shift: Nanos, out: ByteWriter): void {
+  millis(key.r, receivedAt + shift, out);
 }
 
 function levels(name: Snippet, side: readonly Level[], out: ByteWriter): void {

@@ -28,10 +28,10 @@ test('a whole book is heard after every change, with its exchange and both times
   dialogue.papertape.run.play();
   const whole = { ev: 'XL2', pair: 'BTC-USD' };
   expect(await dialogue.heard(caller, 5n * second)).toEqual([
-    [{ ...whole, t, x: 1, b: [[10, 1], [9, 2]], a: [[11, 3], [12, 4]] }],
+    [{ ...whole, t, r: t, x: 1, b: [[10, 1], [9, 2]], a: [[11, 3], [12, 4]] }],
     [{ ...whole, t: t + 1000, r: t + 1016, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 3], [12, 4]] }],
-    [{ ...whole, t: t + 2000, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 2.5], [12, 4]] }],
-    [{ ...whole, t: t + 3000, x: 1, b: [], a: [[13, 1]] }],
+    [{ ...whole, t: t + 2000, r: t + 2000, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 2.5], [12, 4]] }],
+    [{ ...whole, t: t + 3000, r: t + 3000, x: 1, b: [], a: [[13, 1]] }],
   ]); // prettier-ignore
 });
 
@@ -96,7 +96,8 @@ function told(events: readonly MarketEvent[]): unknown[] {
     const after = { bids: side('bids', -1), asks: side('asks', 1) };
     books.set(event.symbol, after);
     const pair = event.symbol.replace('/', '-');
-    return [{ ev: 'XL2', pair, t: Number(event.at / 1_000_000n), b: [...after.bids], a: [...after.asks] }];
+    const t = Number(event.at / 1_000_000n);
+    return [{ ev: 'XL2', pair, t, r: t, x: 1, b: [...after.bids], a: [...after.asks] }];
   });
 }
 

@@ -41,6 +41,17 @@ test('what the tape does not know is left out', () => {
   expect(on('/stocks', quote(opening, { conditions: [], bidExchange: undefined, tape: 'O' }))).not.toHaveProperty('c');
 });
 
+test('coins always have an exchange and a time of receipt, as the vendor’s do, whatever the tape knows', () => {
+  const t = Number(opening / 1_000_000n);
+  const coin = { market: 'crypto', symbol: 'BTC/USD', receivedAt: undefined } as const;
+  const usual = { x: 1, t: t + 1, r: t + 1 };
+  const shift = 1_000_000n;
+  expect(on('/crypto', trade(opening, { ...coin, exchange: undefined }), shift)).toMatchObject({ ev: 'XT', ...usual });
+  const quoted = quote(opening, { ...coin, bidExchange: undefined, askExchange: undefined });
+  expect(on('/crypto', quoted, shift)).toMatchObject({ ev: 'XQ', ...usual });
+  expect(on('/crypto', book(opening, { ...coin, exchange: undefined }), shift)).toMatchObject({ ev: 'XL2', ...usual });
+});
+
 test.each([
   ['always', 120, '"ds":"120.0"'],
   ['always', 0.00000125, '"ds":"0.00000125"'],
