@@ -238,7 +238,7 @@ export class Session implements LineListener, Holder {
     const terms = { overLimit, unknownSymbols, plan, heldSymbols, marketOf: this.#marketOf };
     // Whoever asks hears what it asked for, and no longer what comes unasked.
     const granted = grant(wishes, this.#silent ? Subscriptions.none : this.#subscriptions, terms);
-    if (granted === 'too-many-symbols') return this.#refuse(granted);
+    if (typeof granted === 'string') return this.#refuse(granted);
     this.#silent = false;
     this.#change('subscribed', granted);
   }

@@ -17,11 +17,16 @@ export interface Grant {
   readonly next: Subscriptions;
 }
 
-/** What becomes of a request for more. A refusal, where the exchange refuses a request that goes beyond a limit as a whole. */
-export function grant(wishes: readonly Wish[], held: Subscriptions, terms: Terms): Grant | 'too-many-symbols' {
+/**
+ * What becomes of a request for more. A refusal, where the exchange answers a request as a whole and it goes beyond a limit, or nothing of
+ * it may be granted.
+ */
+export function grant(wishes: readonly Wish[], held: Subscriptions, terms: Terms): Grant | Refusal {
   const verdicts = wishes.map((wish) => verdict(wish, outcomeOf(wish, held, terms), terms));
   const next = held.with(granted(verdicts));
-  if (fits(next, terms)) return { verdicts, next };
+  const nothing = terms.overLimit === 'request' && wishes.every(({ refused }) => refused !== undefined);
+  if (nothing && wishes[0]?.refused !== undefined) return wishes[0].refused;
+  if (fits(next, terms) && !wishes.some(({ refused }) => refused === 'too-many-symbols')) return { verdicts, next };
   switch (terms.overLimit) {
     case 'request':
       return 'too-many-symbols';

@@ -24,7 +24,7 @@ export const expireKey = faultKind({
         'Keys are good no longer: who is connected is told so, in the words of the exchange for a bad key, and logins are refused while it lasts. Name the key in target.',
       examples: [{}, { close: 1008 }],
     }),
-  counts: 'login',
+  counts: 'connection',
   explain: ({ close }) =>
     `the key is good no longer: logins are refused, and connections ${close === 'never' ? 'fall silent' : 'end'}`,
   open: ({ close }) => ({
@@ -35,7 +35,7 @@ export const expireKey = faultKind({
       else if (close !== 'never') victim.close(close, '');
     },
     login: () => 'bad-key',
-    // Whom the vendor's own words do not end hears no more of the market.
-    event: () => undefined,
+    // Whom not even the vendor's own words end hears no more of the market.
+    ...(close === 'never' ? { event: () => undefined } : {}),
   }),
 });

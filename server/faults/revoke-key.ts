@@ -9,7 +9,7 @@ export const revokeKey = faultKind({
       'Takes keys away: who is connected is thrown out, in the words of the exchange for that, and logins are refused while it lasts. Name the key in target.',
     examples: [{}],
   }),
-  counts: 'login',
+  counts: 'connection',
   explain: () => 'the key is taken away: connections end, and logins are refused',
   open: () => ({
     strike: (victim) => {

@@ -36,6 +36,27 @@ test('a wish beyond the limit is refused with its request, with every wish besid
   expect(outcomes(three, none, terms({ overLimit: 'request' }))).toEqual(['done', 'done', 'done']);
 });
 
+test('a wish that its translator finds beyond the limit is treated like any other that goes beyond it', () => {
+  const two = [wish('trade', 'A'), wish('trade', 'B', { refused: 'too-many-symbols' })];
+  const none = Subscriptions.none;
+  expect(outcomes(two, none, terms({ overLimit: 'request' }))).toEqual(['too-many-symbols']);
+  expect(outcomes(two, none, terms({ overLimit: 'every-wish' }))).toEqual(Array(2).fill('too-many-symbols'));
+  expect(outcomes(two, none, terms({ overLimit: 'excess' }))).toEqual(['done', 'too-many-symbols']);
+});
+
+test('an exchange that answers a request as a whole refuses it as a whole when nothing of it may be granted', () => {
+  const refused = [wish('trade', 'A', { refused: 'not-in-plan' }), wish('trade', 'B', { refused: 'internal' })];
+  const none = Subscriptions.none;
+  expect(outcomes(refused, none, terms({ overLimit: 'request' }))).toEqual(['not-in-plan']);
+  expect(outcomes([...refused, wish('trade', 'C')], none, terms({ overLimit: 'request' }))).toEqual([
+    'not-in-plan',
+    'internal',
+    'done',
+  ]);
+  expect(outcomes(refused, none, terms({ overLimit: 'excess' }))).toEqual(['not-in-plan', 'internal']);
+  expect(outcomes([], none, terms({ overLimit: 'request' }))).toEqual([]);
+});
+
 test('what a plan does not include, what no tape has and what the translator refuses harms no wish beside it', () => {
   const wishes = [
     wish('quote', 'A'),
