@@ -52,6 +52,19 @@ export class Columns {
     return (cells) => cell(cells) ?? 0;
   }
 
+  /** A size, a volume or a count: never less than nothing. */
+  amount(name: string): Cell<number> {
+    const at = this.#at(name);
+    return (cells) => cells.number(at) ?? amountOf(cells.text(at), name);
+  }
+
+  /** The same where an empty cell, or a column that is not there, leaves it at 0. */
+  amountOrZero(name: string): Cell<number> {
+    if (!this.has(name)) return zero;
+    const at = this.#at(name);
+    return (cells) => (cells.isEmpty(at) ? 0 : (cells.number(at) ?? amountOf(cells.text(at), name)));
+  }
+
   /** Nanoseconds since 1970, after it. */
   nanos(name: string): Cell<Nanos> {
     const at = this.#at(name);
@@ -81,6 +94,16 @@ export function numberOf(text: string, name: string): number {
   return value;
 }
 
+/** A decimal number that is not negative. Throws a `BadRow`. */
+function amountOf(text: string, name: string): number {
+  return notNegative(numberOf(text, name), name);
+}
+
+/** The number itself. Throws a `BadRow` when it is negative. */
+export function notNegative(value: number, name: string): number {
+  return value < 0 ? refuse(`${name} is negative`, String(value)) : value;
+}
+
 /** Nanoseconds since 1970; `undefined` for 0 and for an empty text. Throws a `BadRow`. */
 export function nanosOf(text: string, name: string): Nanos | undefined {
   if (text === '' || text === '0') return undefined;
@@ -94,3 +117,4 @@ export function refuse(reason: string, value = ''): never {
 }
 
 const absent = (): undefined => undefined;
+const zero = (): number => 0;

@@ -31,7 +31,7 @@ export const alpacaCsv: CsvFormat = {
 
 function tradeReader(columns: Columns, reading: Reading, path: string): CsvReader {
   const happening = happeningOf(columns, reading, path);
-  const [price, size, id] = [columns.number('price'), columns.number('size'), columns.maybeText('id')];
+  const [price, size, id] = [columns.number('price'), columns.amount('size'), columns.maybeText('id')];
   const [exchange, tape, conditions] = ['exchange', 'tape', 'conditions'].map((name) => columns.maybeText(name));
   const side = columns.maybeText('taker_side');
   return (cells, emit) => {
@@ -58,8 +58,8 @@ function tradeReader(columns: Columns, reading: Reading, path: string): CsvReade
 
 function quoteReader(columns: Columns, reading: Reading, path: string): CsvReader {
   const happening = happeningOf(columns, reading, path);
-  const [bidPrice, bidSize] = [columns.numberOrZero('bid_price'), columns.numberOrZero('bid_size')];
-  const [askPrice, askSize] = [columns.numberOrZero('ask_price'), columns.numberOrZero('ask_size')];
+  const [bidPrice, bidSize] = [columns.numberOrZero('bid_price'), columns.amountOrZero('bid_size')];
+  const [askPrice, askSize] = [columns.numberOrZero('ask_price'), columns.amountOrZero('ask_size')];
   const [bidExchange, askExchange] = [columns.maybeText('bid_exchange'), columns.maybeText('ask_exchange')];
   const [tape, conditions] = [columns.maybeText('tape'), columns.maybeText('conditions')];
   return (cells, emit) => {
@@ -90,8 +90,8 @@ function barReader(columns: Columns, reading: Reading, path: string): CsvReader 
   const [open, high] = [columns.number('open'), columns.number('high')];
   const [low, close] = [columns.number('low'), columns.number('close')];
   const [volume, count, vwap] = [
-    columns.numberOrZero('volume'),
-    columns.numberOrZero('trade_count'),
+    columns.amountOrZero('volume'),
+    columns.amountOrZero('trade_count'),
     columns.maybeNumber('vwap'),
   ];
   return (cells, emit) => {

@@ -1,7 +1,7 @@
 import { type MarketEvent, type Nanos, type TapeLetter } from '../../../../market/event.ts';
 import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../../market/unknown.ts';
 import { type BarTerms, barTerms, guessTerms, typicalPrice } from '../bar-terms.ts';
-import { refuse } from '../columns.ts';
+import { notNegative, refuse } from '../columns.ts';
 import { BadRow, type JsonFormat, type JsonReader, type Reading } from '../format.ts';
 import { momentOf } from '../instants.ts';
 import { listed } from '../symbols.ts';
@@ -58,7 +58,7 @@ const turns: Readonly<Record<string, Turn>> = {
     at: time(row, 't'),
     id: idOf(row['i']),
     price: number(row, 'p'),
-    size: number(row, 's'),
+    size: amount(row, 's'),
     exchange: textOf(row['x']),
     conditions: conditionsOf(row['c']),
     tape: tapes.find((letter) => letter === row['z']),
@@ -74,10 +74,10 @@ const turns: Readonly<Record<string, Turn>> = {
     ...listed(ticker, market),
     at: time(row, 't'),
     bidPrice: number(row, 'bp'),
-    bidSize: number(row, 'bs'),
+    bidSize: amount(row, 'bs'),
     bidExchange: textOf(row['bx']),
     askPrice: number(row, 'ap'),
-    askSize: number(row, 'as'),
+    askSize: amount(row, 'as'),
     askExchange: textOf(row['ax']),
     conditions: conditionsOf(row['c']),
     indicators: [],
@@ -101,8 +101,8 @@ const turns: Readonly<Record<string, Turn>> = {
       high,
       low,
       close,
-      volume: number(row, 'v'),
-      trades: row['n'] === undefined ? 0 : number(row, 'n'),
+      volume: amount(row, 'v'),
+      trades: row['n'] === undefined ? 0 : amount(row, 'n'),
       vwap: row['vw'] === undefined ? typicalPrice(high, low, close) : number(row, 'vw'),
       ...unknownOfBar,
     };
@@ -134,6 +134,8 @@ function number(row: Fields, name: string): number {
     ? value
     : refuse(value === undefined ? `${name} is missing` : `${name} is no number`, shown(value));
 }
+
+const amount = (row: Fields, name: string): number => notNegative(number(row, name), name);
 
 /** Ids of crypto pass 2^53; the document's reader keeps such integers as text. */
 function idOf(value: unknown): string {

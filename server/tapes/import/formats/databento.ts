@@ -35,7 +35,7 @@ export const databento: CsvFormat = {
 function tradeReader(columns: Columns, reading: Reading): CsvReader {
   const happening = happeningOf(columns, reading);
   const [action, side] = [columns.maybeText('action'), columns.maybeText('side')];
-  const [price, size] = [priceOf(columns, 'price'), columns.number('size')];
+  const [price, size] = [priceOf(columns, 'price'), columns.amount('size')];
   const sequence = columns.maybeText('sequence');
   return (cells, emit) => {
     const what = action(cells) ?? 'T';
@@ -71,7 +71,7 @@ function topReader(columns: Columns, reading: Reading): CsvReader {
   const trade = columns.has('action') ? tradeReader(columns, reading) : undefined;
   const action = columns.maybeText('action');
   const [bidPrice, askPrice] = [priceOf(columns, 'bid_px_00'), priceOf(columns, 'ask_px_00')];
-  const [bidSize, askSize] = [columns.number('bid_sz_00'), columns.number('ask_sz_00')];
+  const [bidSize, askSize] = [columns.amount('bid_sz_00'), columns.amount('ask_sz_00')];
   const sequence = columns.maybeNumber('sequence');
   const shown = new Map<string, string>();
   return (cells, emit) => {
@@ -117,7 +117,7 @@ function barReader(columns: Columns, reading: Reading): CsvReader {
   const record = columns.maybeText('rtype');
   const [open, high] = [priceOf(columns, 'open'), priceOf(columns, 'high')];
   const [low, close] = [priceOf(columns, 'low'), priceOf(columns, 'close')];
-  const volume = columns.number('volume');
+  const volume = columns.amount('volume');
   // Databento's days are days of UTC.
   const zone = new TimeZone(reading.timeZone ?? 'UTC');
   const terms = new Map<string, BarTerms>();

@@ -51,7 +51,7 @@ function barReader(header: readonly string[], reading: Reading, path: string): C
   const ticker = columns.maybeText(optional('symbol'));
   const [open, high] = [columns.number(column('open')), columns.number(column('high'))];
   const [low, close] = [columns.number(column('low')), columns.number(column('close'))];
-  const [volume, trades] = [columns.numberOrZero(optional('volume')), columns.numberOrZero(optional('trades'))];
+  const [volume, trades] = [columns.amountOrZero(optional('volume')), columns.amountOrZero(optional('trades'))];
   const vwap = columns.maybeNumber(optional('vwap'));
   const zone = zoneOf(reading.timeZone ?? 'America/New_York');
   const dayWalls = walls ?? new WallTimes(zone);

@@ -38,7 +38,7 @@ export const polygon: CsvFormat = {
 function tradeReader(columns: Columns, reading: Reading): CsvReader {
   const instrument = instrumentOf(columns, reading);
   const at = timeOf(columns);
-  const [price, size] = [columns.number('price'), columns.number('size')];
+  const [price, size] = [columns.number('price'), columns.amount('size')];
   const id = columns.maybeText('id');
   const exchange = columns.maybeText('exchange');
   const conditions = columns.maybeText('conditions');
@@ -88,7 +88,7 @@ function quoteReader(columns: Columns, reading: Reading): CsvReader {
   const at = timeOf(columns);
   // A price of 0 is a side without orders.
   const [bidPrice, askPrice] = [columns.numberOrZero('bid_price'), columns.numberOrZero('ask_price')];
-  const [bidSize, askSize] = [columns.numberOrZero('bid_size'), columns.numberOrZero('ask_size')];
+  const [bidSize, askSize] = [columns.amountOrZero('bid_size'), columns.amountOrZero('ask_size')];
   const shared = columns.maybeText('exchange');
   const bidExchange = columns.has('bid_exchange') ? columns.maybeText('bid_exchange') : shared;
   const askExchange = columns.has('ask_exchange') ? columns.maybeText('ask_exchange') : shared;
@@ -136,7 +136,7 @@ function barReader(columns: Columns, reading: Reading, path: string): CsvReader 
   const start = columns.nanos('window_start');
   const [open, high] = [columns.number('open'), columns.number('high')];
   const [low, close] = [columns.number('low'), columns.number('close')];
-  const [volume, transactions] = [columns.numberOrZero('volume'), columns.numberOrZero('transactions')];
+  const [volume, transactions] = [columns.amountOrZero('volume'), columns.amountOrZero('transactions')];
   // The folder of a flat file names its kind; a file that was moved is told by its times.
   const [, folder] = /(minute|day)_aggs/.exec(path) ?? [];
   const timeframe = reading.timeframe ?? (folder === 'day' ? '1d' : folder === 'minute' ? '1m' : undefined);

@@ -1,7 +1,7 @@
 import type { Bar, Market } from '../../../../market/event.ts';
 import { unknownOfBar } from '../../../../market/unknown.ts';
 import { type BarTerms, barTerms, typicalPrice } from '../bar-terms.ts';
-import { refuse } from '../columns.ts';
+import { notNegative, refuse } from '../columns.ts';
 import { BadRow, type JsonFormat, type JsonReader, type Reading } from '../format.ts';
 import { momentOf } from '../instants.ts';
 import { listed } from '../symbols.ts';
@@ -88,7 +88,8 @@ function barOf(row: Fields, instrument: ReturnType<typeof listed>, terms: BarTer
   const text = textOf(row['datetime']) ?? refuse('datetime is no time', shown(row['datetime']));
   const [high, low, close] = [number(row, 'high'), number(row, 'low'), number(row, 'close')];
   const open = number(row, 'open');
-  const volume = row['volume'] === undefined || row['volume'] === null ? 0 : number(row, 'volume');
+  const volume =
+    row['volume'] === undefined || row['volume'] === null ? 0 : notNegative(number(row, 'volume'), 'volume');
   const start = instantOf(momentOf(text, 'datetime'), instrument.symbol, clock, '');
   return {
     kind: terms.kind,

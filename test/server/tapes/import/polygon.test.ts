@@ -158,10 +158,20 @@ describe('a Polygon flat file', () => {
   });
 
   test.each([
+    ['volume', minute.replace('28038.875816', '-1')],
+    ['transactions', minute.replace('125', '-1')],
+  ])('rejects a bar whose %s is below nothing', async (name, bad) => {
+    const { events, rejects } = await imported({ 't.csv': [aggregates, bad, minute].join('\n') });
+    expect(events).toHaveLength(1);
+    expect(rejects).toMatchObject([{ line: 2, reason: `${name} is negative`, value: '-1' }]);
+  });
+
+  test.each([
     ['an empty ticker', row({ ticker: '' }), 'ticker is empty', ''],
     ['a price that is a word', row({ price: 'ten' }), 'price is no number', 'ten'],
     ['a price in hexadecimal', row({ price: '0x10' }), 'price is no number', '0x10'],
     ['a price without end', row({ price: '1e999' }), 'price is no number', '1e999'],
+    ['a size below nothing', row({ size: '-5' }), 'size is negative', '-5'],
     ['no time', row({ at: '' }), 'sip_timestamp is 0 or empty', ''],
     [
       'a time past 2262',

@@ -78,12 +78,17 @@ test('a zone that was asked for is told by --time-zone, and the hour that comes 
   );
 });
 
-test('weeks and months, and numbers that are none, are rejected with what was found', async () => {
+test('weeks and months, and numbers that are none or below nothing, are rejected with what was found', async () => {
   const broken = [
     series({ interval: '1week' }, row('2026-06-29')),
     series({}, { ...row('2026-07-01 09:30:00'), close: null }, row('2026-07-01 09:29:00')),
+    series({}, { ...row('2026-07-01 09:31:00'), volume: '-1' }),
   ];
   const { events, rejects } = await imported({ 'a.json': broken.map(text).join('\n') });
   expect(events).toHaveLength(1);
-  expect(rejects).toMatchObject([{ value: '"1week"' }, { reason: expect.stringContaining('close'), value: 'null' }]);
+  expect(rejects).toMatchObject([
+    { value: '"1week"' },
+    { reason: expect.stringContaining('close'), value: 'null' },
+    { reason: 'volume is negative', value: '-1' },
+  ]);
 });
