@@ -37,6 +37,24 @@ export function listed(
   return { status: 200, body: out.bytes.subarray(0, out.length) };
 }
 
+/** An answer of values that follow from aggregates, with those or only where they are. */
+export function listedSeries({
+  aggregates,
+  url,
+  values,
+  tail,
+}: {
+  readonly aggregates: Buffer | undefined;
+  readonly url: string;
+  readonly values: readonly Json[];
+  readonly tail: Json;
+}): RestAnswer {
+  const rows = aggregates === undefined ? '' : `"aggregates":[${aggregates.toString('latin1')}],`;
+  const list = values.length === 0 ? '' : `,"values":${spelled(values)}`;
+  const body = `{"results":{"underlying":{${rows}"url":${spelled(url)}}${list}},${spelled(tail).slice(1)}`;
+  return { status: 200, body };
+}
+
 /** A "no" to what was asked, in the words given. */
 export function wrong(id: string, error: string, status = 400): RestAnswer {
   return plain({ status: 'ERROR', request_id: id, error }, status);

@@ -4,6 +4,8 @@ import { aggregateRoutes } from './aggregate-routes.ts';
 import { Identities, identified, routeOf, wrong } from './answers.ts';
 import { dayRoutes } from './day-routes.ts';
 import { Entitlement } from './entitlement.ts';
+import { directionRoutes } from './direction-routes.ts';
+import { indicatorRoutes } from './indicator-routes.ts';
 import { lastRoutes } from './last-routes.ts';
 import { marketStatusRoutes } from './market-status.ts';
 import { referenceRoutes } from './reference.ts';
@@ -20,6 +22,8 @@ export function polygonRest(options: PolygonOptions): Rest {
     ...tickRoutes(entitlement, options),
     ...lastRoutes(entitlement, options),
     ...snapshotRoutes(entitlement, options),
+    ...directionRoutes(entitlement, options),
+    ...indicatorRoutes(entitlement),
     ...marketStatusRoutes(),
     ...referenceRoutes(),
   ];

@@ -53,20 +53,25 @@ export const edge = (name: 'from' | 'to') =>
     () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix MS Timestamps`,
   );
 
-const timestamp = (name: string) =>
-  parameter(
-    (text) => parseMoment(text, 1n),
-    () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix NS Timestamps`,
-  ).optional();
+function bounds(unit: 'NS' | 'MS') {
+  const bound = (name: string) =>
+    parameter(
+      (text) => parseMoment(text, unit === 'NS' ? 1n : milli),
+      () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix ${unit} Timestamps`,
+    ).optional();
+  return {
+    timestamp: bound('timestamp'),
+    'timestamp.gte': bound('timestamp.gte'),
+    'timestamp.gt': bound('timestamp.gt'),
+    'timestamp.lte': bound('timestamp.lte'),
+    'timestamp.lt': bound('timestamp.lt'),
+  };
+}
 
 /** Which trades or quotes are meant; a date stands for its whole day. */
-export const timestamps = {
-  timestamp: timestamp('timestamp'),
-  'timestamp.gte': timestamp('timestamp.gte'),
-  'timestamp.gt': timestamp('timestamp.gt'),
-  'timestamp.lte': timestamp('timestamp.lte'),
-  'timestamp.lt': timestamp('timestamp.lt'),
-};
+export const timestamps = bounds('NS');
+/** The same of aggregates. */
+export const milliTimestamps = bounds('MS');
 
 export function choice<const Values extends readonly [string, ...string[]]>(name: string, values: Values) {
   return z.enum(values, {
@@ -91,6 +96,13 @@ export function limit(standard: number, most: number, beyond: 'refused' | 'most'
     (text) => `Invalid 'limit': '${text}', expected a number from 1 to ${most}`,
   ).prefault(String(standard));
 }
+
+/** A whole number from 1 on. */
+export const count = (name: string, standard: number, most = 5000) =>
+  parameter(
+    (text) => (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most ? Number(text) : undefined),
+    (text) => `Invalid '${name}': '${text}', expected a number from 1 to ${most}`,
+  ).prefault(String(standard));
 
 export const date = parameter(
   (text) => (isDate(text) ? nearestDate(text) : undefined),

@@ -14,10 +14,11 @@ import { lastQuote, lastTrade } from './snapshot-parts.ts';
 import { type Instrument, tickersOf } from './tickers.ts';
 import { decimalText } from './ticks.ts';
 
-type Options = Pick<PolygonOptions, 'decimalSizes' | 'quoteSizes'>;
-type Snapped = 'stocks' | 'crypto' | 'forex';
+export type Options = Pick<PolygonOptions, 'decimalSizes' | 'quoteSizes'>;
+export type Snapped = 'stocks' | 'crypto' | 'forex';
 
-const roots: Readonly<Record<Snapped, string>> = {
+/** Where each market's snapshots are. */
+export const roots: Readonly<Record<Snapped, string>> = {
   stocks: '/v2/snapshot/locale/us/markets/stocks/tickers',
   crypto: '/v2/snapshot/locale/global/markets/crypto/tickers',
   forex: '/v2/snapshot/locale/global/markets/forex/tickers',
@@ -69,13 +70,23 @@ function one(market: Snapped, entitlement: Entitlement, options: Options): Tell 
 const nothing = { open: 0, high: 0, low: 0, close: 0, volume: 0, vwap: 0, trades: 0, otc: undefined };
 type Numbers = Pick<Bar, keyof typeof nothing>;
 
-async function snapshotOf(
+/** A ticker at a glance, and what it is chosen by where many are told. */
+export interface Snapshot {
+  readonly body: Json;
+  readonly otc: boolean;
+  readonly volume: number;
+  /** Change since the close of the day before, in per cent; 0 where there is none. */
+  readonly change: number;
+}
+
+/** Nothing of what has not been heard of yet. */
+export async function snapshotOf(
   instrument: Instrument,
   sight: Sight,
   options: Options,
   access: Access,
-  { signal }: RestRequest,
-): Promise<{ readonly body: Json; readonly otc: boolean } | undefined> {
+  { signal }: Pick<RestRequest, 'signal'>,
+): Promise<Snapshot | undefined> {
   const { market, symbol, ticker } = instrument;
   const { history } = access;
   const { today, before } = await daysOf(instrument, sight, access, signal);
@@ -88,8 +99,11 @@ async function snapshotOf(
   const price = market === 'forex' ? today?.close : trade?.event.price;
   const change = price === undefined || before === undefined ? 0 : price - before.close;
   const minute = await minuteOf(instrument, sight, access, signal);
+  const percentage = before === undefined || before.close === 0 ? 0 : (change / before.close) * 100;
   return {
     otc: today?.otc === true,
+    volume: today?.volume ?? 0,
+    change: percentage,
     body: {
       day: dayFields(today ?? nothing, market, options),
       lastQuote: quote && lastQuote(quote, options),
@@ -98,7 +112,7 @@ async function snapshotOf(
       prevDay: dayFields(before ?? nothing, market),
       ticker,
       todaysChange: rounded(change),
-      todaysChangePerc: before === undefined || before.close === 0 ? 0 : rounded((change / before.close) * 100),
+      todaysChangePerc: rounded(percentage),
       updated: newest === undefined ? 0 : newest.event.at + newest.shift,
     },
   };

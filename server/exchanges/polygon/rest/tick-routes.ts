@@ -11,10 +11,11 @@ import {
 } from '../../exchange.ts';
 import type { PolygonOptions } from '../options.ts';
 import { listed, type Tell, type Told, wrong } from './answers.ts';
+import { rangeOf } from './bounds.ts';
 import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement } from './entitlement.ts';
 import { type Place, places } from './markets.ts';
-import { choice, firstOf, lastOf, limit, read, timestamps } from './parameters.ts';
+import { choice, limit, read, timestamps } from './parameters.ts';
 import { type RowWriter, quoteRows, tradeRows } from './tick-rows.ts';
 import { marketOf, tickersOf } from './tickers.ts';
 
@@ -78,7 +79,8 @@ function pages(
     const sight = entitlement.sight(market, access);
     const refusal = entitlement.refusal(sight, kind, access, id);
     if (refusal !== undefined) return refusal;
-    const range = rangeOf(asked, market, sight.until);
+    const { from = 0n, to = sight.until } = rangeOf(asked, market);
+    const range = { from, to: to < sight.until ? to : sight.until };
     const write = writers.get(market);
     if (write === undefined) return wrong(id, `No ${kind}s of ${market}`);
     return page(kind, asked, { ...range, lag: sight.lag }, write, request, access, id);
@@ -116,30 +118,6 @@ async function page(
 }
 
 const happened = (event: MarketEvent, shift: Nanos): Nanos => event.at + shift;
-
-/** The instants that all bounds of a request leave, and no later than what may be seen. */
-function rangeOf(asked: Asked, market: Place, until: Nanos): { readonly from: Nanos; readonly to: Nanos } {
-  const {
-    timestamp: exactly,
-    'timestamp.gte': gte,
-    'timestamp.gt': gt,
-    'timestamp.lte': lte,
-    'timestamp.lt': lt,
-  } = asked;
-  const froms = [
-    exactly && firstOf(exactly, market),
-    gte && firstOf(gte, market),
-    // After a date is after its day, and before it is before its day.
-    gt && lastOf(gt, market) + 1n,
-  ].filter((at) => at !== undefined);
-  const tos = [exactly && lastOf(exactly, market), lte && lastOf(lte, market), lt && firstOf(lt, market) - 1n].filter(
-    (at) => at !== undefined,
-  );
-  return {
-    from: froms.reduce((latest, at) => (at > latest ? at : latest), 0n),
-    to: tos.reduce((earliest, at) => (at < earliest ? at : earliest), until),
-  };
-}
 
 /** The same request from where its page ended (sheet §6; names and order are those of an official sample, what `ap` counts is ours). */
 function cursorAt({ at, ordinal }: Mark, asked: Asked, newestFirst: boolean): string {

@@ -1,0 +1,101 @@
+import {
+  type DefaultApi,
+  GetStocksEMASeriesTypeEnum,
+  GetStocksEMATimespanEnum,
+  GetStocksMACDTimespanEnum,
+  GetStocksRSITimespanEnum,
+  GetStocksSMAOrderEnum,
+  GetStocksSMATimespanEnum,
+  GetStocksSnapshotDirectionDirectionEnum,
+  restClient,
+} from '@massive.com/client-js';
+import { type IRestClient, restClient as polygonClient } from '@polygon.io/client-js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ManualClock } from '../../market/clock.ts';
+import type { MarketEvent } from '../../market/event.ts';
+import { day, minute } from '../../market/nanos.ts';
+import type { Papertape } from '../../server/index.ts';
+import { httpOf, playToEnd } from '../helpers/asker.ts';
+import { opening, quote, trade } from '../helpers/events.ts';
+import { serve } from '../helpers/serve.ts';
+
+// What follows from bars, trades and quotes, as the REST clients of Massive and of Polygon, unmodified, ask for it.
+
+const closes = Array.from({ length: 40 }, (_, index) => 200 + ((index * 37) % 23));
+
+function tape(): readonly MarketEvent[] {
+  const minutes = closes.map((price, index) => trade(opening + BigInt(index) * minute, { price, size: 1000 }));
+  return [trade(opening - day, { price: 190, size: 10_000 }), ...minutes, quote(opening + 40n * minute)];
+}
+
+let papertape: Papertape;
+let massive: DefaultApi;
+let polygon: IRestClient;
+beforeAll(async () => {
+  const clock = new ManualClock(opening);
+  papertape = await serve(tape(), {}, { endpoints: { polygon: { serverPing: 'off' } } }, clock);
+  await playToEnd(papertape, clock);
+  massive = restClient('key', httpOf(papertape), { pagination: true });
+  // Its own paging takes every answer for a list.
+  polygon = polygonClient('key', httpOf(papertape));
+});
+afterAll(async () => papertape[Symbol.asyncDispose]());
+
+const ms = (index: number): number => Number((opening + BigInt(index) * minute) / 1_000_000n);
+const mean = (from: number, to: number): number =>
+  closes.slice(from, to).reduce((sum, price) => sum + price, 0) / (to - from);
+
+test('both read moving averages, and page them', async () => {
+  const asked = { stockTicker: 'AAPL', timespan: GetStocksSMATimespanEnum.Minute, window: 5 };
+  const { results } = await massive.getStocksSMA({ ...asked, order: GetStocksSMAOrderEnum.Asc, limit: 5000 });
+  // The first one still has a minute of the day before.
+  expect(results?.values?.slice(1)).toEqual(
+    closes.slice(4).map((_, index) => ({ timestamp: ms(index + 4), value: expect.closeTo(mean(index, index + 5), 9) })),
+  );
+  const { results: paged } = await polygon.stocks.sma('AAPL', {
+    timespan: 'minute',
+    window: 5,
+    limit: 10,
+    expand_underlying: true,
+  });
+  expect(paged?.values?.[0]).toEqual({ timestamp: ms(39), value: expect.closeTo(mean(35, 40), 9) });
+  expect(paged?.underlying?.aggregates?.[0]).toMatchObject({ t: ms(39), c: closes[39] });
+});
+
+test('both read exponential averages, convergence and strength', async () => {
+  const { results: ema } = await massive.getStocksEMA({
+    stockTicker: 'AAPL',
+    timespan: GetStocksEMATimespanEnum.Minute,
+    seriesType: GetStocksEMASeriesTypeEnum.Close,
+    window: 41,
+  });
+  // No longer than its window: it has only begun.
+  const all = (190 + mean(0, 40) * 40) / 41;
+  expect(ema?.values).toEqual([{ timestamp: ms(39), value: expect.closeTo(all, 9) }]);
+  const { results: macd } = await massive.getStocksMACD({
+    stockTicker: 'AAPL',
+    timespan: GetStocksMACDTimespanEnum.Minute,
+    limit: 100,
+  });
+  const [last] = macd?.values ?? [];
+  expect(macd?.values).toHaveLength(41 - 25 - 8);
+  expect(last?.histogram).toBeCloseTo((last?.value ?? 0) - (last?.signal ?? 0), 9);
+  const { results: rsi } = await massive.getStocksRSI({
+    stockTicker: 'AAPL',
+    timespan: GetStocksRSITimespanEnum.Minute,
+    window: 14,
+    limit: 100,
+  });
+  expect(rsi?.values).toHaveLength(27);
+  expect((await polygon.stocks.rsi('AAPL', { timespan: 'minute', window: 14 })).results?.values?.[0]).toEqual(
+    rsi?.values?.[0],
+  );
+});
+
+test('both read who gained most', async () => {
+  const { tickers } = await massive.getStocksSnapshotDirection({
+    direction: GetStocksSnapshotDirectionDirectionEnum.Gainers,
+  });
+  expect(tickers?.map(({ ticker, prevDay }) => [ticker, prevDay?.c])).toEqual([['AAPL', 190]]);
+  expect((await polygon.stocks.snapshotGainersLosers('losers')).tickers).toEqual([]);
+});
