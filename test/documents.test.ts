@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import { overrides, parseScenario } from '../server/index.ts';
-import type { ExchangeKind } from '../server/exchanges/exchange.ts';
+import type { ExchangeKind, Stream } from '../server/exchanges/exchange.ts';
 import { exchangeKinds } from '../server/exchanges/index.ts';
+import { formats } from '../server/tapes/import/index.ts';
 
 // Documents that no test reads rot. What can be checked by machine in README and docs is checked here.
 const readme = readFileSync('README.md', 'utf8');
@@ -37,11 +38,18 @@ test('the README names every variable that speaks over a scenario', () => {
 });
 
 test('the README names every stream and every ready scenario', () => {
-  const { alpaca } = exchangeKinds;
-  const paths = alpaca.open(alpaca.options.parse({})).streams.map(({ path }) => path);
+  const { alpaca, polygon, twelvedata } = exchangeKinds;
+  const streams = [...streamsOf(alpaca), ...streamsOf(polygon), ...streamsOf(twelvedata)];
+  // Polygon's delayed feeds are named as a rule, and not one by one.
+  const paths = streams.flatMap(({ path, alias }) => (alias || path.startsWith('/delayed/') ? [] : [path]));
   expect(paths.filter((path) => !readme.includes(`\`${path}\``))).toEqual([]);
   const scenarios = readdirSync('scenarios').flatMap((name) => /^(.+)\.scenario\.yaml$/.exec(name)?.[1] ?? []);
   expect(scenarios.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/import.md names every format', () => {
+  const named = readFileSync('docs/import.md', 'utf8');
+  expect(formats.filter(({ name }) => !named.includes(`\`${name}\``))).toEqual([]);
 });
 
 test.each([
@@ -57,6 +65,10 @@ test.each([
   expect(paths.length).toBeGreaterThan(5);
   expect(paths.filter((path) => !named.includes(path))).toEqual([]);
 });
+
+function streamsOf<Options extends z.ZodType>(kind: ExchangeKind<Options>): readonly Stream[] {
+  return kind.open(kind.options.parse({})).streams;
+}
 
 async function routesOf<Options extends z.ZodType>(kind: ExchangeKind<Options>): Promise<readonly string[]> {
   const rest = await kind.open(kind.options.parse({})).rest?.();
