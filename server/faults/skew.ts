@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { duration, formatDuration } from '../../market/duration.ts';
+import { day } from '../../market/nanos.ts';
 import { faultKind } from './fault.ts';
+
+/** Far enough for any clock, and near enough for any vendor's spelling of time. */
+const furthest = 366n * day;
+const offset = duration.refine((span) => span <= furthest, `too far off; use ${formatDuration(furthest)} or less`);
 
 /** The exchange's clock is off: a client learns whether it compares stamps with its own clock, and what it does with the future. */
 export const skew = faultKind({
   options: z
     .strictObject({
-      by: duration.prefault('2s').meta({
+      by: offset.prefault('2s').meta({
         title: 'By',
         description: 'How far off the clock is.',
         examples: ['250ms', '2s'],
