@@ -1,10 +1,9 @@
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { seconds } from '../market/nanos.ts';
 import type { LineListener, Line } from './line.ts';
+import { resetSocket } from './reset-socket.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */
 const lastWords = seconds(1);
@@ -92,9 +91,7 @@ export class ClientSocket implements Line {
   }
 
   reset(): void {
-    // A TLS socket has no TCP handle of its own to reset.
-    if (this.#socket instanceof Socket && !(this.#socket instanceof TLSSocket)) this.#socket.resetAndDestroy();
-    else this.drop();
+    resetSocket(this.#socket);
   }
 
   #expire(): void {

@@ -1,9 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
-import type { Access, Exchange, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
+import type { Nanos } from '../market/event.ts';
+import { seconds } from '../market/nanos.ts';
+import type { Access, Exchange, Quota, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
+import { ownWords } from './http-words.ts';
 import type { Log } from './log.ts';
 import { Quotas } from './quotas.ts';
+import type { RequestFaults } from './request-faults.ts';
+import { resetSocket } from './reset-socket.ts';
 import type { Run } from './run.ts';
+import { ToldRows } from './told-rows.ts';
+
+/** What a client gets: an answer, whole or cut off, or none. */
+type Outcome = (RestAnswer & { readonly cut?: true }) | 'ignored' | 'reset';
 
 /** Answers every HTTP path of every exchange, on its vendor's own paths and below the exchange's name (`/alpaca/v2/clock`). */
 export async function openRest(app: FastifyInstance, run: Run, clock: Clock, log: Log): Promise<void> {
@@ -17,11 +26,9 @@ export async function openRest(app: FastifyInstance, run: Run, clock: Clock, log
           method: route.method,
           url: root + route.path,
           handler: async (request, reply) => {
-            const { status, headers, body } = await desk.serve(route, requestOf(request, reply));
-            return await reply
-              .code(status)
-              .headers({ 'content-type': 'application/json', ...headers })
-              .send(body);
+            const path = pathOf(request.url).slice(root.length);
+            send(await desk.serve(route, requestOf(request, reply), path), reply);
+            return reply;
           },
         });
       }
@@ -32,11 +39,12 @@ export async function openRest(app: FastifyInstance, run: Run, clock: Clock, log
 /** Whoever shows no key. */
 const nobody = { key: '', feeds: undefined, channels: undefined, plan: '', quotas: [] } as const;
 
-/** The HTTP side of one exchange: asks for a good key with requests left, then lets the route answer. */
+/** The HTTP side of one exchange: asks for a good key with requests left, then lets the route answer, unless a fault is in its way. */
 class RestDesk {
   readonly #exchange: Exchange;
   readonly #rest: Rest;
   readonly #run: Run;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #quotas: Quotas;
 
@@ -44,42 +52,85 @@ class RestDesk {
     this.#exchange = exchange;
     this.#rest = rest;
     this.#run = run;
+    this.#clock = clock;
     this.#log = log;
     this.#quotas = new Quotas(clock);
   }
 
-  async serve(route: Route, request: RestRequest): Promise<RestAnswer> {
-    const rest = this.#rest;
-    const credentials = rest.credentials(request.headers, request.query);
-    if (credentials === undefined) {
-      if (route.keyless !== true) return rest.refusal('no-key');
-      const answer = await this.#answer(route, request, nobody);
-      return { ...answer, headers: { ...rest.headers(undefined, request), ...answer.headers } };
-    }
-    const access = this.#run.access(credentials, this.#exchange);
-    if (access === undefined) return rest.refusal('bad-key');
-    const { quotas, exceeded } = this.#quotas.take(credentials.key, access, route.cost?.(request) ?? 1);
-    const perMinute = quotas.find(({ span }) => span === 'minute');
-    const headers = rest.headers(perMinute, request);
-    const answer =
-      exceeded === undefined
-        ? await this.#answer(route, request, { key: credentials.key, quotas, ...access })
-        : rest.refusal('over-quota', exceeded);
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+  /** `path`: below the exchange's root. */
+  async serve(route: Route, asked: RestRequest, path: string): Promise<Outcome> {
+    const began = this.#clock.now();
+    const credentials = this.#rest.credentials(asked.headers, asked.query);
+    const request = { ...asked, url: withoutKeys(asked.url, credentials) };
+    const allowance = credentials && this.#run.access(credentials, this.#exchange);
+    const faults = this.#run.requestFaults(this.#exchange, allowance && credentials?.key, path);
+    const history = this.#run.historyOf(this.#exchange);
+    const faulted = faults.history(history);
+    const rows = faults.answered && new ToldRows(faulted !== history);
+    const access = { history: faulted, scribe: rows?.scribe };
+    const outcome = await this.#outcome(route, request, credentials && { ...credentials, allowance }, faults, access);
+    faults.answered?.({
+      url: request.url,
+      ...(typeof outcome === 'string' ? { status: 0 } : { status: outcome.status, ...retryAfterOf(outcome) }),
+      took: this.#clock.now() - began,
+      covers: rows?.covers ?? [],
+    });
+    return outcome;
   }
 
-  async #answer(
+  async #outcome(
     route: Route,
     request: RestRequest,
-    { key, feeds, channels, plan, quotas }: Omit<Access, 'history'>,
-  ): Promise<RestAnswer> {
+    asker: { readonly key: string; readonly allowance: ReturnType<Run['access']> } | undefined,
+    faults: RequestFaults,
+    access: Pick<Access, 'history' | 'scribe'>,
+  ): Promise<Outcome> {
+    const rest = this.#rest;
+    if (asker === undefined) {
+      if (route.keyless !== true) return rest.refusal('no-key');
+      return this.#faulted(route, request, faults, { ...nobody, ...access });
+    }
+    const { key, allowance } = asker;
+    if (allowance === undefined) return rest.refusal('bad-key');
+    const { quotas, exceeded } = this.#quotas.take(key, allowance, route.cost?.(request) ?? 1);
+    if (exceeded === undefined) return this.#faulted(route, request, faults, { ...allowance, key, quotas, ...access });
+    return this.#headed(rest.refusal('over-quota', exceeded), request, quotas);
+  }
+
+  async #faulted(route: Route, request: RestRequest, faults: RequestFaults, access: Access): Promise<Outcome> {
+    const { paging } = this.#rest;
+    const { quotas } = access;
+    const turn = faults.request(request);
+    if (turn?.kind === 'ignore') return 'ignored';
+    if (turn?.kind === 'reset') return 'reset';
+    if (turn?.kind === 'answer') return this.#headed(ownWords(turn.answer, this.#rest, quotas), request, quotas);
+    if (turn?.kind === 'hold') await this.#hold(turn.span, request.signal);
+    if (request.signal.aborted) return 'ignored';
+    const answer = await this.#answer(route, faults.asked(request, paging), access);
+    return this.#headed(faults.answer(answer, paging), request, quotas);
+  }
+
+  #headed<Answer extends RestAnswer>(answer: Answer, request: RestRequest, quotas: readonly Quota[]): Answer {
+    const perMinute = quotas.find(({ span }) => span === 'minute');
+    return { ...answer, headers: { ...this.#rest.headers(perMinute, request), ...answer.headers } };
+  }
+
+  async #answer(route: Route, request: RestRequest, access: Access): Promise<RestAnswer> {
     try {
-      const history = this.#run.historyOf(this.#exchange);
-      return await route.answer(request, { history, key, feeds, channels, plan, quotas });
+      return await route.answer(request, access);
     } catch (error) {
       this.#log.error({ err: error, path: route.path }, 'a request failed');
       return this.#rest.refusal('internal');
     }
+  }
+
+  /** For so long, or until the client hangs up or the server closes. */
+  async #hold(span: Nanos, signal: AbortSignal): Promise<void> {
+    const clock = this.#clock;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.wake(clock.now() + span, resolve);
+      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+    });
   }
 }
 
@@ -89,7 +140,45 @@ function requestOf(request: FastifyRequest<{ Params: Record<string, string> }>, 
     if (!reply.raw.writableEnded) hungUp.abort();
   });
   const { protocol, host, params, headers, url } = request;
-  const question = url.indexOf('?');
-  const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1));
-  return { params, query, headers, origin: `${protocol}://${host}`, signal: hungUp.signal };
+  const query = new URLSearchParams(url.slice(pathOf(url).length + 1));
+  return { params, query, headers, origin: `${protocol}://${host}`, url, signal: hungUp.signal };
+}
+
+function send(outcome: Outcome, reply: FastifyReply): void {
+  if (outcome === 'ignored') return void reply.hijack();
+  if (outcome === 'reset') {
+    reply.hijack();
+    return resetSocket(reply.request.raw.socket);
+  }
+  const { status, body, cut } = outcome;
+  const headers = { 'content-type': 'application/json', ...outcome.headers };
+  if (cut === undefined) return void reply.code(status).headers(headers).send(body);
+  reply.hijack();
+  reply.raw.writeHead(status, headers);
+  reply.raw.write(body);
+  reply.request.raw.socket.destroySoon();
+}
+
+function pathOf(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  return path;
+}
+
+/** The URL without the parameters that show a key. */
+function withoutKeys(url: string, credentials: { readonly key: string; readonly secret: string } | undefined): string {
+  if (credentials === undefined || !url.includes('?')) return url;
+  const path = pathOf(url);
+  const shown = url
+    .slice(path.length + 1)
+    .split('&')
+    .filter((pair) => {
+      const [, value = ''] = [...new URLSearchParams(pair)][0] ?? [];
+      return value === '' || (value !== credentials.key && value !== credentials.secret);
+    });
+  return shown.length === 0 ? path : `${path}?${shown.join('&')}`;
+}
+
+function retryAfterOf({ headers = {} }: RestAnswer): { readonly retryAfter?: Nanos } {
+  const wait = Number(headers['retry-after']);
+  return Number.isNaN(wait) ? {} : { retryAfter: seconds(wait) };
 }

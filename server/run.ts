@@ -8,6 +8,7 @@ import type { Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import { TapeHistory } from './history/tape-history.ts';
 import { type Allowance, Keys } from './keys.ts';
+import { noRequestFaults, type RequestFaults } from './request-faults.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Host } from './host.ts';
 import { Session } from './session.ts';
@@ -97,6 +98,11 @@ export class Run implements AsyncDisposable {
     const history = new TapeHistory({ timeline, exchange: exchange.name, deck, startAt, timestamps, clock });
     this.#histories.set(exchange, history);
     return history;
+  }
+
+  /** What goes wrong with a request below an exchange's root; `key` is absent when none was shown, or no good one. */
+  requestFaults(_exchange: Exchange, _key: string | undefined, _path: string): RequestFaults {
+    return noRequestFaults;
   }
 
   /** What a key may ask over HTTP; absent when it is not good. */

@@ -44,6 +44,8 @@ export interface RestRequest {
   readonly headers: IncomingHttpHeaders;
   /** Scheme and host the client used, for links that lead back here: `http://127.0.0.1:8765`. */
   readonly origin: string;
+  /** Path and query as they were asked, without keys. */
+  readonly url: string;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
 }
@@ -55,9 +57,22 @@ export interface RestAnswer {
   readonly body: Buffer | string;
 }
 
+/**
+ * Takes down a row of an answer, for whoever asks later what a client was told. `at`: on the wire, of bars their start. `alone`: rows that
+ * the answer leaves out may lie between it and the one before.
+ */
+export type Scribe = (
+  of: { readonly market: Market; readonly symbol: string },
+  channel: Channel,
+  at: Nanos,
+  alone?: boolean,
+) => void;
+
 /** What the asker may see. */
 export interface Access {
   readonly history: History;
+  /** Is told of every event and bar that the answer holds; absent when nobody wants to know. */
+  readonly scribe?: Scribe | undefined;
   readonly key: string;
   /** Feeds its plan includes; all when absent. */
   readonly feeds: readonly string[] | undefined;
