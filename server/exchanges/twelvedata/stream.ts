@@ -6,7 +6,7 @@ import type { Directory } from './instruments.ts';
 import { noticeFrames } from './notice.ts';
 import type { TwelveDataOptions } from './options.ts';
 import { priceEncoder } from './price-json.ts';
-import { badKey, noKey } from './texts.ts';
+import { badKey, internalError, noKey } from './texts.ts';
 
 /** The one endpoint for all asset classes (sheet §1). */
 export function priceStream(directory: Directory, options: TwelveDataOptions): Stream {
@@ -24,7 +24,10 @@ export function priceStream(directory: Directory, options: TwelveDataOptions): S
     manners: mannersOf(options),
     wire: () => wire,
     credentials: keyOf,
-    turnAway: (why) => (why === 'no-key' ? refused(401, noKey) : refused(options.badKey, badKey)),
+    turnAway: (why) => {
+      if (why === 'internal') return refused(500, internalError);
+      return why === 'no-key' ? refused(401, noKey) : refused(options.badKey, badKey);
+    },
   };
 }
 
