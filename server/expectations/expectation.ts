@@ -4,12 +4,18 @@ import type { Entry } from '../journal-entry.ts';
 import type { Ledger } from '../ledger.ts';
 
 export { duration, formatDuration } from '../../market/duration.ts';
+export { Attendance, isContact, placeOf, type Absence, type Contact } from '../evidence/attendance.ts';
+export { deedSchema, deedTest, DeedWatch, tellDeed, type Deed } from '../evidence/deeds.ts';
+export { Offences } from '../evidence/offences.ts';
+export { keyOfCells, rowsSchema, shapeOf, usualFields, type Columns, type RowShape } from '../evidence/row-key.ts';
+export { count, spell } from '../evidence/spell.ts';
+export { tallyOf, type RowTally } from '../evidence/row-tally.ts';
 export type { Covered, Entry } from '../journal-entry.ts';
-export type { Account, Ledger, Row } from '../ledger.ts';
+export type { Account, Ledger, Missed, Row } from '../ledger.ts';
 
 /** What an expectation has found so far. */
 export interface Finding {
-  /** `open`: the client may still meet it; at the end of a run that is as good as unmet, where something was to happen at all. */
+  /** `open`: the client may still meet it. When the run is over that is as good as unmet: what should have happened has not. */
   readonly outcome: 'met' | 'unmet' | 'open';
   /** What should happen, in a sentence. */
   readonly expected: string;
@@ -19,19 +25,29 @@ export interface Finding {
   readonly lines: readonly number[];
 }
 
-/** Watches a run for one thing that a client must do. It hears the entries of its target, from its step's beginning on, in their order. */
+/**
+ * When an entry comes: while the expectation holds (`now`); before its step begins, when it only tells what is so by then; or after its
+ * step has ended (`past`), when it counts as the answer to what came in time.
+ */
+export type When = 'before' | 'now' | 'past';
+
+/** Watches a run for one thing that a client must do. It hears the entries of its target in their order. */
 export interface Expectation {
-  hear(entry: Entry): void;
-  /** `now`: wall time, for what is late by now. Reads the ledger only when the run is over. */
-  find(now: Nanos, ledger: Ledger): Finding | Promise<Finding>;
+  hear(entry: Entry, when: When): void;
+  /** `now`: wall time, for what is late by now. `ledger`: once the run is over; what is read from it is open until then. */
+  find(now: Nanos, ledger: Ledger | undefined): Finding | Promise<Finding>;
 }
 
 /** What an expectation may know of its run. */
 export interface Scene {
   /** Wall time of a span as the scenario writes it: tape time, so that a faster tape shortens it. */
-  wall(span: Nanos): Nanos;
+  readonly wall: (span: Nanos) => Nanos;
   /** Where relative file names start. */
   readonly directory: string;
+  /** The step it comes after, or holds during; any when absent. */
+  readonly step?: string;
+  /** Ends work that takes long. */
+  readonly signal: AbortSignal;
 }
 
 /** How a scenario names an expectation (`must: { <name>: options }`). */

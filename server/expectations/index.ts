@@ -1,10 +1,34 @@
 import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
+import { backfill } from './backfill.ts';
+import { backoff } from './backoff/index.ts';
+import { connections } from './connections.ts';
 import type { Expectation, ExpectationKind, Scene } from './expectation.ts';
+import { frames } from './frames.ts';
+import { never } from './never.ts';
+import { order } from './order.ts';
+import { posted } from './posted.ts';
 import { reconnect } from './reconnect.ts';
+import { resubscribe } from './resubscribe.ts';
+import { retryAfter } from './retry-after.ts';
+import { staleness } from './staleness.ts';
+import { store } from './store.ts';
 
 /** Everything a client may be asked to do, under the name a scenario calls it. A new expectation is a new line here. */
-export const expectationKinds = { reconnect } as const satisfies Record<string, ExpectationKind>;
+export const expectationKinds = {
+  reconnect,
+  backoff,
+  connections,
+  resubscribe,
+  staleness,
+  retryAfter,
+  backfill,
+  frames,
+  order,
+  never,
+  store,
+  posted,
+} as const satisfies Record<string, ExpectationKind>;
 
 /** The `must` of an expectation: exactly one by name, with its options. */
 export const expectationSchema = z

@@ -1,61 +1,68 @@
 import { z } from 'zod';
 import type { Nanos } from '../../market/event.ts';
-import { duration, type Entry, expectationKind, formatDuration } from './expectation.ts';
+import { Attendance, count, duration, expectationKind, formatDuration, Offences, spell } from './expectation.ts';
 
-/** A client that lost its connection comes back and logs in. */
+/** Shows whether a client comes back after its connection has ended, and how soon. */
 export const reconnect = expectationKind({
   options: z
     .strictObject({
       within: duration.meta({
         title: 'Within',
-        description: 'Time from the end of a connection to the next login.',
+        description: 'Time from the end of a connection to the next login, in tape time.',
         examples: ['5s'],
       }),
     })
     .meta({
       title: 'Reconnect',
-      description: 'Every client whose connection ends is logged in again in time.',
+      description:
+        'Every client whose connection the exchange ends is logged in again in time. A connection that the client itself ends counts when it comes back.',
       examples: [{ within: '5s' }],
     }),
   explain: ({ within }) => `a client whose connection ends is logged in again within ${formatDuration(within)}`,
   open: ({ within }, { wall }) => {
     const patience = wall(within);
-    /** Connections that have ended, by client; those that are back are settled. */
-    const gone = new Map<string, Extract<Entry, { kind: 'closed' }>>();
-    let slowest: Nanos = -1n;
-    const late: { readonly lines: readonly number[]; readonly seen: string }[] = [];
-    const settle = (from: Entry, until: Nanos, lines: readonly number[], what: string): void => {
-      const took = until - from.at;
-      if (took > slowest) slowest = took;
-      if (took > patience) late.push({ lines, seen: `${what} ${formatDuration((took / 1_000_000n) * 1_000_000n)}` });
-    };
+    const attendance = new Attendance();
+    /** Entries that tell of an end that asks for a return. */
+    const asks = new Set<number>();
+    const late = new Offences();
+    let returns = 0;
+    let slowest: Nanos = 0n;
     return {
-      hear(entry) {
-        if (entry.kind === 'closed' && entry.client !== undefined) gone.set(entry.client, entry);
-        if (entry.kind !== 'logged-in' || entry.client === undefined) return;
-        const before = gone.get(entry.client);
-        if (before === undefined) return;
-        gone.delete(entry.client);
-        settle(before, entry.at, [before.number, entry.number], 'logged in again after');
+      hear(entry, when) {
+        const change = attendance.hear(entry);
+        if (change?.kind === 'gone' && when === 'now' && change.absence.by !== 'refused') asks.add(change.absence.line);
+        if (change?.kind !== 'back') return;
+        const { absence, line } = change;
+        // Handed over at once, it is an end and a return in one.
+        const asked = asks.delete(absence.line) || (when === 'now' && entry.kind === 'closed');
+        if (!asked) return;
+        const took = entry.kind === 'closed' ? 0n : entry.at - absence.since;
+        returns++;
+        if (took > slowest) slowest = took;
+        if (took > patience)
+          late.add(`${absence.who} was logged in again only after ${spell(took)}`, absence.line, line);
       },
       find(now) {
-        const expected = `logged in again within ${formatDuration(within)}`;
-        for (const before of gone.values()) {
-          if (now - before.at > patience) settle(before, now, [before.number], 'still gone after');
+        const expected = `logged in again within ${spell(patience)} of the end of its connection`;
+        const gone = attendance.absent.filter(({ line }) => asks.has(line));
+        const overdue = gone.filter(({ by, since }) => by === 'exchange' && now - since > patience);
+        const [first] = overdue;
+        if (late.told !== undefined) return { expected, ...late.told };
+        if (first !== undefined) {
+          const more = overdue.length === 1 ? '' : `; ${overdue.length - 1} more like it`;
+          const seen = `${first.who} is still not logged in after ${spell(now - first.since)}${more}`;
+          return { outcome: 'unmet', expected, seen, lines: overdue.map(({ line }) => line) };
         }
-        const [first] = late;
-        if (first !== undefined) return { outcome: 'unmet', expected, ...first };
-        if (gone.size > 0) {
-          const lines = [...gone.values()].map(({ number }) => number);
-          return { outcome: 'open', expected, seen: 'gone, and not back yet', lines };
+        const waiting = gone.filter(({ by }) => by === 'exchange' || returns === 0);
+        const [next] = waiting;
+        if (next !== undefined) {
+          const left = next.by === 'client' ? 'ended its connection itself' : 'lost its connection';
+          const seen = `${next.who} ${left} ${spell(now - next.since)} ago and is not back`;
+          return { outcome: 'open', expected, seen, lines: waiting.map(({ line }) => line) };
         }
-        if (slowest < 0n) return { outcome: 'open', expected, seen: 'no connection has ended', lines: [] };
-        return {
-          outcome: 'met',
-          expected,
-          seen: `back after ${formatDuration((slowest / 1_000_000n) * 1_000_000n)} at most`,
-          lines: [],
-        };
+        if (returns === 0) return { outcome: 'open', expected, seen: 'no connection has ended', lines: [] };
+        const seen = `${count(returns, 'return')}, the slowest after ${spell(slowest)}`;
+        return { outcome: 'met', expected, seen, lines: [] };
       },
     };
   },
