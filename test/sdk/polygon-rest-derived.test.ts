@@ -25,7 +25,15 @@ const closes = Array.from({ length: 40 }, (_, index) => 200 + ((index * 37) % 23
 
 function tape(): readonly MarketEvent[] {
   const minutes = closes.map((price, index) => trade(opening + BigInt(index) * minute, { price, size: 1000 }));
-  return [trade(opening - day, { price: 190, size: 10_000 }), ...minutes, quote(opening + 40n * minute)];
+  const option = { market: 'options', symbol: 'AAPL261218C00230000', exchange: '302', tape: undefined } as const;
+  return [
+    trade(opening - day, { price: 190, size: 10_000 }),
+    ...minutes,
+    quote(opening + 40n * minute),
+    trade(opening + 40n * minute, { ...option, price: 11, size: 2 }),
+    { kind: 'value', market: 'indices', symbol: 'SPX', at: opening + 41n * minute, value: 6060 },
+    trade(opening + 44n * minute, { symbol: 'MSFT', price: 500, size: 1 }),
+  ];
 }
 
 let papertape: Papertape;
@@ -98,4 +106,24 @@ test('both read who gained most', async () => {
   });
   expect(tickers?.map(({ ticker, prevDay }) => [ticker, prevDay?.c])).toEqual([['AAPL', 190]]);
   expect((await polygon.stocks.snapshotGainersLosers('losers')).tickers).toEqual([]);
+});
+
+test('both read snapshots of all markets, of indices and of a chain', async () => {
+  const { results: all } = await massive.getSnapshots({ limit: 2 });
+  const tickers = ['AAPL', 'I:SPX', 'MSFT', 'O:AAPL261218C00230000'];
+  expect(all?.map(({ ticker }) => ticker).toSorted()).toEqual(tickers);
+  const { results: some } = await massive.getSnapshots({ tickerAnyOf: 'AAPL,NONE' });
+  expect(some?.map(({ session, error }) => session?.close ?? error)).toEqual([closes.at(-1), 'NOT_FOUND']);
+  const { results: indices } = await massive.getIndicesSnapshot({ ticker: 'I:SPX' });
+  expect(indices?.map(({ value }) => value)).toEqual([6060]);
+  const { results: chain } = await massive.getOptionsChain({ underlyingAsset: 'AAPL', strikePriceGte: 230 });
+  expect(chain?.map(({ break_even_price: price, details }) => [price, details?.ticker])).toEqual([
+    [241, 'O:AAPL261218C00230000'],
+  ]);
+  const one = { underlyingAsset: 'AAPL', optionContract: 'O:AAPL261218C00230000' };
+  expect((await massive.getOptionContract(one)).results).toEqual(chain?.[0]);
+  const { results: read } = await polygon.options.snapshotOptionChain('AAPL');
+  expect(read?.map(({ details }) => details?.ticker)).toEqual(['O:AAPL261218C00230000']);
+  const universal = await polygon.stocks.universalSnapshot({ 'ticker.any_of': 'MSFT' });
+  expect(universal.results?.map(({ name }) => name)).toEqual(['MSFT']);
 });

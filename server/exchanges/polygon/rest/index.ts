@@ -8,9 +8,11 @@ import { directionRoutes } from './direction-routes.ts';
 import { indicatorRoutes } from './indicator-routes.ts';
 import { lastRoutes } from './last-routes.ts';
 import { marketStatusRoutes } from './market-status.ts';
+import { optionChainRoutes } from './option-chain-routes.ts';
 import { referenceRoutes } from './reference.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { tickRoutes } from './tick-routes.ts';
+import { unifiedRoutes } from './unified-routes.ts';
 
 /** Polygon's HTTP side (sheet §6), but for what is about companies, and the interface of its own that futures have. */
 export function polygonRest(options: PolygonOptions): Rest {
@@ -23,6 +25,8 @@ export function polygonRest(options: PolygonOptions): Rest {
     ...lastRoutes(entitlement, options),
     ...snapshotRoutes(entitlement, options),
     ...directionRoutes(entitlement, options),
+    ...unifiedRoutes(entitlement, options),
+    ...optionChainRoutes(entitlement, options),
     ...indicatorRoutes(entitlement),
     ...marketStatusRoutes(),
     ...referenceRoutes(),

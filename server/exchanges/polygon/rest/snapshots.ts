@@ -123,7 +123,7 @@ const isQuote = (event: MarketEvent): event is Quote => event.kind === 'quote';
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** The newest minute of the day that runs, with its start on the wire. */
-async function minuteOf(
+export async function minuteOf(
   { market, symbol }: Instrument,
   { lag, until }: Sight,
   { history }: Access,
