@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Nanos } from '../../market/event.ts';
-import { minute } from '../../market/nanos.ts';
 import {
   count,
   duration,
@@ -37,7 +36,7 @@ export const backfill = expectationKind({
           description: 'And no more than what is missing, give or take the slack.',
           examples: [true],
         }),
-      slack: duration.default(minute).meta({
+      slack: duration.prefault('1m').meta({
         title: 'Slack',
         description: 'How far an exact request may reach beyond what is missing on either side, in market time.',
         examples: ['1m'],
@@ -138,7 +137,7 @@ function wrongIfMore(request: Asked, accounts: readonly Account[], slack: Nanos,
     const after = part.to - to - slack;
     const beyond = before > after ? before : after;
     if (beyond > 0n)
-      wrong.add(`${client} asked for ${what} from ${spell(beyond + slack)} beyond what it missed`, number);
+      wrong.add(`${client} asked for ${what} that reach ${spell(beyond + slack)} beyond what it missed`, number);
   }
 }
 

@@ -19,7 +19,7 @@ interface Wait {
 export const retryAfter = expectationKind({
   options: z
     .strictObject({
-      atLeast: duration.default(1_000_000_000n).meta({
+      atLeast: duration.prefault('1s').meta({
         title: 'At least',
         description: 'How long a client waits after a 429 that does not say how long, in tape time.',
         examples: ['1s'],
