@@ -12,6 +12,8 @@ interface Held {
   bytes: Buffer;
   /** Wall time before which it does not leave. */
   due: Nanos;
+  /** Waits even when no shape delays any more. */
+  readonly firm?: true;
 }
 
 /**
@@ -27,9 +29,7 @@ export class BentLine implements Line {
   #afterwards: (() => void)[] = [];
   /** What the client sent while the connection was dead. */
   #unheard: (() => void)[] = [];
-  #delays: readonly NonNullable<Shape['delay']>[] = [];
-  #bytesPerSecond = Infinity;
-  #slice = { bytes: Infinity, pause: 0n };
+  #shapes: readonly Shape[] = [];
   #dead = false;
   /** Wall time from which the next bytes may leave, as far as slices and bandwidth are concerned. */
   #free: Nanos = 0n;
@@ -46,19 +46,21 @@ export class BentLine implements Line {
 
   /** From now on it is bent like that, by all the shapes together: the slowest counts, and delays add up. */
   bend(shapes: readonly Shape[]): void {
-    this.#delays = shapes.flatMap((shape) => (shape.delay === undefined ? [] : [() => shape.delay?.() ?? 0n]));
-    this.#bytesPerSecond = Math.min(Infinity, ...shapes.map(({ bytesPerSecond = Infinity }) => bytesPerSecond));
-    this.#slice = shapes.reduce(
-      (finest, { slice = finest }) => ({
-        bytes: Math.min(finest.bytes, slice.bytes),
-        pause: finest.pause > slice.pause ? finest.pause : slice.pause,
-      }),
-      { bytes: Infinity, pause: 0n },
-    );
+    this.#shapes = shapes;
     this.#free = 0n;
     // What was only late does not wait for a delay that is over.
-    if (this.#delays.length === 0) for (const held of this.#held) held.due = 0n;
+    if (shapes.every((shape) => shape.delay === undefined)) {
+      for (const held of this.#held) if (held.firm === undefined) held.due = 0n;
+    }
     this.#live(!shapes.some(({ dead }) => dead === true));
+    this.#pump();
+  }
+
+  /** Nothing that is written from now on leaves before so much wall time is over. */
+  hold(span: Nanos): void {
+    const until = this.#clock.now() + span;
+    const last = this.#held.at(-1)?.due ?? until;
+    this.#held.push({ bytes: Buffer.alloc(0), due: until > last ? until : last, firm: true });
     this.#pump();
   }
 
@@ -70,7 +72,7 @@ export class BentLine implements Line {
     if (this.#ending || this.#dropped) return;
     if (this.#plain) return this.#line.write(frames);
     const now = this.#clock.now();
-    const due = this.#delays.reduce((at, delay) => at + delay(), now);
+    const due = this.#shapes.reduce((at, shape) => at + (shape.delay?.() ?? 0n), now);
     const last = this.#held.at(-1)?.due ?? now;
     this.#held.push({ bytes: frames, due: due > last ? due : last });
     this.#heldBytes += frames.length;
@@ -124,9 +126,7 @@ export class BentLine implements Line {
   }
 
   get #plain(): boolean {
-    const { bytes } = this.#slice;
-    const bent = this.#dead || this.#delays.length > 0 || this.#bytesPerSecond < Infinity || bytes < Infinity;
-    return !bent && this.#held.length === 0;
+    return this.#shapes.length === 0 && this.#held.length === 0;
   }
 
   #live(alive: boolean): void {
@@ -176,8 +176,7 @@ export class BentLine implements Line {
   }
 
   #letGo(first: Held, at: Nanos): void {
-    const rate = this.#bytesPerSecond;
-    const { bytes: size, pause } = this.#slice;
+    const { rate, size, pause } = paceOf(this.#shapes);
     const piece = first.bytes.subarray(0, Math.min(size, Math.ceil(rate / piecesPerSecond)));
     if (piece.length === first.bytes.length) this.#held.shift();
     else first.bytes = first.bytes.subarray(piece.length);
@@ -186,6 +185,18 @@ export class BentLine implements Line {
     const apart = size < Infinity ? this.#clock.now() + pause : 0n;
     const spent = rate < Infinity ? at + (BigInt(piece.length) * second) / BigInt(Math.ceil(rate)) : 0n;
     this.#free = apart > spent ? apart : spent;
-    this.#line.write(piece);
+    if (piece.length > 0) this.#line.write(piece);
   }
+}
+
+/** How fast all shapes together let bytes go: the slowest of each kind counts. Asked each time, for a tape may change its speed. */
+function paceOf(shapes: readonly Shape[]): { readonly rate: number; readonly size: number; readonly pause: Nanos } {
+  let [rate, size, pause] = [Infinity, Infinity, 0n];
+  for (const { bytesPerSecond, slice } of shapes) {
+    rate = Math.min(rate, bytesPerSecond ?? Infinity);
+    if (slice === undefined) continue;
+    size = Math.min(size, slice.bytes);
+    if (slice.pause > pause) pause = slice.pause;
+  }
+  return { rate, size, pause };
 }

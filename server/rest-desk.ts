@@ -5,6 +5,7 @@ import { seconds } from '../market/nanos.ts';
 import type { Access, Exchange, Quota, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
 import { ownWords } from './http-words.ts';
 import type { Log } from './log.ts';
+import { askedFirst } from './page-links.ts';
 import { Quotas } from './quotas.ts';
 import type { RequestFaults } from './request-faults.ts';
 import { resetSocket } from './reset-socket.ts';
@@ -106,7 +107,7 @@ class RestDesk {
     if (turn?.kind === 'answer') return this.#headed(ownWords(turn.answer, this.#rest, quotas), request, quotas);
     if (turn?.kind === 'hold') await this.#hold(turn.span, request.signal);
     if (request.signal.aborted) return 'ignored';
-    const answer = await this.#answer(route, faults.asked(request, paging), access);
+    const answer = await this.#answer(route, askedFirst(faults.asked(request, paging), paging), access);
     return this.#headed(faults.answer(answer, paging), request, quotas);
   }
 

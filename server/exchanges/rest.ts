@@ -110,11 +110,20 @@ export interface Quota {
 /** Why a request is turned away before its route sees it, or what became of one that failed. */
 export type RestRefusal = 'no-key' | 'bad-key' | 'not-in-plan' | 'over-quota' | 'internal';
 
+/** How an exchange turns pages. */
+export interface Paging {
+  /** The query parameter that brings the next page. */
+  readonly parameter: string;
+  /** The field of an answer that names it: by the parameter's value, or by a URL that has it. */
+  readonly field: string;
+  /** What stands there when nothing follows. */
+  readonly atEnd: 'null' | 'absent';
+}
+
 /** The HTTP side of an exchange, as data for the one front desk. */
 export interface Rest {
   readonly routes: readonly Route[];
-  /** How it turns pages: the query parameter that brings the next one, and the field of an answer that names it. */
-  readonly paging?: { readonly parameter: string; readonly field: string };
+  readonly paging?: Paging;
   /** The key a request carries; absent when it carries none. */
   credentials(
     headers: IncomingHttpHeaders,

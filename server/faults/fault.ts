@@ -9,6 +9,8 @@ export type { Chance } from '../../market/chance.ts';
 export type { Credentials, Notice, Wish } from '../exchanges/exchange.ts';
 export type { Chapter, History, Rest, RestAnswer, RestRequest, Span } from '../exchanges/rest.ts';
 export { refusals, type Refusal } from '../exchanges/wish.ts';
+export { altered } from '../history/altered.ts';
+export { brokenLink, isAgain, leadingTo, linkAgain, nextLink } from '../page-links.ts';
 export { exchanged, type Leaf, padded, type Piece, piecesOf, type Value } from '../payload/index.ts';
 export { byteSize, formatByteSize } from '../scenario/byte-size.ts';
 export { closeCode, closeReason } from '../scenario/close-code.ts';

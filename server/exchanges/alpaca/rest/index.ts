@@ -36,6 +36,7 @@ export function alpacaRest({ restAuthError, delayedLag }: Options): Rest {
       newsRoute(),
       ...tradingRoutes(),
     ],
+    paging: { parameter: 'page_token', field: 'next_page_token', atEnd: 'null' },
     credentials: (headers) => headerCredentials(headers) ?? bearer(headers.authorization),
     refusal(why) {
       const answer = refusals[why](restAuthError);

@@ -33,6 +33,7 @@ export function polygonRest(options: PolygonOptions): Rest {
   ];
   return {
     routes: routes.map((route) => routeOf(route, identities)),
+    paging: { parameter: 'cursor', field: 'next_url', atEnd: 'absent' },
     credentials(headers, query) {
       const key = query.get('apiKey') ?? /^bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
       return key === '' ? undefined : { key, secret: '' };
