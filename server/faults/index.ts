@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
+import { bandwidth } from './bandwidth.ts';
+import { breakPaging } from './break-paging.ts';
 import { cancel } from './cancel.ts';
 import { close } from './close.ts';
 import { correct } from './correct.ts';
@@ -8,6 +10,7 @@ import { crossQuote } from './cross-quote.ts';
 import { delayAck } from './delay-ack.ts';
 import { delayGreeting } from './delay-greeting.ts';
 import { delayUpgrade } from './delay-upgrade.ts';
+import { drip } from './drip.ts';
 import { drop } from './drop.ts';
 import { duplicate } from './duplicate.ts';
 import { evict } from './evict.ts';
@@ -21,7 +24,9 @@ import { ignoreLogin } from './ignore-login.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { kickSlow } from './kick-slow.ts';
 import { late } from './late.ts';
+import { lateHistory } from './late-history.ts';
 import { lateTrade } from './late-trade.ts';
+import { latency } from './latency.ts';
 import { limitConnections } from './limit-connections.ts';
 import { limitSymbols } from './limit-symbols.ts';
 import { luldBand } from './luld-band.ts';
@@ -31,6 +36,7 @@ import { oversize } from './oversize.ts';
 import { refuseLogin } from './refuse-login.ts';
 import { refuseSubscription } from './refuse-subscription.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
+import { rejectRequest } from './reject-request.ts';
 import { reorder } from './reorder.ts';
 import { reset } from './reset.ts';
 import { resetUpgrade } from './reset-upgrade.ts';
@@ -38,13 +44,17 @@ import { reviseBar } from './revise-bar.ts';
 import { revokeKey } from './revoke-key.ts';
 import { shutDown } from './shut-down.ts';
 import { skew } from './skew.ts';
+import { slice } from './slice.ts';
 import { stale } from './stale.ts';
+import { stallRequest } from './stall-request.ts';
 import { truncate } from './truncate.ts';
+import { truncateAnswer } from './truncate-answer.ts';
 import { unknownEvent } from './unknown-event.ts';
 import { withholdAck } from './withhold-ack.ts';
 import { withholdGreeting } from './withhold-greeting.ts';
 import { withholdPong } from './withhold-pong.ts';
 import { withholdSymbols } from './withhold-symbols.ts';
+import { wrongHistory } from './wrong-history.ts';
 import { wrongType } from './wrong-type.ts';
 import { zeroPrice } from './zero-price.ts';
 
@@ -103,6 +113,18 @@ export const faultKinds = {
   halfFormedBar,
   halt,
   luldBand,
+  // How bytes travel.
+  latency,
+  bandwidth,
+  slice,
+  drip,
+  // What it is told over HTTP.
+  rejectRequest,
+  stallRequest,
+  truncateAnswer,
+  breakPaging,
+  lateHistory,
+  wrongHistory,
 } as const satisfies Record<string, FaultKind>;
 
 /** The `inject` of a step: exactly one fault by name, with its options. */
