@@ -113,5 +113,5 @@ async function onePage<Entry>(
     symbol === undefined
       ? ({ name, by: 'symbol' } as const)
       : ({ name, by: 'itself', trailer: `,"symbol":${JSON.stringify(symbol)}` } as const);
-  return written((out) => writePage(walk, form, signal, out), Math.min(most, ordinaryPage) * rowBytes);
+  return written((out) => writePage(walk, form, signal, access.scribe, out), Math.min(most, ordinaryPage) * rowBytes);
 }

@@ -11,6 +11,7 @@ import {
 } from '../../exchange.ts';
 import { keyOf, refused, written } from './answers.ts';
 import { type Feed, latestFeed, latestFeeds, optionFeeds } from './feeds.ts';
+import { newestRows } from './newest-rows.ts';
 import { type Place, shapes } from './places.ts';
 import { choice, foreign, read, stockFrame, symbols } from './query.ts';
 import { cryptoRows, optionRows, type RowWriter, stockRows } from './rows.ts';
@@ -96,13 +97,14 @@ function answerOf(
     const lag = meant.feed === undefined ? 0n : lagOf(meant.feed);
     const find = (symbol: string): ReturnType<Thing['find']> =>
       thing.find(new Latest(access.history, place, symbol, lag, request.signal));
+    const telling = newestRows(write, access);
     const { symbol } = request.params;
-    if (symbol === undefined) return written((out) => writeAll(thing, given.asked.symbols, find, write, out));
+    if (symbol === undefined) return written((out) => writeAll(thing, given.asked.symbols, find, telling, out));
     const found = await find(symbol);
     if (found === undefined) return refused(404, `no ${thing.singular} found for ${symbol}`);
     return written((out) => {
       out.utf8(`{${keyOf('symbol')}${JSON.stringify(symbol)},${keyOf(thing.singular)}`);
-      write(found.event, found.shift, out);
+      telling(found.event, found.shift, out);
       out.u8(0x7d);
     });
   };

@@ -21,7 +21,7 @@ export function newsRoute(): Route {
   return {
     method: 'GET',
     path: '/v1beta1/news',
-    async answer(request, { history }) {
+    async answer(request, { history, scribe }) {
       const given = read(shape, request);
       if ('refusal' in given) return given.refusal;
       const { symbols: names, start, end, sort, limit: most, page_token: bookmark } = given.asked;
@@ -47,7 +47,7 @@ export function newsRoute(): Route {
         limit: most,
         bookmark,
       } as const;
-      return written((out) => writePage(walk, { name: 'news', by: 'itself' }, request.signal, out));
+      return written((out) => writePage(walk, { name: 'news', by: 'itself' }, request.signal, scribe, out));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Access, RestAnswer, RestRequest, Route } from '../../exchange.ts';
 import { keyOf, refused, written } from './answers.ts';
 import type { Feed } from './feeds.ts';
 import { latestFrame } from './latest-routes.ts';
+import { newestRows } from './newest-rows.ts';
 import { contractOf } from './option-contract.ts';
 import { tokenOf } from './page-token.ts';
 import { shapes } from './places.ts';
@@ -114,7 +115,7 @@ function pages(lagOf: (feed: Feed) => Nanos) {
         const snapshot = await find.snapshot(symbol);
         if (isEmpty(snapshot) || (since !== undefined && !changedSince(snapshot, since))) continue;
         out.utf8(`${told > 0 ? ',' : ''}${keyOf(symbol)}`);
-        braced(out, () => writeSnapshot(snapshot, write, out));
+        braced(out, () => writeSnapshot(snapshot, newestRows(write, access), out));
         if (++told < most || symbol === rest.at(-1)) continue;
         next = tokenOf({ symbol, letter, at: 0n, ordinal: 1 });
         break;

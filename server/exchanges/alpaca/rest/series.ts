@@ -13,7 +13,7 @@ import type { Series } from './walk.ts';
 const slack: Nanos = 26n * 60n * minute;
 
 /** Made once: a time zone is dear to make, and remembers what it has looked up. */
-const startsOf = { 'America/New_York': barStarts('America/New_York'), UTC: barStarts('UTC') } as const;
+export const startsOf = { 'America/New_York': barStarts('America/New_York'), UTC: barStarts('UTC') } as const;
 
 const happened = (event: MarketEvent, shift: Nanos): Nanos => event.at + shift;
 
@@ -28,6 +28,7 @@ export function ticks(
     read: (span, signal) => history.events(span, [kind], signal),
     stamp: happened,
     write,
+    tell: (event, shift, scribe) => scribe(event, kind, happened(event, shift)),
   };
 }
 
@@ -38,6 +39,10 @@ export function auctions(history: History): Series<AuctionDay> {
     read: (span, signal) => auctionDays(history.events(span, ['trade'], signal)),
     stamp: ({ at }) => at,
     write: writeAuctionDay,
+    tell(day, _shift, scribe) {
+      const prints = new Map([...day.opening, ...day.closing].map(({ trade, at }) => [trade, at]));
+      for (const [trade, at] of prints) scribe(trade, 'trade', at, true);
+    },
   };
 }
 
@@ -50,6 +55,7 @@ export function newsItems(history: History, wanted: (item: News) => boolean, wri
     },
     stamp: happened,
     write,
+    tell: (item, shift, scribe) => scribe(item, 'news', happened(item, shift), true),
   };
 }
 
@@ -73,5 +79,9 @@ export function bars(
     },
     stamp: startOf,
     write,
+    // Longer bars are made of several that streams tell.
+    tell(bar, shift, scribe) {
+      if (isBase) scribe(bar, base === 'day' ? 'daily-bar' : 'bar', startOf(bar, shift));
+    },
   };
 }

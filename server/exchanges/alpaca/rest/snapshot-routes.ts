@@ -4,6 +4,7 @@ import { type Access, type ByteWriter, Latest, type RestRequest, type Route } fr
 import { keyOf, refused, written } from './answers.ts';
 import type { Feed } from './feeds.ts';
 import { feedOf, latestFrame } from './latest-routes.ts';
+import { newestRows } from './newest-rows.ts';
 import { type Place, shapes } from './places.ts';
 import { read, symbols } from './query.ts';
 import { cryptoRows, stockRows } from './rows.ts';
@@ -34,7 +35,7 @@ function manyStocks(lagOf: (feed: Feed) => Nanos): Route['answer'] {
         out.utf8(`${separator}${keyOf(symbol)}`);
         separator = ',';
         if (isEmpty(snapshot)) out.ascii('null');
-        else braced(out, () => writeSnapshot(snapshot, write, out));
+        else braced(out, () => writeSnapshot(snapshot, newestRows(write, access), out));
       }
       out.u8(0x7d);
     });
@@ -54,7 +55,7 @@ function oneStock(lagOf: (feed: Feed) => Nanos): Route['answer'] {
     if (isEmpty(snapshot)) return refused(404, `no snapshot found for ${symbol}`);
     return written((out) => {
       out.utf8(`{${keyOf('symbol')}${JSON.stringify(symbol)},`);
-      writeSnapshot(snapshot, write, out);
+      writeSnapshot(snapshot, newestRows(write, access), out);
       out.u8(0x7d);
     });
   };
@@ -74,7 +75,7 @@ function crypto(): Route['answer'] {
         if (isEmpty(snapshot)) continue;
         out.utf8(`${separator}${keyOf(symbol)}`);
         separator = ',';
-        braced(out, () => writeSnapshot(snapshot, write, out));
+        braced(out, () => writeSnapshot(snapshot, newestRows(write, access), out));
       }
       out.ascii('}}');
     });

@@ -1,5 +1,5 @@
 import type { Market, Nanos } from '../../../../market/event.ts';
-import { type ByteWriter, type Leaf, type Span, turnPage } from '../../exchange.ts';
+import { type ByteWriter, type Leaf, type Scribe, type Span, turnPage } from '../../exchange.ts';
 import { keyOf } from './answers.ts';
 import { type Bookmark, tokenOf } from './page-token.ts';
 import type { RowWriter } from './rows.ts';
@@ -13,6 +13,8 @@ export interface Series<Entry> {
   /** The instant of an entry on the wire. */
   readonly stamp: (entry: Entry, shift: Nanos) => Nanos;
   readonly write: RowWriter<Entry>;
+  /** Takes down which events a row tells. */
+  readonly tell: (entry: Entry, shift: Nanos, scribe: Scribe) => void;
 }
 
 export interface Walk<Entry> {
@@ -37,6 +39,7 @@ export async function writePage<Entry>(
   walk: Walk<Entry>,
   form: { readonly name: string; readonly by: 'symbol' | 'itself'; readonly trailer?: string },
   signal: AbortSignal,
+  scribe: Scribe | undefined,
   out: ByteWriter,
 ): Promise<void> {
   const bySymbol = form.by === 'symbol';
@@ -50,6 +53,7 @@ export async function writePage<Entry>(
     } else if (rows > 0) out.u8(0x2c);
     rows++;
     walk.series.write(entry, shift, out);
+    if (scribe !== undefined) walk.series.tell(entry, shift, scribe);
   });
   out.utf8(`${bySymbol ? (listed === undefined ? '}' : ']}') : ']'}${form.trailer ?? ''}`);
   out.utf8(`,"next_page_token":${next === undefined ? 'null' : JSON.stringify(tokenOf(next))}}`);

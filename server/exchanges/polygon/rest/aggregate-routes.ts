@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Channel } from '../../../../market/event.ts';
 import { milli } from '../../../../market/nanos.ts';
 import { parameter, type RestRequest } from '../../exchange.ts';
 import { aggregatePage } from './aggregate-page.ts';
@@ -9,7 +10,7 @@ import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement } from './entitlement.ts';
 import { choice, edge, firstOf, flag, lastOf, limit, read } from './parameters.ts';
 import { marketOf, tickersOf } from './tickers.ts';
-import { timespans, Windows } from './windows.ts';
+import { type Timespan, timespans, Windows } from './windows.ts';
 
 const shape = z.object({
   ticker: z.string(),
@@ -25,6 +26,9 @@ const shape = z.object({
   limit: limit(5000, 50_000, 'most'),
 });
 type Asked = z.output<typeof shape>;
+
+/** What streams tell as well; longer ones are made of several. */
+const channels: Partial<Record<Timespan, Channel>> = { second: 'second-bar', minute: 'bar', day: 'daily-bar' };
 
 /** Aggregates of one ticker over any stretch of time (sheet §6). A tape holds what was traded, so prices are never adjusted. */
 export function aggregateRoutes(entitlement: Entitlement): readonly Told[] {
@@ -52,6 +56,8 @@ export function aggregateRoutes(entitlement: Entitlement): readonly Told[] {
             windows,
             part,
           );
+    const channel = multiplier === 1 ? channels[timespan] : undefined;
+    if (channel !== undefined) for (const bar of page.bars) access.scribe?.(bar, channel, bar.start);
     const count = page.bars.length;
     const next =
       page.next === undefined

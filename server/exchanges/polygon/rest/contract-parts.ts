@@ -6,6 +6,7 @@ import type { Contract } from './occ.ts';
 import type { Overview } from './overview.ts';
 import { timeframeOf } from './overview-parts.ts';
 import { tickersOf } from './tickers.ts';
+import { tellEvent } from './told.ts';
 
 /** Shares of a contract, and how it is exercised: those of options on stocks (inferred; no tape tells). */
 const shares = 100;
@@ -33,16 +34,17 @@ export async function underlyingFields(
   { underlying }: Contract,
   breakEven: number | undefined,
   sight: Sight,
-  { history }: Access,
+  access: Access,
   { signal }: Pick<RestRequest, 'signal'>,
 ): Promise<Json> {
-  const tickers = tickersOf(history);
+  const tickers = tickersOf(access.history);
   const known = tickers.get(underlying) ?? tickers.get(`I:${underlying}`);
   if (known === undefined) return { ticker: underlying };
   const { market, symbol, ticker } = known;
-  const latest = new Latest(history, market, symbol, sight.lag, signal);
+  const latest = new Latest(access.history, market, symbol, sight.lag, signal);
   const last = await latest.newest(market === 'indices' ? 'value' : 'trade', isPriced);
   if (last === undefined) return { ticker };
+  tellEvent(last, access);
   const { event, shift } = last;
   const price = event.kind === 'trade' ? event.price : event.value;
   return {

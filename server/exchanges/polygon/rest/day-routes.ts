@@ -11,6 +11,7 @@ import type { Entitlement } from './entitlement.ts';
 import { calendars, midnightOf, type Place, stockCalendar, zones } from './markets.ts';
 import { date, firstOf, flag, lastOf, read } from './parameters.ts';
 import { type Instrument, marketOf, tickersOf } from './tickers.ts';
+import { tellBar } from './told.ts';
 
 /** The day before, a day of a whole market, and a day's open and close (sheet §6). */
 export function dayRoutes(entitlement: Entitlement): readonly Told[] {
@@ -32,6 +33,7 @@ function previous(entitlement: Entitlement): Tell {
     const known = tickersOf(access.history).get(ticker);
     const sight = entitlement.sight(marketOf(ticker), access);
     const { before } = known === undefined ? {} : await daysOf(known, sight, access, request.signal);
+    tellBar(before, 'daily-bar', access);
     const rows = before === undefined ? [] : [dayRow(before, ticker)];
     const count = rows.length;
     return listed(
@@ -55,7 +57,9 @@ function grouped(market: Place, entitlement: Entitlement): Tell {
     for (const instrument of tickersOf(access.history).values()) {
       if (instrument.market !== market) continue;
       const bar = await dayBar(instrument, from, to, sight.lag, access, request);
-      if (bar !== undefined && (withOtc || bar.otc !== true)) rows.push(dayRow(bar, instrument.ticker));
+      if (bar === undefined || (bar.otc === true && !withOtc)) continue;
+      tellBar(bar, 'daily-bar', access);
+      rows.push(dayRow(bar, instrument.ticker));
     }
     const count = rows.length;
     return listed(
@@ -79,6 +83,7 @@ function openClose(entitlement: Entitlement): Tell {
     const known = tickersOf(access.history).get(ticker);
     const bar = known && (await dayBar(known, from, to, sight.lag, access, request));
     if (known === undefined || bar === undefined) return notFound(id, 'Data not found.');
+    tellBar(bar, 'daily-bar', access);
     const span = { ...known, from, to, lag: sight.lag, newestFirst: false };
     const edges = market === 'stocks' ? await extendedHours(span, access, request) : {};
     return plain({

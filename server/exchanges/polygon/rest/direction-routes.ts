@@ -38,6 +38,7 @@ function movers(market: Snapped, entitlement: Entitlement, options: Options): Te
       if (market !== 'stocks' || snapshot.volume >= leastShares) found.push(snapshot);
     }
     const tickers = found.sort((one, other) => sign * (other.change - one.change)).slice(0, most);
+    for (const snapshot of tickers) snapshot.told();
     return plain({ status: 'OK', tickers: tickers.map(({ body }) => body) });
   };
 }

@@ -7,6 +7,7 @@ import { decimalsOf } from '../stock-json.ts';
 import { type Json, notFound, plain, type Tell, type Told } from './answers.ts';
 import type { Entitlement } from './entitlement.ts';
 import { type Instrument, marketOf, pairOf, tickersOf } from './tickers.ts';
+import { tellEvent } from './told.ts';
 import { conditionsOf, decimalText, lotOf, quoteConditionsOf } from './ticks.ts';
 
 type Options = Pick<PolygonOptions, 'decimalSizes' | 'quoteSizes'>;
@@ -47,12 +48,14 @@ async function newest(
   known: Instrument | undefined,
   kind: 'trade' | 'quote',
   lag: Nanos,
-  { history }: Access,
+  access: Access,
   { signal }: RestRequest,
 ): Promise<Last<MarketEvent> | undefined> {
   if (known === undefined) return undefined;
-  const latest = new Latest(history, known.market, known.symbol, lag, signal);
-  return latest.newest(kind, (event): event is Trade | Quote => event.kind === kind);
+  const latest = new Latest(access.history, known.market, known.symbol, lag, signal);
+  const last = await latest.newest(kind, (event): event is Trade | Quote => event.kind === kind);
+  tellEvent(last, access);
+  return last;
 }
 
 function tradeFields({ event, shift }: Last<MarketEvent>, ticker: string, options: Options): Json {

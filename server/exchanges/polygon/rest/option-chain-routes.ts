@@ -5,7 +5,7 @@ import { breakEvenOf, detailsOf, underlyingFields } from './contract-parts.ts';
 import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement, Sight } from './entitlement.ts';
 import { type Contract, contractOf } from './occ.ts';
-import { overviewOf } from './overview.ts';
+import { overviewOf, tellOverview } from './overview.ts';
 import { changeOf, fairValueFields, type Options, priceOf, quoteFields, tradeFields } from './overview-parts.ts';
 import { choice, date, limit, read } from './parameters.ts';
 import { type Instrument, tickersOf } from './tickers.ts';
@@ -127,6 +127,7 @@ async function rowOf(
 ): Promise<Json> {
   const overview = await overviewOf(instrument, sight, access, request);
   if (overview === undefined) return undefined;
+  tellOverview({ ...overview, minute: undefined }, access);
   const { session, previousClose, quote, trade, fairValue } = overview;
   const breakEven = breakEvenOf(contract, overview);
   return {

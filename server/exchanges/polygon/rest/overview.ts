@@ -4,6 +4,7 @@ import { baseBars } from './base-bars.ts';
 import type { Sight } from './entitlement.ts';
 import { minuteOf } from './snapshots.ts';
 import type { Instrument } from './tickers.ts';
+import { tellBar, tellEvent } from './told.ts';
 
 /** What is known of a ticker at the moment, as far as the asker's plan has it. */
 export interface Overview {
@@ -15,6 +16,14 @@ export interface Overview {
   readonly quote: Last<Quote> | undefined;
   readonly value: Last<Value> | undefined;
   readonly fairValue: Last<FairValue> | undefined;
+}
+
+/** Takes down that an answer tells it. */
+export function tellOverview(overview: Overview, access: Access): void {
+  const { session, minute, trade, quote, value, fairValue } = overview;
+  tellBar(session, 'daily-bar', access);
+  tellBar(minute, 'bar', access);
+  for (const last of [trade, quote, value, fairValue]) tellEvent(last, access);
 }
 
 /** Looks a ticker over; `undefined` when nothing of it has been played yet. */

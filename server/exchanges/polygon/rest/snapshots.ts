@@ -13,6 +13,7 @@ import { flag, read } from './parameters.ts';
 import { lastQuote, lastTrade } from './snapshot-parts.ts';
 import { type Instrument, tickersOf } from './tickers.ts';
 import { decimalText } from './ticks.ts';
+import { tellBar, tellEvent } from './told.ts';
 
 export type Options = Pick<PolygonOptions, 'decimalSizes' | 'quoteSizes'>;
 export type Snapped = 'stocks' | 'crypto' | 'forex';
@@ -48,7 +49,9 @@ function many(market: Snapped, entitlement: Entitlement, options: Options): Tell
     const tickers: Json[] = [];
     for (const instrument of wanted === undefined ? all : all.filter(({ ticker }) => wanted.includes(ticker))) {
       const found = await snapshotOf(instrument, sight, options, access, request);
-      if (found !== undefined && (given.asked.include_otc || !found.otc)) tickers.push(found.body);
+      if (found === undefined || (found.otc && !given.asked.include_otc)) continue;
+      found.told();
+      tickers.push(found.body);
     }
     return plain({ count: tickers.length, status: 'OK', tickers });
   };
@@ -62,6 +65,7 @@ function one(market: Snapped, entitlement: Entitlement, options: Options): Tell 
     const known = tickersOf(access.history).get(request.params['ticker'] ?? '');
     const found = known?.market === market ? await snapshotOf(known, sight, options, access, request) : undefined;
     if (found === undefined) return notFound(id);
+    found.told();
     return plain({ request_id: id, status: 'OK', ticker: found.body });
   };
 }
@@ -77,6 +81,8 @@ export interface Snapshot {
   readonly volume: number;
   /** Change since the close of the day before, in per cent; 0 where there is none. */
   readonly change: number;
+  /** Takes down that an answer tells it. */
+  told(): void;
 }
 
 /** Nothing of what has not been heard of yet. */
@@ -104,6 +110,11 @@ export async function snapshotOf(
     otc: today?.otc === true,
     volume: today?.volume ?? 0,
     change: percentage,
+    told() {
+      for (const day of [today, before]) tellBar(day, 'daily-bar', access);
+      tellBar(minute, 'bar', access);
+      for (const last of [trade, quote]) tellEvent(last, access);
+    },
     body: {
       day: dayFields(today ?? nothing, market, options),
       lastQuote: quote && lastQuote(quote, options),

@@ -93,7 +93,7 @@ async function page(
   range: { readonly from: Nanos; readonly to: Nanos; readonly lag: Nanos },
   write: RowWriter<MarketEvent>,
   request: RestRequest,
-  { history }: Access,
+  { history, scribe }: Access,
   id: string,
 ): Promise<RestAnswer> {
   const { ticker, order, limit: most, ap } = asked;
@@ -106,6 +106,7 @@ async function page(
     const { market, symbol } = known;
     const leaves = history.events({ market, symbol, ...range, newestFirst }, [kind], request.signal);
     end = await turnPage(leaves, happened, { ...range, after, limit: most }, true, (event, shift) => {
+      scribe?.(event, kind, happened(event, shift));
       if (rows.length > 0) rows.u8(0x2c);
       write(event, shift, rows);
     });

@@ -6,7 +6,7 @@ import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement } from './entitlement.ts';
 import type { Place } from './markets.ts';
 import { contractOf } from './occ.ts';
-import { overviewOf } from './overview.ts';
+import { overviewOf, tellOverview } from './overview.ts';
 import {
   fairValueFields,
   marketStatusOf,
@@ -113,6 +113,7 @@ async function rowOf(
     return { error: 'NOT_FOUND', message: 'Ticker not found.', ticker };
   }
   if (sight.kind === 'end-of-day') return { error: 'NOT_ENTITLED', message: 'Not entitled to this ticker.', ticker };
+  tellOverview(overview, access);
   const { market, symbol } = known;
   const { trade, quote, value, minute, fairValue } = overview;
   const contract = market === 'options' ? contractOf(symbol) : undefined;

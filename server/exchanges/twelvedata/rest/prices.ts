@@ -14,6 +14,8 @@ import type { Subject } from './subjects.ts';
 export interface LastPrice {
   readonly price: number;
   readonly at: Nanos;
+  /** What it was told as. */
+  readonly channel: 'price' | 'bar';
 }
 
 /** The last price up to an instant: as it was streamed, or the close of the last bar of a tape that holds nothing else. */
@@ -26,11 +28,11 @@ export async function lastPrice(
   const span = { market, symbol, from: 0n, to, lag: 0n, newestFirst: true };
   for await (const { events, shift } of history.events(span, ['price'], signal)) {
     const last = events.find(isPrice);
-    if (last !== undefined) return { price: last.price, at: last.at + shift };
+    if (last !== undefined) return { price: last.price, at: last.at + shift, channel: 'price' };
   }
   for await (const { events, shift } of history.bars(span, 'minute', signal)) {
     const [last] = events;
-    if (last !== undefined) return { price: last.close, at: last.start + shift };
+    if (last !== undefined) return { price: last.close, at: last.start + shift, channel: 'bar' };
   }
   return undefined;
 }
@@ -49,7 +51,9 @@ export function priceRoute(desk: Desk): Route {
         answerEach(asked, desk, access, async (subject) => {
           const { history } = access;
           const last = await lastPrice(subject, history, history.now, request.signal);
-          return last === undefined ? noValues : whole({ price: fixed(last.price, asked.dp ?? usualDecimals) });
+          if (last === undefined) return noValues;
+          access.scribe?.(subject, last.channel, last.at, true);
+          return whole({ price: fixed(last.price, asked.dp ?? usualDecimals) });
         }),
       ),
   };
@@ -73,6 +77,7 @@ export function exchangeRateRoute(desk: Desk): Route {
           const until = date?.time === '00:00:00' ? to + day - 1n : to;
           const last = await lastPrice(subject, history, until < history.now ? until : history.now, request.signal);
           if (last === undefined) return noValues;
+          access.scribe?.(subject, last.channel, last.at, true);
           const rate = dp === undefined ? last.price : Number(fixed(last.price, dp));
           return whole({ symbol: subject.symbol, rate, timestamp: Number(last.at / second) });
         }),

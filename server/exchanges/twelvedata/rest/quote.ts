@@ -11,7 +11,7 @@ import { barsOf, type Interval, isIntraday } from './intervals.ts';
 import { lastPrice } from './prices.ts';
 import { common, creditsOf, date, endOfDay, interval, read, timezone, whole } from './query.ts';
 import type { Subject } from './subjects.ts';
-import { dayOf, hasVolume } from './time-series.ts';
+import { channelOf, dayOf, hasVolume } from './time-series.ts';
 
 const year: Nanos = 52n * 7n * day;
 
@@ -39,6 +39,8 @@ export function quoteRoute(desk: Desk): Route {
           const bars = asked.eod ? all.filter((bar) => hasEnded(bar, length, subject, history)) : all;
           const [bar, before] = bars;
           if (bar === undefined) return noValues;
+          const channel = channelOf(length);
+          if (channel !== undefined) access.scribe?.(subject, channel, bar.start, true);
           const [minuteBar] = await newest(subject, '1min', 1, history, signal);
           const { symbol, instrument } = subject;
           const zone = (isIntraday(length) ? asked.timezone : undefined) ?? zoneOf(subject);
@@ -86,6 +88,7 @@ export function endOfDayRoute(desk: Desk): Route {
           const wanted = { interval: '1day', from, to, newestFirst: true, extended: false } as const;
           for await (const bar of barsOf(subject, wanted, history, request.signal)) {
             if (!hasEnded(bar, '1day', subject, history)) continue;
+            access.scribe?.(subject, 'daily-bar', bar.start, true);
             const { exchange, mic, currency } = subject.instrument;
             return finding({
               symbol: subject.symbol,

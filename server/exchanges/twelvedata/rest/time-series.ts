@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDate, parseDate } from '../../../../market/civil-date.ts';
-import type { Bar, Nanos } from '../../../../market/event.ts';
+import type { Bar, Channel, Nanos } from '../../../../market/event.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
 import type { Access, History, Route } from '../../exchange.ts';
 import type { TwelveDataOptions } from '../options.ts';
@@ -8,7 +8,7 @@ import { extendedHoursNotInPlan, noValues } from '../texts.ts';
 import { failure, type Fields, type Finding } from './answers.ts';
 import { answered, answerEach, type Desk } from './batch.ts';
 import { priceText, volumeText } from './decimals.ts';
-import { wallText, zoneOf } from './hours.ts';
+import { regularHours, wallText, zoneOf } from './hours.ts';
 import { barsOf, type Interval, isIntraday } from './intervals.ts';
 import {
   common,
@@ -55,7 +55,7 @@ export function timeSeriesRoute(desk: Desk, { valuesPerCredit }: Pick<TwelveData
     answer: (request, access) =>
       answered(read(shape, request), desk, async (asked) => {
         if (asked.prepost && !hasExtendedHours(access)) return failure(extendedHoursNotInPlan, desk.errorStatus);
-        return answerEach(asked, desk, access, (subject) => seriesOf(subject, asked, access.history, request.signal));
+        return answerEach(asked, desk, access, (subject) => seriesOf(subject, asked, access, request.signal));
       }),
   };
 }
@@ -67,7 +67,12 @@ function sizeOf({ outputsize, start_date: start, end_date: end, date: on }: Seri
   return outputsize ?? (start === undefined && end === undefined && on === undefined ? usualSize : largestSize);
 }
 
-async function seriesOf(subject: Subject, asked: Series, history: History, signal: AbortSignal): Promise<Finding> {
+async function seriesOf(
+  subject: Subject,
+  asked: Series,
+  { history, scribe }: Access,
+  signal: AbortSignal,
+): Promise<Finding> {
   const size = sizeOf(asked);
   // The close before the oldest value is told as well, where it is asked for.
   const needed = size + (asked.previous_close ? 1 : 0);
@@ -85,10 +90,20 @@ async function seriesOf(subject: Subject, asked: Series, history: History, signa
   }
   const told = bars.slice(0, size).filter(({ start }) => start >= from);
   if (told.length === 0) return noValues;
+  const channel = channelOf(asked.interval);
+  // What is traded outside regular hours lies between two days, and is not told.
+  const alone = channel === 'bar' && !wanted.extended && regularHours(subject) !== undefined;
+  if (channel !== undefined) for (const { start } of told) scribe?.(subject, channel, start, alone);
   const write = rowWriter(subject, asked, wanted.extended);
   const values = told.map((bar, index) => write(bar, bars[index + 1]));
   if (asked.order === 'asc') values.reverse();
   return { body: { meta: metaOf(subject, asked.interval), values, status: 'ok' }, rows: values };
+}
+
+/** What streams tell as well; other bars are made of several. */
+export function channelOf(length: Interval): Channel | undefined {
+  if (length === '1min') return 'bar';
+  return length === '1day' ? 'daily-bar' : undefined;
 }
 
 /** Intervals that are told with extended hours (official OpenAPI). */
