@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { MarketEvent } from '../market/event.ts';
 import { Prices } from '../server/bars/prices.ts';
+import { Ticks } from '../server/bars/ticks.ts';
 import type { Encoder } from '../server/exchanges/exchange.ts';
 import { endpointsSchema, openExchanges } from '../server/exchanges/index.ts';
 import { TopicFilter } from '../server/topic-filter.ts';
@@ -75,6 +76,6 @@ function encoderOf(vendor: Vendor): Encoder {
 function heardOf({ vendor, events }: Lane): readonly MarketEvent[] {
   const trades = tradesOf(events);
   return vendor === 'twelvedata'
-    ? [...new Prices({ publisher: vendor, recorded: () => new Set() }).take(trades)]
+    ? [...new Prices({ publisher: vendor }).take(new Ticks(() => new Set()).read(trades))]
     : trades;
 }

@@ -6,6 +6,7 @@ import type { Deriver } from './bars/deriver.ts';
 import { Prices } from './bars/prices.ts';
 import { PublishedBooks } from './bars/published-books.ts';
 import { SecondBars } from './bars/second-bars.ts';
+import { Ticks } from './bars/ticks.ts';
 import type { Exchange, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
@@ -149,22 +150,22 @@ export class Timeline {
     };
     const pages = merge(this.#sources.map((source) => ordered(source, selection, signal)));
     if (isAsRecorded(part)) return pages;
-    return derive(pages, this.#derivers(publisher), this.#options.holdsBars);
+    const ticks = new Ticks((market, symbol) => this.#options.recorded(market, symbol));
+    return derive(pages, this.#derivers(publisher), ticks, this.#options.holdsBars);
   }
 
   /** What each exchange makes of the tape: its bars, and its last prices if it has any. */
   #derivers(only: string | undefined): readonly Deriver[] {
     const { publishers, seed, holdsBooks } = this.#options;
     const asked = publishers.filter(({ name }) => only === undefined || name === only);
-    const recorded: TimelineOptions['recorded'] = (market, symbol) => this.#options.recorded(market, symbol);
     return asked.flatMap(({ name: publisher, bars, prices, wholeBooks }) => [
       // Not for history, which tells the changes of the tape.
       ...(wholeBooks === undefined || !holdsBooks || only !== undefined
         ? []
         : [new PublishedBooks({ publisher, ...wholeBooks })]),
-      ...(prices === true ? [new Prices({ publisher, recorded })] : []),
-      ...(bars.second === undefined ? [] : [new SecondBars({ schedule: bars.second, publisher, recorded })]),
-      new BarMaker({ schedule: bars, publisher, recorded, seed }),
+      ...(prices === true ? [new Prices({ publisher })] : []),
+      ...(bars.second === undefined ? [] : [new SecondBars({ schedule: bars.second, publisher })]),
+      new BarMaker({ schedule: bars, publisher, seed }),
     ]);
   }
 }

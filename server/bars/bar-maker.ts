@@ -1,39 +1,28 @@
-import {
-  isBar,
-  type Bar,
-  type Channel,
-  type Market,
-  type Nanos,
-  type Quote,
-  type Trade,
-  type Value,
-} from '../../market/event.ts';
+import { isBar, type Bar, type Nanos } from '../../market/event.ts';
 import { minute as minuteNanos, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
-import type { Page } from '../sources/source.ts';
 import type { Deriver } from './deriver.ts';
 import { Agenda, never } from './agenda.ts';
-import { dailyShift, effectOf, unmeasured, unruled } from './conditions.ts';
+import { ByTicker } from './by-ticker.ts';
+import { dailyShift } from './conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
 import { Instrument, type Minute } from './instrument.ts';
-import { middleOf } from './middle.ts';
 import { Publication } from './publication.ts';
-import { stampOf } from './stamp.ts';
 import { Tally } from './tally.ts';
+import { quoteBeside, wholeBar, type Ticks } from './ticks.ts';
 import { saysNoMoment } from './undated.ts';
 
 export interface BarOptions {
   readonly schedule: BarSchedule;
   /** The exchange that publishes by this schedule. */
   readonly publisher: string;
-  /** Kinds of events the tapes hold of a symbol: bars among them are published in time, not made anew. */
-  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
   readonly seed: number;
 }
 
 /** A minute's bar, its change by a late trade, or a bar of the tape that was held back until its time. */
 type Due =
-  { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute } | { readonly kind: 'recorded'; readonly bar: Bar };
+  | { readonly kind: 'bar' | 'updated-bar'; readonly minute: Minute }
+  | { readonly kind: 'recorded'; readonly instrument: Instrument; readonly bar: Bar };
 
 /**
  * Makes the bars that follow from a tape's trades, quotes of currencies and values of indices, each at the moment its exchange would
@@ -54,18 +43,15 @@ export class BarMaker implements Deriver {
   readonly #open: Nanos;
   readonly #daily: Nanos;
   readonly #publication: Publication;
-  /** Minutes a symbol remembers: as many as can still await their bar or its change, and the one under way. */
-  readonly #depth: number;
   readonly #book = new DayBook();
-  readonly #instruments = new Map<Market, Map<string, Instrument>>();
-  /** The market asked for last, because tapes hold mostly one. */
-  #market: Market | undefined;
-  #ofMarket = new Map<string, Instrument>();
+  readonly #instruments: ByTicker<Instrument>;
   readonly #agenda = new Agenda<Due>();
   /** Days whose daily bars are being sent. */
   #days: MarketDay[] = [];
   #dailyDue: Nanos = never;
+  /** When something is due next, and the second in which that is. */
   #due: Nanos = never;
+  #dueSecond = Infinity;
   #playedTo: Nanos = 0n;
 
   constructor(options: BarOptions) {
@@ -76,14 +62,17 @@ export class BarMaker implements Deriver {
     this.#open = schedule.revised ?? schedule.updated;
     this.#daily = schedule.daily;
     this.#publication = new Publication(schedule.minute, seed);
-    this.#depth = Number((schedule.minute.latest + this.#open + schedule.updated) / minuteNanos) + 3;
+    // Minutes a symbol remembers: as many as can still await their bar or its change, and the one under way.
+    const depth = Number((schedule.minute.latest + this.#open + schedule.updated) / minuteNanos) + 3;
+    this.#instruments = new ByTicker((ticker) => new Instrument(ticker, depth));
   }
 
-  *take(page: Page): Generator<Bar, void, undefined> {
-    for (let index = this.#pass(page, 0); index < page.length; index = this.#pass(page, index)) {
-      yield* this.#publish(page[index]?.at ?? 0n);
+  *take(ticks: Ticks): Generator<Bar, void, undefined> {
+    for (let row = this.#pass(ticks, 0); row < ticks.length; row = this.#pass(ticks, row)) {
+      yield* this.#publish(ticks.at(row));
     }
-    this.#playedTo = page.at(-1)?.at ?? this.#playedTo;
+    if (ticks.tail >= this.#due) yield* this.#publish(ticks.tail);
+    this.#playedTo = ticks.page.at(-1)?.at ?? this.#playedTo;
   }
 
   /** Everything still due, and the day once more. */
@@ -94,51 +83,41 @@ export class BarMaker implements Deriver {
     if (this.#dailyDue - this.#daily <= (last > mark ? last : mark)) yield* this.#publish(this.#dailyDue);
   }
 
-  /** Counts events, from one of them on, until something is due before the next; returns where. */
-  #pass(page: Page, from: number): number {
-    let index = from;
-    for (; index < page.length; index++) {
-      const event = page[index];
-      if (event === undefined) break;
-      if (event.at >= this.#due) break;
-      if (event.kind === 'trade') this.#countTrade(event);
-      else if (event.kind === 'quote') {
-        if (event.market === 'forex') this.#countQuote(event);
-      } else if (event.kind === 'value') this.#countValue(event);
-      else if (isBar(event) && !this.#hold(event) && event.kind === 'bar') this.#foldIntoDay(event);
-    }
-    return index;
-  }
-
-  #countTrade(trade: Trade): void {
-    const instrument = this.#instrument(trade.market, trade.symbol);
-    if (!instrument.ofQuotes)
-      this.#count(instrument, trade.at, stampOf(trade), trade.price, trade.size, effectOf(trade));
-  }
-
-  #countQuote(quote: Quote): void {
-    const instrument = this.#instrument(quote.market, quote.symbol);
-    const middle = middleOf(quote);
-    if (instrument.ofQuotes && middle !== 0) this.#count(instrument, quote.at, stampOf(quote), middle, 1, unruled);
-  }
-
-  #countValue({ market, symbol, at, value }: Value): void {
-    this.#count(this.#instrument(market, symbol), at, at, value, 0, unmeasured);
-  }
-
-  #count(instrument: Instrument, at: Nanos, stamp: Nanos, price: number, size: number, effect: number): void {
-    const { latest } = instrument;
-    if (stamp >= latest.start && stamp < latest.end) {
-      if (stamp === at || at < latest.due) latest.tally.add(price, size, effect);
-      else this.#countLate(latest, at, price, size, effect);
+  /** Counts rows, from one of them on, until something is due before the next; returns which. */
+  #pass(ticks: Ticks, from: number): number {
+    let row = from;
+    for (; row < ticks.length; row++) {
+      const second = ticks.seconds[row] ?? 0;
+      if (second >= this.#dueSecond && ticks.at(row) >= this.#due) break;
+      const effect = ticks.effects[row] ?? quoteBeside;
+      if (effect >= quoteBeside) {
+        if (effect === wholeBar) this.#takeBar(ticks, row);
+        continue;
+      }
+      const instrument = this.#instruments.of(ticks, row);
+      const [origin, price, size] = [ticks.origins[row] ?? 0, ticks.prices[row] ?? 0, ticks.sizes[row] ?? 0];
+      const { latest } = instrument;
+      if (origin < latest.from || second >= latest.until) {
+        this.#count(instrument, ticks.at(row), origin, price, size, effect);
+        continue;
+      }
+      // Most that comes belongs to the minute under way.
+      latest.tally.add(price, size, effect);
       instrument.day?.tally.add(price, size, effect >> dailyShift);
-      return;
     }
-    const minute = this.#minuteOf(instrument, stamp, at);
+    return row;
+  }
+
+  #count(instrument: Instrument, at: Nanos, origin: number, price: number, size: number, effect: number): void {
+    const { latest } = instrument;
+    const known = origin >= latest.from && origin < latest.until;
+    const minute = known ? latest : this.#minuteOf(instrument, origin, at);
     if (minute !== undefined && at < minute.due) minute.tally.add(price, size, effect);
     else if (minute !== undefined) this.#countLate(minute, at, price, size, effect);
     const row = instrument.day;
-    if (row !== undefined && stamp >= row.day.start) row.tally.add(price, size, effect >> dailyShift);
+    if (row !== undefined && (known || startOf(origin) >= row.day.start)) {
+      row.tally.add(price, size, effect >> dailyShift);
+    }
   }
 
   #countLate(minute: Minute, at: Nanos, price: number, size: number, effect: number): void {
@@ -153,11 +132,11 @@ export class BarMaker implements Deriver {
     if (derived) this.#schedule(due, { kind: 'updated-bar', minute });
   }
 
-  /** The minute of that stamp; `undefined` when nothing changes its bar any more. */
-  #minuteOf(instrument: Instrument, stamp: Nanos, at: Nanos): Minute | undefined {
+  /** The minute that holds this second; `undefined` when nothing changes its bar any more. */
+  #minuteOf(instrument: Instrument, origin: number, at: Nanos): Minute | undefined {
     instrument.traded = true;
-    this.#joinDay(instrument, stamp, at);
-    const number = Number(stamp / minuteNanos);
+    this.#joinDay(instrument, startOf(origin), at);
+    const number = Math.floor(origin / 60);
     const minute = instrument.minute(number);
     if (minute.number > number) return undefined;
     if (minute.number < number) {
@@ -170,8 +149,8 @@ export class BarMaker implements Deriver {
     return minute;
   }
 
-  #joinDay(instrument: Instrument, stamp: Nanos, at: Nanos): DayRow | undefined {
-    const found = this.#book.dayOf(instrument.market, stamp);
+  #joinDay(instrument: Instrument, instant: Nanos, at: Nanos): DayRow | undefined {
+    const found = this.#book.dayOf(instrument.market, instant);
     if (found === undefined) return undefined;
     const { day, isNew } = found;
     if (instrument.day?.day === day) return instrument.day;
@@ -181,32 +160,21 @@ export class BarMaker implements Deriver {
       this.#days.push(day);
       if (this.#dailyDue === never) {
         this.#dailyDue = ((at - this.#daily) / minuteNanos + 1n) * minuteNanos + this.#daily;
-        if (this.#dailyDue < this.#due) this.#due = this.#dailyDue;
+        if (this.#dailyDue < this.#due) this.#expect(this.#dailyDue);
       }
     }
     return instrument.day;
   }
 
-  #instrument(market: Market, symbol: string): Instrument {
-    let ofMarket = this.#ofMarket;
-    if (market !== this.#market) {
-      ofMarket = this.#instruments.get(market) ?? new Map<string, Instrument>();
-      this.#instruments.set(market, ofMarket);
-      this.#market = market;
-      this.#ofMarket = ofMarket;
-    }
-    let instrument = ofMarket.get(symbol);
-    if (instrument === undefined) {
-      const recorded = this.#options.recorded(market, symbol);
-      instrument = new Instrument(market, symbol, this.#depth, recorded);
-      ofMarket.set(symbol, instrument);
-    }
-    return instrument;
-  }
-
   #schedule(at: Nanos, due: Due): void {
     this.#agenda.add(at, due);
-    if (at < this.#due) this.#due = at;
+    if (at < this.#due) this.#expect(at);
+  }
+
+  /** Something is due next then. */
+  #expect(at: Nanos): void {
+    this.#due = at;
+    this.#dueSecond = Number(at / secondNanos);
   }
 
   /** Puts out everything due until then, oldest first; of the same instant, the minute before the day. */
@@ -214,7 +182,7 @@ export class BarMaker implements Deriver {
     for (;;) {
       const { next } = this.#agenda;
       const at = next <= this.#dailyDue ? next : this.#dailyDue;
-      this.#due = at;
+      this.#expect(at);
       if (at > until) return;
       if (next > this.#dailyDue) yield* this.#publishDays();
       else for (const due of this.#agenda.take()?.items ?? []) yield* this.#publishDue(at, due);
@@ -224,7 +192,7 @@ export class BarMaker implements Deriver {
   *#publishDue(at: Nanos, due: Due): Generator<Bar, void, undefined> {
     if (due.kind === 'recorded') {
       yield due.bar;
-      if (due.bar.kind === 'bar') this.#foldIntoDay(due.bar);
+      if (due.bar.kind === 'bar') this.#foldIntoDay(due.instrument, due.bar);
       return;
     }
     if (this.#isRevised) due.minute.changed = false;
@@ -251,26 +219,32 @@ export class BarMaker implements Deriver {
     this.#dailyDue = this.#days.length === 0 ? never : at + minuteNanos;
   }
 
-  /** Keeps a recorded bar back that carries its bucket's start or end as its time, until it would have been published. */
-  #hold(bar: Bar): boolean {
-    if (!saysNoMoment(bar)) return false;
-    const at = this.#publishedAt(bar);
-    this.#schedule(at, { kind: 'recorded', bar: { ...bar, at, publisher: this.#options.publisher } });
-    return true;
+  #takeBar(ticks: Ticks, row: number): void {
+    const bar = ticks.event(row);
+    if (bar === undefined || !isBar(bar)) return;
+    const instrument = this.#instruments.of(ticks, row);
+    if (saysNoMoment(bar)) this.#hold(instrument, bar);
+    else if (bar.kind === 'bar') this.#foldIntoDay(instrument, bar);
   }
 
-  #publishedAt({ kind, market, symbol, start }: Bar): Nanos {
+  /** Keeps a recorded bar back that carries its bucket's start or end as its time, until it would have been published. */
+  #hold(instrument: Instrument, bar: Bar): void {
+    const at = this.#publishedAt(instrument, bar);
+    this.#schedule(at, { kind: 'recorded', instrument, bar: { ...bar, at, publisher: this.#options.publisher } });
+  }
+
+  #publishedAt({ fingerprint }: Instrument, { kind, market, start }: Bar): Nanos {
     if (kind === 'daily-bar') return this.#book.endOf(market, start);
     if (kind === 'second-bar') return start + secondNanos + (this.#options.schedule.second?.delay ?? 0n);
-    const { fingerprint } = this.#instrument(market, symbol);
     return start + minuteNanos + this.#publication.delay(fingerprint, Number(start / minuteNanos));
   }
 
   /** A tape of bars without trades still has a day so far. */
-  #foldIntoDay(bar: Bar): void {
-    const instrument = this.#instrument(bar.market, bar.symbol);
+  #foldIntoDay(instrument: Instrument, bar: Bar): void {
     if (instrument.traded) return;
     const row = this.#joinDay(instrument, bar.start, bar.at);
     row?.tally.fold(bar, this.#book.prices(bar.market, bar.start));
   }
 }
+
+const startOf = (second: number): Nanos => BigInt(second) * secondNanos;

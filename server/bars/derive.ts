@@ -1,7 +1,8 @@
-import { isBar, type MarketEvent, type Nanos } from '../../market/event.ts';
+import { isBar, type MarketEvent } from '../../market/event.ts';
 import type { Page } from '../sources/source.ts';
 import type { Deriver } from './deriver.ts';
 import { Gatherer } from './gatherer.ts';
+import type { Ticks } from './ticks.ts';
 import { saysNoMoment } from './undated.ts';
 
 /**
@@ -11,13 +12,15 @@ import { saysNoMoment } from './undated.ts';
 export async function* derive(
   pages: AsyncIterable<Page>,
   derivers: readonly Deriver[],
+  ticks: Ticks,
   holdsBars: boolean,
 ): AsyncGenerator<Page> {
   const gatherer = new Gatherer();
   for await (const page of pages) {
+    ticks.read(page);
     yield* interleave(
       holdsBars && page.some(isUndated) ? page.filter((event) => !isUndated(event)) : page,
-      derivers.map((deriver) => deriver.take(page)),
+      derivers.map((deriver) => deriver.take(ticks)),
       gatherer,
     );
   }
@@ -37,15 +40,13 @@ function* interleave(
   const heads = derived.map((events) => new Head(events)).filter(({ event }) => event !== undefined);
   let from = 0;
   for (let head = earliest(heads); head?.event !== undefined; head = earliest(heads)) {
-    const to = firstAt(page, head.event.at, from);
-    gatherer.putAll(page, from, to);
+    from = gatherer.putUntil(page, from, head.event.at);
     gatherer.put(head.event);
-    from = to;
     head.advance();
     // Asked first: prices come as often as trades, and a generator for each would cost more than the price.
     if (gatherer.isFull) yield* gatherer.full();
   }
-  gatherer.putAll(page, from, page.length);
+  gatherer.putRest(page, from);
   yield* gatherer.full();
 }
 
@@ -73,22 +74,6 @@ function earliest(heads: readonly Head[]): Head | undefined {
     if (first?.event === undefined || head.event.at < first.event.at) first = head;
   }
   return first;
-}
-
-const few = 8;
-
-/** Index of the first event at or after the instant. */
-function firstAt(page: Page, at: Nanos, from: number): number {
-  // Most derived events come with one of the next few.
-  const near = Math.min(from + few, page.length);
-  for (let index = from; index < near; index++) if ((page[index]?.at ?? at) >= at) return index;
-  let [low, high] = [near, page.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((page[middle]?.at ?? at) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 const isUndated = (event: MarketEvent): boolean => isBar(event) && saysNoMoment(event);

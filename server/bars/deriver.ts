@@ -1,13 +1,13 @@
 import type { MarketEvent } from '../../market/event.ts';
-import type { Page } from '../sources/source.ts';
+import type { Ticks } from './ticks.ts';
 
 /** Makes events of its own from those of a tape. */
 export interface Deriver {
   /**
    * What follows from a page and is due up to its last instant, oldest first, without the page's own events. Pages come in time order,
-   * each once; the next comes when everything has been taken of this.
+   * each once; the next is read when everything has been taken of this.
    */
-  take(page: Page): Iterable<MarketEvent>;
+  take(ticks: Ticks): Iterable<MarketEvent>;
   /** What is due after the last page. */
   end(): Iterable<MarketEvent>;
 }

@@ -1,4 +1,4 @@
-import type { MarketEvent } from '../../market/event.ts';
+import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Page } from '../sources/source.ts';
 
 /**
@@ -18,9 +18,16 @@ export class Gatherer {
     this.#page = [];
   }
 
-  /** `page[from] … page[to - 1]`. */
-  putAll(page: Page, from: number, to: number): void {
-    for (let index = from; index < to; index++) {
+  /** Puts what comes before an instant, from `page[from]` on; returns where that ends. */
+  putUntil(page: Page, from: number, at: Nanos): number {
+    let index = from;
+    for (let event = page[index]; event !== undefined && event.at < at; event = page[++index]) this.put(event);
+    return index;
+  }
+
+  /** `page[from]` and all after it. */
+  putRest(page: Page, from: number): void {
+    for (let index = from; index < page.length; index++) {
       const event = page[index];
       if (event !== undefined) this.put(event);
     }

@@ -1,9 +1,9 @@
 import { minute as minuteNanos } from '../../market/nanos.ts';
 import type { Channel, Market, Nanos } from '../../market/event.ts';
 import type { DayRow } from './day-book.ts';
-import { madeOfQuotes } from './middle.ts';
 import { fingerprintOf } from './publication.ts';
 import { average, Tally, type DayNumbers } from './tally.ts';
+import type { Ticker } from './ticks.ts';
 
 const noDay: DayNumbers = { volume: undefined, open: undefined, vwap: undefined };
 
@@ -13,7 +13,9 @@ export class Minute {
   /** Minutes since the epoch; -1 before first use. */
   number = -1;
   start: Nanos = 0n;
-  end: Nanos = 0n;
+  /** Its first second since the epoch, and the one after its last. */
+  from = 0;
+  until = 0;
   /** When its bar leaves. */
   due: Nanos = 0n;
   /** True when a late trade changed the bar and the change is on the agenda. */
@@ -27,8 +29,9 @@ export class Minute {
   begin(number: number, delay: Nanos): void {
     this.number = number;
     this.start = BigInt(number) * minuteNanos;
-    this.end = this.start + minuteNanos;
-    this.due = this.end + delay;
+    this.from = number * 60;
+    this.until = this.from + 60;
+    this.due = this.start + minuteNanos + delay;
     this.changed = false;
     this.tally.clear();
   }
@@ -41,8 +44,6 @@ export class Instrument {
   readonly fingerprint: number;
   /** Kinds of events that the tapes hold of it. */
   readonly recorded: ReadonlySet<Channel>;
-  /** True when its bars are made of quotes. */
-  readonly ofQuotes: boolean;
   /** A ring: minute number modulo its length. Most symbols do not trade every minute, so its places fill as they are needed. */
   readonly #minutes: (Minute | undefined)[];
   /** The newest minute that traded. */
@@ -51,9 +52,8 @@ export class Instrument {
   /** True once a trade was seen: from then on its day is made of trades, not of recorded bars. */
   traded = false;
 
-  constructor(market: Market, symbol: string, minutes: number, recorded: ReadonlySet<Channel>) {
+  constructor({ market, symbol, recorded }: Ticker, minutes: number) {
     this.recorded = recorded;
-    this.ofQuotes = madeOfQuotes(market, recorded);
     this.market = market;
     this.symbol = symbol;
     this.fingerprint = fingerprintOf(symbol);

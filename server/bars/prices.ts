@@ -1,25 +1,21 @@
-import type { Channel, Market, MarketEvent, Price, Quote, Trade } from '../../market/event.ts';
-import type { Page } from '../sources/source.ts';
-import { BySymbol } from './by-symbol.ts';
-import { dailyShift, effectOf, replaces } from './conditions.ts';
+import type { MarketEvent, Price, Trade } from '../../market/event.ts';
+import { ByTicker } from './by-ticker.ts';
+import { dailyShift, replaces, volume } from './conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
-import { madeOfQuotes, middleOf } from './middle.ts';
-import { stampOf } from './stamp.ts';
 import { SymbolDays } from './symbol-days.ts';
 import { exact } from './tally.ts';
+import { quoteBeside, type Ticks } from './ticks.ts';
 
 export interface PriceOptions {
   /** The exchange that publishes them. */
   readonly publisher: string;
-  /** Kinds of events the tapes hold of a symbol; where prices are among them, none are made. */
-  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
 }
 
 /** What is known of a symbol: its day and, of crypto, the last quote. */
-interface Ticker {
-  /** True when its prices are made of quotes. */
-  readonly ofQuotes: boolean;
+interface Standing {
+  /** True when the tape holds prices of it. */
+  readonly recorded: boolean;
   readonly days: SymbolDays;
   bidPrice: number | undefined;
   askPrice: number | undefined;
@@ -27,27 +23,27 @@ interface Ticker {
 
 /**
  * Makes last prices, at the moment of what moves them: a trade whose conditions let it, with the volume of the day so far and in crypto
- * the last bid and ask; in forex a quote, whose price is halfway between bid and ask; the value of an index.
+ * the last bid and ask; in forex a quote, whose price is halfway between bid and ask; the value of an index. None where the tape holds some.
  */
 export class Prices implements Deriver {
   readonly #publisher: string;
-  readonly #tickers: BySymbol<Ticker | undefined>;
+  readonly #standings: ByTicker<Standing>;
 
-  constructor(options: PriceOptions) {
-    this.#publisher = options.publisher;
+  constructor({ publisher }: PriceOptions) {
+    this.#publisher = publisher;
     const book = new DayBook();
-    this.#tickers = new BySymbol((market, symbol) => {
-      const recorded = options.recorded(market, symbol);
-      if (recorded.has('price')) return undefined;
-      const ofQuotes = madeOfQuotes(market, recorded);
-      return { ofQuotes, days: new SymbolDays(market, book), bidPrice: undefined, askPrice: undefined };
-    });
+    this.#standings = new ByTicker(({ market, recorded }) => ({
+      recorded: recorded.has('price'),
+      days: new SymbolDays(market, book),
+      bidPrice: undefined,
+      askPrice: undefined,
+    }));
   }
 
-  take(page: Page): readonly Price[] {
+  take(ticks: Ticks): readonly Price[] {
     const prices: Price[] = [];
-    for (const event of page) {
-      const price = this.#read(event);
+    for (let row = 0; row < ticks.length; row++) {
+      const price = this.#read(ticks, row);
       if (price !== undefined && price.price !== 0) prices.push(price);
     }
     return prices;
@@ -58,31 +54,27 @@ export class Prices implements Deriver {
     return [];
   }
 
-  #read(event: MarketEvent): Price | undefined {
-    const { kind, market } = event;
-    if (kind !== 'trade' && kind !== 'quote' && kind !== 'value') return undefined;
-    if (kind === 'quote' && market !== 'forex' && market !== 'crypto') return undefined;
-    const ticker = this.#tickers.of(market, event.symbol);
-    if (ticker === undefined) return undefined;
-    if (kind === 'value') return this.#priceOf(event, event.value, undefined, undefined, undefined);
-    return kind === 'trade' ? this.#readTrade(ticker, event) : this.#readQuote(ticker, event);
+  #read(ticks: Ticks, row: number): Price | undefined {
+    const standing = this.#standings.of(ticks, row);
+    if (standing.recorded) return undefined;
+    const event = ticks.event(row);
+    const effect = ticks.effects[row] ?? 0;
+    if (event?.kind === 'trade') return this.#readTrade(standing, event, effect, ticks.origins[row] ?? 0);
+    if (event?.kind === 'value') return this.#priceOf(event, event.value, undefined, undefined, undefined);
+    if (event?.kind !== 'quote') return undefined;
+    const { bidPrice, askPrice } = event;
+    if (effect !== quoteBeside) return this.#priceOf(event, ticks.prices[row] ?? 0, bidPrice, askPrice, undefined);
+    standing.bidPrice = bidPrice;
+    standing.askPrice = askPrice;
+    return undefined;
   }
 
-  #readTrade({ ofQuotes, days, bidPrice, askPrice }: Ticker, trade: Trade): Price | undefined {
-    if (ofQuotes) return undefined;
+  #readTrade({ days, bidPrice, askPrice }: Standing, trade: Trade, effect: number, origin: number): Price | undefined {
     const { price, size } = trade;
-    const effect = effectOf(trade);
-    days.at(stampOf(trade))?.tally.add(price, size, effect >> dailyShift);
+    const day = days.at(origin);
+    if (day !== undefined && ((effect >> dailyShift) & volume) !== 0) day.tally.volume += size;
     if ((effect & replaces) === 0) return undefined;
     return this.#priceOf(trade, price, bidPrice, askPrice, exact(days.latest?.tally.volume ?? 0));
-  }
-
-  #readQuote(ticker: Ticker, quote: Quote): Price | undefined {
-    const { bidPrice, askPrice } = quote;
-    if (ticker.ofQuotes) return this.#priceOf(quote, middleOf(quote), bidPrice, askPrice, undefined);
-    ticker.bidPrice = bidPrice;
-    ticker.askPrice = askPrice;
-    return undefined;
   }
 
   #priceOf(

@@ -1,7 +1,7 @@
 import type { Book } from '../../market/event.ts';
-import type { Page } from '../sources/source.ts';
 import { WholeBooks } from '../whole-books.ts';
 import type { Deriver } from './deriver.ts';
+import type { Ticks } from './ticks.ts';
 
 /**
  * Makes order books for an exchange whose clients hear them whole: the book after every change on the tape, with the change's times, and
@@ -17,7 +17,7 @@ export class PublishedBooks implements Deriver {
     this.#levels = levels;
   }
 
-  take(page: Page): readonly Book[] {
+  take({ page }: Ticks): readonly Book[] {
     const books: Book[] = [];
     for (const event of page) {
       if (event.kind !== 'book') continue;

@@ -1,28 +1,25 @@
-import type { Bar, Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
+import type { Bar, Nanos } from '../../market/event.ts';
 import { floorTo, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
-import type { Page } from '../sources/source.ts';
 import { Agenda, never } from './agenda.ts';
-import { BySymbol } from './by-symbol.ts';
-import { dailyShift, effectOf, unmeasured, unruled } from './conditions.ts';
+import { ByTicker } from './by-ticker.ts';
+import { dailyShift } from './conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
-import { madeOfQuotes, middleOf } from './middle.ts';
 import { Second, SecondStrand } from './second-strand.ts';
-import { stampOf } from './stamp.ts';
 import { SymbolDays, type SymbolDay } from './symbol-days.ts';
+import { quoteBeside, type Ticks } from './ticks.ts';
 
 export interface SecondBarOptions {
   readonly schedule: NonNullable<BarSchedule['second']>;
   /** The exchange that publishes by this schedule. */
   readonly publisher: string;
-  /** Kinds of events the tapes hold of a symbol; where second bars are among them, none are made. */
-  recorded(market: Market, symbol: string): ReadonlySet<Channel>;
 }
 
 /**
  * Makes the bars of seconds: of trades by the rules of their conditions, in forex of quotes (a bar's volume is the number of quotes, its
- * prices are halfway between bid and ask), in indices of values. A second in which nothing sets a price has no bar.
+ * prices are halfway between bid and ask), in indices of values. A second in which nothing sets a price has no bar, nor has one of a symbol
+ * whose second bars the tape holds.
  *
  * What happened belongs to the second of its participant time where that is known and not later than its own time, else to that of its own
  * time. Until a second's bar leaves, it simply counts; afterwards it is late: if it changes the bar, the bar is sent once more, with the
@@ -33,82 +30,100 @@ export interface SecondBarOptions {
  */
 export class SecondBars implements Deriver {
   readonly #options: SecondBarOptions;
-  readonly #book = new DayBook();
-  readonly #strands: BySymbol<SecondStrand | undefined>;
+  readonly #strands: ByTicker<SecondStrand>;
   readonly #bars = new Agenda<Second>();
   readonly #closing = new Agenda<Second>();
+  /** When something is due next, and the second in which that is. */
   #due: Nanos = never;
+  #dueSecond = Infinity;
 
   constructor(options: SecondBarOptions) {
     this.#options = options;
-    this.#strands = new BySymbol((market, symbol) => {
-      const recorded = options.recorded(market, symbol);
-      if (recorded.has('second-bar')) return undefined;
-      return new SecondStrand(market, symbol, madeOfQuotes(market, recorded), new SymbolDays(market, this.#book));
-    });
+    const book = new DayBook();
+    this.#strands = new ByTicker((ticker) => new SecondStrand(ticker, new SymbolDays(ticker.market, book)));
   }
 
-  *take(page: Page): Generator<Bar, void, undefined> {
-    for (const event of page) {
-      if (event.at >= this.#due) yield* this.#publish(event.at);
-      this.#count(event);
+  *take(ticks: Ticks): Generator<Bar, void, undefined> {
+    for (let row = this.#pass(ticks, 0); row < ticks.length; row = this.#pass(ticks, row)) {
+      yield* this.#publish(ticks.at(row));
     }
+    yield* this.#publish(ticks.tail);
   }
 
   *end(): Generator<Bar, void, undefined> {
     yield* this.#publish(this.#bars.last ?? 0n);
   }
 
-  #count(event: MarketEvent): void {
-    const { kind, market } = event;
-    if (kind !== 'trade' && kind !== 'value' && (kind !== 'quote' || market !== 'forex')) return;
-    const strand = this.#strands.of(market, event.symbol);
-    if (strand === undefined) return;
-    if (kind === 'value') return this.#add(strand, event.at, event.at, event.value, 0, unmeasured);
-    if ((kind === 'quote') !== strand.ofQuotes) return;
-    if (kind === 'trade') {
-      this.#add(strand, event.at, stampOf(event), event.price, event.size, effectOf(event));
-      return;
+  /** Counts rows, from one of them on, until something is due before the next; returns which. */
+  #pass(ticks: Ticks, from: number): number {
+    let row = from;
+    for (; row < ticks.length; row++) {
+      const second = ticks.seconds[row] ?? 0;
+      if (second >= this.#dueSecond && ticks.at(row) >= this.#due) break;
+      const effect = ticks.effects[row] ?? quoteBeside;
+      if (effect >= quoteBeside) continue;
+      const strand = this.#strands.of(ticks, row);
+      if (strand.recorded) continue;
+      const [origin, price, size] = [ticks.origins[row] ?? 0, ticks.prices[row] ?? 0, ticks.sizes[row] ?? 0];
+      const { latest } = strand;
+      if (latest === undefined || origin !== latest.number || second !== origin) {
+        this.#add(strand, ticks.at(row), origin, price, size, effect);
+        continue;
+      }
+      // Most that comes belongs to the second under way.
+      latest.day?.tally.add(price, size, effect >> dailyShift);
+      latest.add(price, size, effect);
     }
-    const middle = middleOf(event);
-    if (middle !== 0) this.#add(strand, event.at, stampOf(event), middle, 1, unruled);
+    return row;
   }
 
-  #add(strand: SecondStrand, at: Nanos, stamp: Nanos, price: number, size: number, effect: number): void {
-    const day = strand.days.at(stamp);
+  #add(strand: SecondStrand, at: Nanos, origin: number, price: number, size: number, effect: number): void {
+    const day = strand.days.at(origin);
     day?.tally.add(price, size, effect >> dailyShift);
-    const second = strand.find(stamp) ?? this.#open(strand, stamp, at, day);
+    const second = strand.find(origin) ?? this.#open(strand, origin, at, day);
     if (second === undefined) return;
-    if (at < second.due) return second.add(price, size, effect);
-    if (at >= second.due + this.#options.schedule.revised) return;
+    const due = this.#dueOf(origin);
+    if (at < due) return second.add(price, size, effect);
+    if (at >= due + this.#options.schedule.revised) return;
     const before = second.tally.face;
     second.add(price, size, effect);
     if (!second.awaited && second.tally.face !== before) this.#await(second, floorTo(at, secondNanos) + secondNanos);
   }
 
-  /** Opens the second of that stamp; `undefined` when even its revision is past. */
-  #open(strand: SecondStrand, stamp: Nanos, at: Nanos, day: SymbolDay | undefined): Second | undefined {
+  /** Opens a second; `undefined` when even its revision is past. */
+  #open(strand: SecondStrand, number: number, at: Nanos, day: SymbolDay | undefined): Second | undefined {
     const { delay, revised } = this.#options.schedule;
-    const second = new Second(strand, floorTo(stamp, secondNanos), delay, day);
-    if (second.due + revised <= at) return undefined;
+    const due = this.#dueOf(number);
+    if (due + revised <= at) return undefined;
+    const second = new Second(strand, number, day);
     strand.open(second);
     // It is remembered until the last revision that it, or one before it, may still have has left.
-    const closes = second.due + revised + secondNanos + delay;
-    this.#closing.add(closes, second);
-    if (closes < this.#due) this.#due = closes;
-    if (at < second.due) this.#await(second, second.end);
+    this.#closing.add(due + revised + secondNanos + delay, second);
+    if (at < due) this.#await(second, startOf(number + 1));
+    this.#look();
     return second;
+  }
+
+  /** When the bar of a second leaves for the first time. */
+  #dueOf(number: number): Nanos {
+    return startOf(number + 1) + this.#options.schedule.delay;
   }
 
   /** Has the bar sent with those of the second that ends there. */
   #await(second: Second, end: Nanos): void {
     second.awaited = true;
-    const at = end + this.#options.schedule.delay;
-    this.#bars.add(at, second);
-    if (at < this.#due) this.#due = at;
+    this.#bars.add(end + this.#options.schedule.delay, second);
+    this.#look();
+  }
+
+  /** Looks up when something is due next. */
+  #look(): void {
+    this.#due = this.#bars.next < this.#closing.next ? this.#bars.next : this.#closing.next;
+    this.#dueSecond = Number(this.#due / secondNanos);
   }
 
   *#publish(until: Nanos): Generator<Bar, void, undefined> {
+    if (until < this.#due) return;
     while (this.#bars.next <= until || this.#closing.next <= until) {
       if (this.#closing.next < this.#bars.next) {
         for (const { strand } of this.#closing.take()?.items ?? []) strand.close();
@@ -120,20 +135,22 @@ export class SecondBars implements Deriver {
         if (second.tally.completeIn(second.strand.market)) yield this.#barOf(second, burst?.at ?? until);
       }
     }
-    this.#due = this.#bars.next < this.#closing.next ? this.#bars.next : this.#closing.next;
+    this.#look();
   }
 
   #barOf(second: Second, at: Nanos): Bar {
-    const { strand, start, tally } = second;
+    const { strand, number, tally } = second;
     const { market, symbol } = strand;
     return tally.bar({
       kind: 'second-bar',
       market,
       symbol,
-      start,
+      start: startOf(number),
       at,
       day: strand.dayUntil(second),
       publisher: this.#options.publisher,
     });
   }
 }
+
+const startOf = (second: number): Nanos => BigInt(second) * secondNanos;

@@ -1,16 +1,14 @@
-import type { Market, Nanos } from '../../market/event.ts';
-import { second as secondNanos } from '../../market/nanos.ts';
+import type { Market } from '../../market/event.ts';
 import { dailyShift, range, volume } from './conditions.ts';
 import type { SymbolDay, SymbolDays } from './symbol-days.ts';
 import { average, Tally, type DayNumbers } from './tally.ts';
+import type { Ticker } from './ticks.ts';
 
 /** One second of one symbol, from what first happens in it until nothing can change its bar any more. */
 export class Second {
   readonly strand: SecondStrand;
-  readonly start: Nanos;
-  readonly end: Nanos;
-  /** When its bar leaves for the first time. */
-  readonly due: Nanos;
+  /** Which it is, since 1970. */
+  readonly number: number;
   readonly day: SymbolDay | undefined;
   /** True while its bar is on the agenda. */
   awaited = false;
@@ -19,11 +17,9 @@ export class Second {
   money = 0;
   shares = 0;
 
-  constructor(strand: SecondStrand, start: Nanos, delay: Nanos, day: SymbolDay | undefined) {
+  constructor(strand: SecondStrand, number: number, day: SymbolDay | undefined) {
     this.strand = strand;
-    this.start = start;
-    this.end = start + secondNanos;
-    this.due = this.end + delay;
+    this.number = number;
     this.day = day;
   }
 
@@ -40,47 +36,51 @@ export class Second {
 export class SecondStrand {
   readonly market: Market;
   readonly symbol: string;
-  /** True when its bars are made of quotes. */
-  readonly ofQuotes: boolean;
+  /** True when the tape holds bars of its seconds. */
+  readonly recorded: boolean;
   readonly days: SymbolDays;
   readonly #seconds: Second[] = [];
+  /** The newest of them. */
+  latest: Second | undefined;
 
-  constructor(market: Market, symbol: string, ofQuotes: boolean, days: SymbolDays) {
+  constructor({ market, symbol, recorded }: Ticker, days: SymbolDays) {
     this.market = market;
     this.symbol = symbol;
-    this.ofQuotes = ofQuotes;
+    this.recorded = recorded.has('second-bar');
     this.days = days;
   }
 
-  /** The second that holds this instant, if it is open. */
-  find(instant: Nanos): Second | undefined {
+  /** The second of that number, if it is open. */
+  find(number: number): Second | undefined {
     // What is looked for is mostly the newest.
     for (let index = this.#seconds.length - 1; index >= 0; index--) {
       const second = this.#seconds[index];
-      if (second === undefined || instant >= second.end) return undefined;
-      if (instant >= second.start) return second;
+      if (second === undefined || number > second.number) return undefined;
+      if (number === second.number) return second;
     }
     return undefined;
   }
 
   open(second: Second): void {
     let index = this.#seconds.length;
-    while (index > 0 && (this.#seconds[index - 1]?.start ?? 0n) > second.start) index--;
+    while (index > 0 && (this.#seconds[index - 1]?.number ?? 0) > second.number) index--;
     this.#seconds.splice(index, 0, second);
+    this.latest = this.#seconds.at(-1);
   }
 
   /** Forgets the oldest second. */
   close(): void {
     this.#seconds.shift();
+    this.latest = this.#seconds.at(-1);
   }
 
   /** The day up to the end of that second: what came in later seconds is taken off again. */
-  dayUntil({ start, day }: Second): DayNumbers {
+  dayUntil({ number, day }: Second): DayNumbers {
     if (day === undefined) return { volume: undefined, open: undefined, vwap: undefined };
     let { volume: total, money, shares } = day.tally;
     for (let index = this.#seconds.length - 1; index >= 0; index--) {
       const second = this.#seconds[index];
-      if (second === undefined || second.start <= start) break;
+      if (second === undefined || second.number <= number) break;
       if (second.day !== day) continue;
       total -= second.tally.volume;
       money -= second.money;

@@ -1,11 +1,12 @@
-import type { Market, Nanos } from '../../market/event.ts';
+import type { Market } from '../../market/event.ts';
+import { second as secondNanos } from '../../market/nanos.ts';
 import type { DayBook } from './day-book.ts';
 import { Tally } from './tally.ts';
 
-/** One day of one symbol, by the daily rules. */
+/** One day of one symbol, by the daily rules. It begins and ends with a second, counted since 1970. */
 export interface SymbolDay {
-  readonly start: Nanos;
-  readonly end: Nanos;
+  readonly from: number;
+  readonly until: number;
   readonly tally: Tally;
 }
 
@@ -26,18 +27,19 @@ export class SymbolDays {
     return this.#latest;
   }
 
-  /** The day that holds this instant, begun when it is new; `undefined` when it lies before the two that are remembered. */
-  at(instant: Nanos): SymbolDay | undefined {
+  /** The day that holds this second, begun when it is new; `undefined` when it lies before the two that are remembered. */
+  at(second: number): SymbolDay | undefined {
     const latest = this.#latest;
     if (latest !== undefined) {
-      if (instant < latest.start) return this.#before && holds(this.#before, instant) ? this.#before : undefined;
-      if (instant < latest.end) return latest;
+      if (second < latest.from) return this.#before && holds(this.#before, second) ? this.#before : undefined;
+      if (second < latest.until) return latest;
     }
-    const start = this.#book.startOf(this.#market, instant);
+    const start = this.#book.startOf(this.#market, BigInt(second) * secondNanos);
+    const end = this.#book.endOf(this.#market, start);
     this.#before = latest;
-    this.#latest = { start, end: this.#book.endOf(this.#market, start), tally: new Tally() };
+    this.#latest = { from: Number(start / secondNanos), until: Number(end / secondNanos), tally: new Tally() };
     return this.#latest;
   }
 }
 
-const holds = ({ start, end }: SymbolDay, instant: Nanos): boolean => instant >= start && instant < end;
+const holds = ({ from, until }: SymbolDay, second: number): boolean => second >= from && second < until;

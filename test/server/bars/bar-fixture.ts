@@ -1,6 +1,7 @@
 import { isBar, type Bar, type Channel, type MarketEvent, type Nanos, type Trade } from '../../../market/event.ts';
 import { BarMaker } from '../../../server/bars/bar-maker.ts';
 import { derive } from '../../../server/bars/derive.ts';
+import { Ticks } from '../../../server/bars/ticks.ts';
 import type { BarSchedule } from '../../../server/exchanges/exchange.ts';
 import type { Page } from '../../../server/sources/source.ts';
 
@@ -56,11 +57,11 @@ export async function play(pages: readonly Page[], playing: Playing = {}): Promi
   const options = {
     schedule: playing.schedule ?? schedule,
     publisher: 'alpaca',
-    recorded: () => new Set(playing.recorded),
     seed: playing.seed ?? 1,
   };
+  const ticks = new Ticks(() => new Set(playing.recorded));
   const out: Page[] = [];
-  for await (const page of derive(tape(), [new BarMaker(options)], true)) out.push(page);
+  for await (const page of derive(tape(), [new BarMaker(options)], ticks, true)) out.push(page);
   return out;
 }
 

@@ -1,5 +1,6 @@
 import type { Channel, MarketEvent, Nanos, Value } from '../../../market/event.ts';
 import type { Deriver } from '../../../server/bars/deriver.ts';
+import { Ticks } from '../../../server/bars/ticks.ts';
 import type { Page } from '../../../server/sources/source.ts';
 
 export const publisher = 'somebody';
@@ -11,8 +12,9 @@ export const recording =
     new Set(channels);
 
 /** What a deriver makes of each page, and of the end. */
-export function deriveEach(deriver: Deriver, pages: readonly Page[]): MarketEvent[][] {
-  return [...pages.map((page) => [...deriver.take(page)]), [...deriver.end()]];
+export function deriveEach(deriver: Deriver, pages: readonly Page[], recorded = recording()): MarketEvent[][] {
+  const ticks = new Ticks(recorded);
+  return [...pages.map((page) => [...deriver.take(ticks.read(page))]), [...deriver.end()]];
 }
 
 /** A tape cut into pages, each so long as the next of the cuts says. */

@@ -6,10 +6,11 @@ import { Prices } from '../../../server/bars/prices.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
 import { deriveEach, paged, publisher, recording, value } from './derivers.ts';
 
-const maker = (recorded = recording('trade', 'quote', 'value')): Prices => new Prices({ publisher, recorded });
+const maker = (): Prices => new Prices({ publisher });
+const ofAll = recording('trade', 'quote', 'value');
 
-function pricesOf(tape: readonly MarketEvent[], recorded = recording('trade', 'quote', 'value')): Price[] {
-  return deriveEach(maker(recorded), [tape])
+function pricesOf(tape: readonly MarketEvent[], recorded = ofAll): Price[] {
+  return deriveEach(maker(), [tape], recorded)
     .flat()
     .filter((event) => event.kind === 'price');
 }
@@ -84,7 +85,7 @@ test('a price comes with the page of what moved it', () => {
   fc.assert(
     fc.property(tapes, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 20 }), (tape, cuts) => {
       const pages = paged(tape, cuts);
-      const parts = deriveEach(maker(), pages);
+      const parts = deriveEach(maker(), pages, ofAll);
       expect(parts.flat()).toEqual(pricesOf(tape));
       pages.forEach((page, i) => {
         const instants = new Set(page.map(({ at }) => at));

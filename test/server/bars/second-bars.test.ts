@@ -8,10 +8,10 @@ import { deriveEach, paged, publisher, recording, value } from './derivers.ts';
 
 const schedule = { delay: 2n * second, revised: 15n * minute };
 
-const maker = (recorded = recording()): SecondBars => new SecondBars({ schedule, publisher, recorded });
+const maker = (): SecondBars => new SecondBars({ schedule, publisher });
 
 function barsOf(tape: readonly MarketEvent[], recorded = recording()): Bar[] {
-  return deriveEach(maker(recorded), [tape]).flat().filter(isBar);
+  return deriveEach(maker(), [tape], recorded).flat().filter(isBar);
 }
 
 /** Conditions and what the plans let them do: open and close, high and low. All of them count as volume. */
