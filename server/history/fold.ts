@@ -44,12 +44,14 @@ export function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean)
   if (first === undefined || last === undefined) throw new RangeError('a bar is folded of one bar or more');
   if (first === last) return { ...first, kind: 'bar', start };
   let volume = 0;
-  let turnover = 0;
+  let money = 0;
+  let turnover: number | undefined = 0;
   let trades = 0;
   let [high, low] = [first.high, first.low];
   for (const bar of inOrder) {
     volume += bar.volume;
-    turnover += bar.vwap * bar.volume;
+    money += bar.vwap * bar.volume;
+    turnover = turnover === undefined || bar.turnover === undefined ? undefined : turnover + bar.turnover;
     trades += bar.trades;
     high = Math.max(high, bar.high);
     low = Math.min(low, bar.low);
@@ -64,6 +66,7 @@ export function joined(start: Nanos, bars: readonly Bar[], newestFirst: boolean)
     volume: exact(volume),
     trades,
     // A bar without volume has prices all the same (crypto, from quotes): the last one's average stands for all.
-    vwap: volume > 0 ? average(turnover / volume) : last.vwap,
+    vwap: volume > 0 ? average(money / volume) : last.vwap,
+    turnover: turnover === undefined ? undefined : exact(turnover),
   };
 }

@@ -26,12 +26,17 @@ const closes = Array.from({ length: 40 }, (_, index) => 200 + ((index * 37) % 23
 function tape(): readonly MarketEvent[] {
   const minutes = closes.map((price, index) => trade(opening + BigInt(index) * minute, { price, size: 1000 }));
   const option = { market: 'options', symbol: 'AAPL261218C00230000', exchange: '302', tape: undefined } as const;
+  const future = { market: 'futures', symbol: 'ESZ6', tape: undefined, conditions: [] } as const;
   return [
     trade(opening - day, { price: 190, size: 10_000 }),
     ...minutes,
     quote(opening + 40n * minute),
     trade(opening + 40n * minute, { ...option, price: 11, size: 2 }),
     { kind: 'value', market: 'indices', symbol: 'SPX', at: opening + 41n * minute, value: 6060 },
+    ...[0, 1, 2].map((index) =>
+      trade(opening + BigInt(41 + index) * minute, { ...future, price: 6540 + index, size: 3 }),
+    ),
+    quote(opening + 43n * minute, { ...future, bidSize: 41, askSize: 37 }),
     trade(opening + 44n * minute, { symbol: 'MSFT', price: 500, size: 1 }),
   ];
 }
@@ -126,4 +131,16 @@ test('both read snapshots of all markets, of indices and of a chain', async () =
   expect(read?.map(({ details }) => details?.ticker)).toEqual(['O:AAPL261218C00230000']);
   const universal = await polygon.stocks.universalSnapshot({ 'ticker.any_of': 'MSFT' });
   expect(universal.results?.map(({ name }) => name)).toEqual(['MSFT']);
+});
+
+test('massive.com reads trades, quotes and candles of a future, and pages them', async () => {
+  // Its paging puts the pages that follow before the first one.
+  const trades = await massive.getFuturesV1TradesTicker({ ticker: 'ESZ6', limit: 2 });
+  expect(new Set(trades.results.map(({ price }) => price))).toEqual(new Set([6540, 6541, 6542]));
+  const { results: quotes } = await massive.getFuturesV1QuotesTicker({ ticker: 'ESZ6' });
+  expect(quotes.map(({ bid_size: bid, ask_size: ask }) => [bid, ask])).toEqual([[41, 37]]);
+  const minutes = await massive.aggregatesV1({ ticker: 'ESZ6', resolution: '1min', limit: 1 });
+  expect(new Set(minutes.results.map(({ open }) => open))).toEqual(new Set([6540, 6541, 6542]));
+  const [session] = (await massive.aggregatesV1({ ticker: 'ESZ6', resolution: '1session' })).results;
+  expect([session?.session_end_date, session?.volume, session?.dollar_volume]).toEqual(['2026-07-01', 9, 3 * 19_623]);
 });

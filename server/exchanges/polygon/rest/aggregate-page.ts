@@ -1,7 +1,6 @@
 import type { Bar, Nanos } from '../../../../market/event.ts';
-import { joined } from '../../exchange.ts';
+import { type Cut, joined } from '../../exchange.ts';
 import type { BaseBars } from './base-bars.ts';
-import type { Windows } from './windows.ts';
 
 export interface AggregatePage {
   /** Each with its start on the wire. */
@@ -27,7 +26,7 @@ export interface AggregatePart {
  */
 export async function aggregatePage(
   { chapters, startOf }: BaseBars,
-  windows: Windows,
+  windows: Cut,
   { from, to, newestFirst, limit }: AggregatePart,
 ): Promise<AggregatePage> {
   const bars: Bar[] = [];

@@ -24,7 +24,7 @@ const slack: Nanos = 26n * hour;
 /** Base aggregates of a span, each as it was last streamed; some before and after it come along. */
 export function baseBars(
   history: History,
-  span: Span & { readonly market: Place },
+  span: Span & { readonly market: Place | 'futures' },
   base: Base,
   signal: AbortSignal,
 ): BaseBars {

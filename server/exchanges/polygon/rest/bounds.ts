@@ -1,5 +1,4 @@
-import type { Nanos } from '../../../../market/event.ts';
-import type { Place } from './markets.ts';
+import type { Market, Nanos } from '../../../../market/event.ts';
 import { firstOf, lastOf, type Moment } from './parameters.ts';
 
 /** Bounds of time, each of which holds where it is given; a date stands for its whole day. */
@@ -14,7 +13,7 @@ export interface Bounds {
 /** The instants that all bounds leave, both inclusive; `undefined` where nothing bounds them. */
 export function rangeOf(
   bounds: Bounds,
-  market: Place,
+  market: Market,
 ): { readonly from: Nanos | undefined; readonly to: Nanos | undefined } {
   const { timestamp: exactly, 'timestamp.gte': gte, 'timestamp.gt': gt } = bounds;
   const { 'timestamp.lte': lte, 'timestamp.lt': lt } = bounds;

@@ -22,10 +22,16 @@ const basicReach: Nanos = 731n * day;
 /** Judges what a plan may see (sheet §6: the texts; which plan sees what is inferred from the price list). */
 export class Entitlement {
   readonly #lag: Nanos;
+  readonly #futuresLag: Nanos;
   readonly #pricing: string;
 
-  constructor({ delayedLag, brand }: Pick<PolygonOptions, 'delayedLag' | 'brand'>) {
+  constructor({
+    delayedLag,
+    delayedFuturesLag,
+    brand,
+  }: Pick<PolygonOptions, 'delayedLag' | 'delayedFuturesLag' | 'brand'>) {
     this.#lag = delayedLag;
+    this.#futuresLag = delayedFuturesLag;
     this.#pricing = `https://${brand}.${brand === 'massive' ? 'com' : 'io'}/pricing`;
   }
 
@@ -33,15 +39,23 @@ export class Entitlement {
     return this.#pricing;
   }
 
-  sight(market: Place, { feeds, history }: Access): Sight {
+  sight(market: Place | 'futures', { feeds, history }: Access): Sight {
     const { now } = history;
     if (feeds?.includes(feedOf(market, false)) !== false) return { lag: 0n, until: now, kind: 'real-time' };
-    if (feeds.includes(feedOf(market, true))) return { lag: this.#lag, until: now - this.#lag, kind: 'delayed' };
+    const lag = market === 'futures' ? this.#futuresLag : this.#lag;
+    if (feeds.includes(feedOf(market, true))) return { lag, until: now - lag, kind: 'delayed' };
     return { lag: 0n, until: midnightOf(market, now) - 1n, kind: 'end-of-day' };
   }
 
   /** Why a range of bars may not be seen; a range that only ends too late is cut short instead. */
-  objection(market: Place, from: Nanos, to: Nanos, sight: Sight, access: Access, id: string): RestAnswer | undefined {
+  objection(
+    market: Place | 'futures',
+    from: Nanos,
+    to: Nanos,
+    sight: Sight,
+    access: Access,
+    id: string,
+  ): RestAnswer | undefined {
     if (sight.kind !== 'end-of-day') return undefined;
     if (from > sight.until) {
       return this.#no(id, "Attempted to request today's data before end of day. Please upgrade your plan at");

@@ -5,6 +5,8 @@ import { Identities, identified, routeOf, wrong } from './answers.ts';
 import { dayRoutes } from './day-routes.ts';
 import { Entitlement } from './entitlement.ts';
 import { directionRoutes } from './direction-routes.ts';
+import { futuresAggregateRoutes } from './futures-aggregates.ts';
+import { futuresTickRoutes } from './futures-ticks.ts';
 import { indicatorRoutes } from './indicator-routes.ts';
 import { lastRoutes } from './last-routes.ts';
 import { marketStatusRoutes } from './market-status.ts';
@@ -14,7 +16,7 @@ import { snapshotRoutes } from './snapshots.ts';
 import { tickRoutes } from './tick-routes.ts';
 import { unifiedRoutes } from './unified-routes.ts';
 
-/** Polygon's HTTP side (sheet §6), but for what is about companies, and the interface of its own that futures have. */
+/** Polygon's HTTP side (sheet §6), but for what is about companies. */
 export function polygonRest(options: PolygonOptions): Rest {
   const identities = new Identities();
   const entitlement = new Entitlement(options);
@@ -28,6 +30,8 @@ export function polygonRest(options: PolygonOptions): Rest {
     ...unifiedRoutes(entitlement, options),
     ...optionChainRoutes(entitlement, options),
     ...indicatorRoutes(entitlement),
+    ...futuresAggregateRoutes(entitlement),
+    ...futuresTickRoutes(entitlement),
     ...marketStatusRoutes(),
     ...referenceRoutes(),
   ];

@@ -1,4 +1,4 @@
-import { cryptoDays, currencyWeek, newYorkStockExchange } from '../../../../market/calendars.ts';
+import { cryptoDays, currencyWeek, globexWeek, newYorkStockExchange } from '../../../../market/calendars.ts';
 import type { Calendar } from '../../../../market/calendar.ts';
 import type { Market, Nanos } from '../../../../market/event.ts';
 import type { TimeZone } from '../../../../market/time-zone.ts';
@@ -8,6 +8,7 @@ export const stockCalendar = newYorkStockExchange();
 export const newYork = stockCalendar.zone;
 const crypto = cryptoDays();
 const currencies = currencyWeek();
+const globex = globexWeek();
 /** Currencies and coins count their days in UTC (inferred from the starts of day bars in the official samples: 00:00 UTC). */
 const utc = crypto.zone;
 
@@ -15,7 +16,7 @@ export const zones: Readonly<Record<Market, TimeZone>> = {
   stocks: newYork,
   options: newYork,
   indices: newYork,
-  futures: newYork,
+  futures: globex.zone,
   crypto: utc,
   perps: utc,
   forex: utc,
@@ -26,7 +27,7 @@ export const calendars: Readonly<Record<Market, Calendar>> = {
   stocks: stockCalendar,
   options: stockCalendar,
   indices: stockCalendar,
-  futures: stockCalendar,
+  futures: globex,
   crypto,
   perps: crypto,
   forex: currencies,
@@ -38,6 +39,6 @@ export function midnightOf(market: Market, at: Nanos): Nanos {
   return zone.at(zone.date(at));
 }
 
-/** The markets that this HTTP side tells of. Futures have an API of their own, which is not imitated. */
+/** The markets whose tickers share one list; futures have paths and a list of their own. */
 export const places = ['stocks', 'options', 'indices', 'forex', 'crypto'] as const satisfies readonly Market[];
 export type Place = (typeof places)[number];

@@ -53,25 +53,32 @@ export const edge = (name: 'from' | 'to') =>
     () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix MS Timestamps`,
   );
 
-function bounds(unit: 'NS' | 'MS') {
-  const bound = (name: string) =>
-    parameter(
-      (text) => parseMoment(text, unit === 'NS' ? 1n : milli),
-      () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix ${unit} Timestamps`,
-    ).optional();
-  return {
-    timestamp: bound('timestamp'),
-    'timestamp.gte': bound('timestamp.gte'),
-    'timestamp.gt': bound('timestamp.gt'),
-    'timestamp.lte': bound('timestamp.lte'),
-    'timestamp.lt': bound('timestamp.lt'),
-  };
-}
+const bound = (name: string, unit: 'NS' | 'MS') =>
+  parameter(
+    (text) => parseMoment(text, unit === 'NS' ? 1n : milli),
+    () => `Could not parse the time parameter: '${name}'. Use YYYY-MM-DD or Unix ${unit} Timestamps`,
+  ).optional();
+
+const timestampsIn = (unit: 'NS' | 'MS') => ({
+  timestamp: bound('timestamp', unit),
+  'timestamp.gte': bound('timestamp.gte', unit),
+  'timestamp.gt': bound('timestamp.gt', unit),
+  'timestamp.lte': bound('timestamp.lte', unit),
+  'timestamp.lt': bound('timestamp.lt', unit),
+});
 
 /** Which trades or quotes are meant; a date stands for its whole day. */
-export const timestamps = bounds('NS');
+export const timestamps = timestampsIn('NS');
 /** The same of aggregates. */
-export const milliTimestamps = bounds('MS');
+export const milliTimestamps = timestampsIn('MS');
+/** The same of candles of futures. */
+export const windowStarts = {
+  window_start: bound('window_start', 'NS'),
+  'window_start.gte': bound('window_start.gte', 'NS'),
+  'window_start.gt': bound('window_start.gt', 'NS'),
+  'window_start.lte': bound('window_start.lte', 'NS'),
+  'window_start.lt': bound('window_start.lt', 'NS'),
+};
 
 export function choice<const Values extends readonly [string, ...string[]]>(name: string, values: Values) {
   return z.enum(values, {
