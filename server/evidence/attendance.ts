@@ -213,6 +213,9 @@ export class Attendance {
   }
 }
 
-const named = ({ client, exchange, path }: Contact): string | undefined =>
-  client === undefined ? undefined : `${client} on ${exchange}${path}`;
-const anybody = (place: string): string => `a client on ${place}`;
+/** How findings and reports call a client of a path; `client`: absent when it never logged in. */
+export const labelled = (client: string | undefined, place: string): string => `${client ?? 'a client'} on ${place}`;
+
+const named = (entry: Contact): string | undefined =>
+  entry.client === undefined ? undefined : labelled(entry.client, placeOf(entry));
+const anybody = (place: string): string => labelled(undefined, place);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Nanos } from '../../market/event.ts';
 import {
+  Attendance,
   count,
   duration,
   expectationKind,
@@ -25,7 +26,7 @@ export const backfill = expectationKind({
       within: duration.meta({
         title: 'Within',
         description:
-          'Time until the last missing row is fetched, in tape time: from the login after a disconnection, or from the last loss on a connection that stayed.',
+          'Time until the last missing row is fetched, in tape time: from the login after a disconnection, or, on a connection that stayed, from the end of the step that took events from it.',
         examples: ['15s'],
       }),
       exact: z
@@ -55,10 +56,27 @@ export const backfill = expectationKind({
     /** When a client of an exchange last had cause to ask. */
     const causes = new Map<string, { readonly at: Nanos; readonly line: number }>();
     const causeOf = new Map<number, { readonly at: Nanos; readonly line: number }>();
+    const attendance = new Attendance();
+    /** Whom a step takes events from: they have cause to ask until it is over. */
+    const victims = new Map<string, Set<string>>();
+    const hasCause = (whose: Iterable<string>, entry: Entry): void => {
+      for (const one of whose) causes.set(one, { at: entry.at, line: entry.number });
+    };
+    const struck = (entry: Extract<Entry, { kind: 'fault' }>): void => {
+      if (entry.phase === 'ends') hasCause(victims.get(entry.step) ?? [], entry);
+      if (entry.phase === 'ends') victims.delete(entry.step);
+      const victim = entry.session === undefined ? undefined : attendance.presenceOf(entry.session);
+      if (entry.phase !== 'strikes' || victim?.client === undefined) return;
+      const its = victims.get(entry.step) ?? new Set();
+      victims.set(entry.step, its.add(`${victim.exchange} ${victim.client}`));
+      hasCause(its, entry);
+    };
     return {
       hear(entry, when) {
+        attendance.hear(entry);
+        if (entry.kind === 'fault') struck(entry);
         if ((entry.kind === 'logged-in' || entry.kind === 'missed') && entry.client !== undefined) {
-          causes.set(`${entry.exchange} ${entry.client}`, { at: entry.at, line: entry.number });
+          hasCause([`${entry.exchange} ${entry.client}`], entry);
         }
         if (entry.kind !== 'asked' || when === 'before' || entry.client === undefined) return;
         if (entry.covers.length === 0 || requests.length === mostRequests) return;

@@ -99,7 +99,7 @@ export const staleness = expectationKind({
         else if (entry.kind === 'closed') left(entry);
         else if (entry.kind === 'asked') {
           const { exchange, client, covers, status } = entry;
-          const isHistory = covers.length > 0 || status >= 400;
+          const isHistory = covers.length > 0 || status === 0 || status >= 400;
           if (isHistory) notice(entry, (one) => one.exchange === exchange && one.client === client);
         } else if (entry.kind === 'knocked' || entry.kind === 'logged-in') {
           const place = placeOf(entry);

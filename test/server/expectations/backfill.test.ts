@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { minute } from '../../../market/nanos.ts';
 import type { Covered } from '../../../server/journal-entry.ts';
 import type { Missed } from '../../../server/ledger.ts';
-import { asked, closed, judged, ledgerOf, login, type Line } from '../../helpers/journal.ts';
+import { asked, closed, judged, ledgerOf, login, step, type Line } from '../../helpers/journal.ts';
 
 const at = (minutes: number) => BigInt(minutes) * minute;
 const missed = (fetched: number): Missed => ({
@@ -159,4 +159,20 @@ test('another client’s requests fetch nothing for it, and until the run is ove
     lines: [4],
   });
   expect(await judged({ must, lines })).toMatchObject({ outcome: 'open', seen: '1 request for history so far' });
+});
+
+test('on a connection that stayed, time runs from the end of the step that took the events', async () => {
+  const lines: Line[] = [
+    [0, login(1)],
+    [1000, step('lost', 'begins')],
+    [1500, step('lost', 'strikes', 1)],
+    [30_000, step('lost', 'ends')],
+  ];
+  const one = { must: { backfill: in15s }, ledger: ledgerOf({ missed: [missed(100)] }) };
+  const fetched = (at: number): Line => [at, asked([part(60, 70)])];
+  expect(await judged({ ...one, lines: [...lines, fetched(44_000)] })).toMatchObject({ outcome: 'met' });
+  expect(await judged({ ...one, lines: [...lines, fetched(46_000)] })).toMatchObject({
+    outcome: 'unmet',
+    lines: [4, 5],
+  });
 });
