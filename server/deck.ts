@@ -97,9 +97,9 @@ export class Deck implements AsyncDisposable {
     return next && this.progress.due(next);
   }
 
-  play(): void {
+  /** `needle`: the market instant to play from as of now, for a deck that follows another; its tape may open later, and catches up. */
+  play(needle = this.#needle()): void {
     if (this.#phase !== 'waiting' && this.#phase !== 'paused') return;
-    const needle = this.#needle();
     this.#phase = 'playing';
     // What was to be stepped is played now; it must not be stepped again after a pause.
     this.#steps = [];

@@ -227,7 +227,7 @@ export class Run implements AsyncDisposable {
     const { startAt, wait } = this.#behind(position, lag);
     const broadcast = this.#playTape(wait, startAt, lag, pass);
     broadcast.deck.setSpeed(speed);
-    if (phase === 'playing' || phase === 'ended') broadcast.deck.play();
+    if (phase === 'playing' || phase === 'ended') broadcast.deck.play(position && position - lag);
     return broadcast;
   }
 

@@ -76,3 +76,20 @@ test('a seek in the last loop leaves the delayed stream in that loop too', async
   await Promise.all([present.ended(), delayed.ended()]);
   expect([present.events.length - (before[0] ?? 0), delayed.events.length - (before[1] ?? 0)]).toEqual([60, 60]);
 });
+
+test('who joins the delayed stream in a silence hears what ends it no sooner than a quarter of an hour later', async () => {
+  const clock = new ManualClock(opening);
+  const halves = quotes.map((event, index) => (index < 30 ? event : { ...event, at: event.at + minute * 90n }));
+  const papertape = await serve(halves, {}, { endpoints }, clock);
+  open.push(papertape);
+  const present = await listen(papertape.url, '/v2/sip');
+  papertape.run.play();
+  await clock.advance(minute * 60n);
+  const delayed = await listen(papertape.url, '/v2/delayed_sip');
+  await clock.advance(minute * 74n);
+  await Promise.all([present.settled(), delayed.settled()]);
+  expect([present.events.length, delayed.events.length]).toEqual([45, 0]);
+  await clock.advance(minute * 2n);
+  await delayed.settled();
+  expect(delayed.events.map(({ bp }) => bp)).toEqual([30, 31]);
+});
