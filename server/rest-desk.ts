@@ -65,11 +65,8 @@ class RestDesk {
     const request = { ...asked, url: withoutKeys(asked.url, credentials) };
     const allowance = credentials && this.#run.access(credentials, this.#exchange);
     const faults = this.#run.requestFaults(this.#exchange, allowance && credentials?.key, path);
-    const history = this.#run.historyOf(this.#exchange);
-    const faulted = faults.history(history);
-    const rows = faults.answered && new ToldRows(faulted !== history);
-    const access = { history: faulted, scribe: rows?.scribe };
-    const outcome = await this.#outcome(route, request, credentials && { ...credentials, allowance }, faults, access);
+    const rows = faults.answered && new ToldRows();
+    const outcome = await this.#outcome(route, request, credentials && { ...credentials, allowance }, faults, rows);
     faults.answered?.({
       url: request.url,
       ...(typeof outcome === 'string' ? { status: 0 } : { status: outcome.status, ...retryAfterOf(outcome) }),
@@ -84,29 +81,39 @@ class RestDesk {
     request: RestRequest,
     asker: { readonly key: string; readonly allowance: ReturnType<Run['access']> } | undefined,
     faults: RequestFaults,
-    access: Pick<Access, 'history' | 'scribe'>,
+    rows: ToldRows | undefined,
   ): Promise<Outcome> {
     const rest = this.#rest;
     if (asker === undefined) {
       if (route.keyless !== true) return rest.refusal('no-key');
-      return this.#faulted(route, request, faults, { ...nobody, ...access });
+      return this.#faulted(route, request, nobody, faults, rows);
     }
     const { key, allowance } = asker;
     if (allowance === undefined) return rest.refusal('bad-key');
     const { quotas, exceeded } = this.#quotas.take(key, allowance, route.cost?.(request) ?? 1);
-    if (exceeded === undefined) return this.#faulted(route, request, faults, { ...allowance, key, quotas, ...access });
+    if (exceeded === undefined) return this.#faulted(route, request, { ...allowance, key, quotas }, faults, rows);
     return this.#headed(rest.refusal('over-quota', exceeded), request, quotas);
   }
 
-  async #faulted(route: Route, request: RestRequest, faults: RequestFaults, access: Access): Promise<Outcome> {
+  async #faulted(
+    route: Route,
+    request: RestRequest,
+    asker: Omit<Access, 'history' | 'scribe'>,
+    faults: RequestFaults,
+    rows: ToldRows | undefined,
+  ): Promise<Outcome> {
     const { paging } = this.#rest;
-    const { quotas } = access;
+    const { key, feeds, channels, plan, quotas } = asker;
     const turn = faults.request(request);
     if (turn?.kind === 'ignore') return 'ignored';
     if (turn?.kind === 'reset') return 'reset';
     if (turn?.kind === 'answer') return this.#headed(ownWords(turn.answer, this.#rest, quotas), request, quotas);
     if (turn?.kind === 'hold') await this.#hold(turn.span, request.signal);
     if (request.signal.aborted) return 'ignored';
+    const played = this.#run.historyOf(this.#exchange);
+    const history = faults.history(played);
+    if (rows !== undefined && history !== played) rows.apart = true;
+    const access = { history, scribe: rows?.scribe, key, feeds, channels, plan, quotas };
     const answer = await this.#answer(route, askedFirst(faults.asked(request, paging), paging), access);
     return this.#headed(faults.answer(answer, paging), request, quotas);
   }

@@ -7,12 +7,8 @@ export class ToldRows {
   readonly #stretches: Covered[] = [];
   /** Where in the list the last stretch of a symbol's channel is. */
   readonly #last = new Map<string, number>();
-  readonly #alone: boolean;
-
-  /** `alone`: every instant by itself, for a history with holes, because a stretch would cover them. */
-  constructor(alone: boolean) {
-    this.#alone = alone;
-  }
+  /** Every instant by itself, for a history with holes: a stretch would cover them. */
+  apart = false;
 
   get covers(): readonly Covered[] {
     return this.#stretches;
@@ -23,7 +19,7 @@ export class ToldRows {
     const place = this.#last.get(name);
     const last = place === undefined ? undefined : this.#stretches[place];
     const sameInstant = last?.from === at && last.to === at;
-    if (place !== undefined && last !== undefined && (sameInstant || !(alone || this.#alone))) {
+    if (place !== undefined && last !== undefined && (sameInstant || !(alone || this.apart))) {
       this.#stretches[place] = widened(last, at);
       return;
     }

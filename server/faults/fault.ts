@@ -10,11 +10,13 @@ export type { Credentials, Notice, Wish } from '../exchanges/exchange.ts';
 export type { Chapter, History, Rest, RestAnswer, RestRequest, Span } from '../exchanges/rest.ts';
 export { refusals, type Refusal } from '../exchanges/wish.ts';
 export { altered } from '../history/altered.ts';
+export { nextMoment } from '../market-moments.ts';
 export { brokenLink, isAgain, leadingTo, linkAgain, nextLink } from '../page-links.ts';
 export { exchanged, type Leaf, padded, type Piece, piecesOf, type Value } from '../payload/index.ts';
 export { byteSize, formatByteSize } from '../scenario/byte-size.ts';
 export { closeCode, closeReason } from '../scenario/close-code.ts';
 export { confirmations } from '../scenario/confirmations.ts';
+export { marketMoment } from '../scenario/market-moment.ts';
 export { answerOf, httpRefusal, type HttpRefusal, sayRefusal } from '../scenario/http-refusal.ts';
 
 /** A connection that a fault strikes. */
@@ -88,8 +90,8 @@ export interface Fault {
   begin?(at: Nanos, copies: Copies): void;
   /** An event the session is to hear, in tape order: hand it on, or not, or others. */
   event?(event: MarketEvent, copies: Copies): void;
-  /** The payload of a frame that holds an event it is aimed at, before it is compressed: JSON text, or MessagePack when `binary`. */
-  payload?(payload: Buffer, binary: boolean, aimed?: readonly Placed[]): Buffer;
+  /** The payload of a frame that holds events it is aimed at, before it is compressed: JSON text, or MessagePack when `binary`. */
+  payload?(payload: Buffer, binary: boolean, aimed: readonly Placed[]): Buffer;
   /** When it ends: whatever it still holds back. */
   end?(at: Nanos, copies: Copies): void;
   /** When it ends, for each connection that it holds. */

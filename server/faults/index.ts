@@ -20,6 +20,7 @@ import { halfFormedBar } from './half-formed-bar.ts';
 import { halfOpen } from './half-open.ts';
 import { halt } from './halt.ts';
 import { hangUp } from './hang-up.ts';
+import { hideHistory } from './hide-history.ts';
 import { ignoreLogin } from './ignore-login.ts';
 import { ignoreUpgrade } from './ignore-upgrade.ts';
 import { kickSlow } from './kick-slow.ts';
@@ -123,6 +124,7 @@ export const faultKinds = {
   stallRequest,
   truncateAnswer,
   breakPaging,
+  hideHistory,
   lateHistory,
   wrongHistory,
 } as const satisfies Record<string, FaultKind>;
