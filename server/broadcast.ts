@@ -5,7 +5,8 @@ import type { DeckOptions } from './deck-options.ts';
 import { FanOut, type Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import { frameOfBook, OrderBooks } from './order-books.ts';
-import type { Reel } from './reel.ts';
+import type { Progress } from './progress.ts';
+import type { Emission, Reel } from './reel.ts';
 import type { Session } from './session.ts';
 
 /** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
@@ -23,6 +24,8 @@ export interface BroadcastOptions extends Pick<
   readonly outbox: number;
   /** How long a paused deck waits for a stuck reader. */
   readonly stall: Nanos;
+  /** Before an emission: does what is due by then, and returns the position up to which nothing else is. */
+  reach?(emission: Emission): number;
   ended(): void;
   failed(error: unknown): void;
 }
@@ -37,26 +40,34 @@ const bytesPerEvent = 128;
 /** One deck and the sessions that listen to it. */
 export class Broadcast implements AsyncDisposable {
   readonly deck: Deck;
+  readonly reel: Reel;
   readonly #fanOut: FanOut;
   readonly #books = new OrderBooks();
   readonly #options: BroadcastOptions;
   readonly #listeners = new Set<Session>();
   /** Sessions the deck waits for, each with the end of its patience. */
   readonly #behind = new Map<Session, Cancel>();
+  /** Numbers of the events that are being published. */
+  #onAir = { from: 0, to: 0 };
   #relieved: () => void = () => undefined;
   #closed = false;
 
   constructor(reel: Reel, options: BroadcastOptions) {
+    this.reel = reel;
     this.#options = options;
     this.#fanOut = new FanOut(options.window);
     this.deck = new Deck(reel, {
       ...options,
       clock: options.pacing,
       prepare: (emission) => this.#fanOut.prepare(emission),
-      emit: (emission) => this.#books.follow(emission, this.#fanOut.publish(emission)),
+      emit: (emission) => this.#air(emission),
       burst: () => this.#burst,
       pressure: () => this.#pressure(),
     });
+  }
+
+  get progress(): Progress {
+    return this.deck.progress;
   }
 
   join(session: Session, interest: Interest): Membership {
@@ -71,7 +82,26 @@ export class Broadcast implements AsyncDisposable {
       this.#tellBooks(session, next, held);
       held = next;
     };
-    return { change, leave: () => membership.leave() };
+    return {
+      change,
+      spoil: (spoiler) => membership.spoil(spoiler),
+      get solo() {
+        return membership.solo;
+      },
+      leave: () => membership.leave(),
+    };
+  }
+
+  /** Publishes what is due, in parts where something is to happen in between. */
+  #air(emission: Emission): void {
+    for (let { from } = emission; from < emission.to;) {
+      const sequence = emission.sequence + from - emission.from;
+      const to = this.#options.reach?.({ ...emission, from, sequence }) ?? emission.to;
+      const part = { ...emission, from, to, sequence };
+      this.#onAir = { from: sequence, to: sequence + to - from - 1 };
+      this.#books.follow(part, this.#fanOut.publish(part));
+      from = to;
+    }
   }
 
   /** The books that a session has just subscribed to begin whole. */
@@ -112,9 +142,9 @@ export class Broadcast implements AsyncDisposable {
   #deliver(session: Session, frames: Buffer, events: number): void {
     const { backpressure, outbox } = this.#options;
     const full = session.line.buffered > outbox;
-    if (full && backpressure === 'drop') return session.missed(events);
-    if (full && !this.#waits) return session.tooSlow();
-    session.deliver(frames, events);
+    if (full && backpressure === 'drop') return session.missed(events, this.#onAir.from, this.#onAir.to);
+    if (full && !this.#waits) return session.refuse('slow-client');
+    session.deliver(frames, events, this.#onAir.from, this.#onAir.to);
     if (this.#waits && session.line.buffered > outbox / 2) this.#fellBehind(session);
   }
 
@@ -128,10 +158,10 @@ export class Broadcast implements AsyncDisposable {
     const { clock, stall } = this.#options;
     const giveUp = clock.wake(clock.now() + stall, () => {
       this.#caughtUp(session);
-      session.tooSlow();
+      session.refuse('slow-client');
     });
     this.#behind.set(session, giveUp);
-    session.heldUp();
+    session.record.heldUp();
     session.line.onceDrained(() => this.#caughtUp(session));
   }
 

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
 import { minute, seconds } from '../market/nanos.ts';
 import type { Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Handshake } from './handshake.ts';
 import type { Log } from './log.ts';
+import { resetSocket } from './reset-socket.ts';
 import type { Run } from './run.ts';
 
 /** How long a refused client may take to receive the refusal. */
@@ -32,6 +34,8 @@ export class ExchangeServer implements AsyncDisposable {
   /** Upgrades of the current minute per client address. */
   readonly #connects = new Map<string, number>();
   #minute = 0n;
+  /** Upgrades that get no answer, or none yet. */
+  readonly #hanging = new Set<Duplex>();
   #closing = false;
 
   constructor(options: ExchangeServerOptions) {
@@ -66,7 +70,11 @@ export class ExchangeServer implements AsyncDisposable {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     // Node waits for every socket, upgraded ones too, so a client that stays would keep the server open for ever.
-    for (const session of [...this.#options.run.sessions]) session.end();
+    for (const session of [...this.#options.run.sessions]) {
+      session.end();
+      session.line.straighten();
+    }
+    for (const socket of this.#hanging) socket.destroy();
     await closed;
     await this.#frontDesk[Symbol.asyncDispose]();
   }
@@ -84,13 +92,52 @@ export class ExchangeServer implements AsyncDisposable {
     if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, { status: 429, body: '' }, clock);
     const { exchange, stream } = place;
     const credentials = stream.credentials(request.headers, url.searchParams);
+    const visitor = run.knock(exchange, stream);
+    const turnAway = (answer: RestAnswer): void => {
+      visitor.record.knocked(answer.status, answer.headers);
+      run.turnedAway(visitor);
+      refuse(socket, answer, clock);
+    };
+    const turn = visitor.ordeal.upgrade();
+    if (turn?.kind === 'answer') return turnAway(turn.answer);
+    if (turn?.kind === 'ignore' || turn?.kind === 'reset') {
+      visitor.record.knocked(undefined);
+      run.turnedAway(visitor);
+      return turn.kind === 'reset' ? resetSocket(socket) : this.#leaveHanging(socket);
+    }
+    if (turn?.kind === 'hold') await this.#hold(socket, turn.span);
+    if (socket.destroyed || this.#closing) return run.turnedAway(visitor);
     const why = stream.manners.login === 'upgrade' ? run.objection(credentials, exchange, stream) : undefined;
-    if (why !== undefined) return refuse(socket, stream.turnAway?.(why) ?? { status: 401, body: '' }, clock);
+    if (why !== undefined) return turnAway(stream.turnAway?.(why) ?? { status: 401, body: '' });
     const handshake = await this.#shaker();
+    socket.once('close', () => run.turnedAway(visitor));
     handshake.shake(stream.manners, request, socket, head, (line, deflate) => {
       const wire = stream.wire(request.headers);
-      run.accept({ exchange, stream, wire, credentials, deflate, line });
+      visitor.record.knocked(101);
+      run.accept({ visitor, exchange, stream, wire, credentials, deflate, line });
     });
+  }
+
+  /** Never answers; the client hangs up when it has waited enough. */
+  #leaveHanging(socket: Duplex): void {
+    this.#hanging.add(socket);
+    socket.once('close', () => this.#hanging.delete(socket));
+    // Or its hanging up would not be noticed.
+    socket.resume();
+  }
+
+  /** For so long, or until the client hangs up or the server closes. */
+  async #hold(socket: Duplex, span: Nanos): Promise<void> {
+    const { clock } = this.#options;
+    this.#hanging.add(socket);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.wake(clock.now() + span, resolve);
+      socket.once('close', () => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#hanging.delete(socket);
   }
 
   /** Loads the WebSocket library once; whoever knocks meanwhile waits for it. */

@@ -5,12 +5,17 @@ import type { Encoder } from './exchanges/exchange.ts';
 import { Group, interestKey, type Receiver, type Interest } from './group.ts';
 import type { Emission, Portion } from './reel.ts';
 import type { Page } from './sources/source.ts';
+import { Solo, type Spoiler } from './solo.ts';
 import { Topics, type PageTopics } from './topics.ts';
 
 /** A session's place among those who hear the same. */
 export interface Membership {
   /** Moves the session to another group; what is due from now on follows the new interest. */
   change(interest: Interest): void;
+  /** From now on the session hears its own copy, spoilt by that, or again what its group hears. */
+  spoil(spoiler: Spoiler | undefined): void;
+  /** Its own copy, while it has one. */
+  readonly solo: Solo | undefined;
   leave(): void;
 }
 
@@ -35,9 +40,21 @@ export class FanOut {
       this.#audiences.set(encoder, audience);
     }
     const home = audience;
-    home.place(receiver, interest);
+    let wanted = interest;
+    let spoiler: Spoiler | undefined;
+    home.place(receiver, interest, undefined);
     return {
-      change: (next) => home.place(receiver, next),
+      change: (next) => {
+        wanted = next;
+        home.place(receiver, next, spoiler);
+      },
+      spoil: (next) => {
+        spoiler = next;
+        home.place(receiver, wanted, next);
+      },
+      get solo() {
+        return home.soloOf(receiver);
+      },
       leave: () => home.leave(receiver),
     };
   }
@@ -63,6 +80,7 @@ class Audience {
   readonly #topics: Topics;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<Receiver, { readonly key: string; readonly group: Group }>();
+  readonly #solos = new Map<Receiver, Solo>();
   /** What any of the groups wants. */
   #filter: TopicFilter;
   /** Encoded for the groups there are; forgotten when another group wants more. */
@@ -75,11 +93,19 @@ class Audience {
     this.#filter = this.#ask();
   }
 
-  place(receiver: Receiver, interest: Interest): void {
+  soloOf(receiver: Receiver): Solo | undefined {
+    return this.#solos.get(receiver);
+  }
+
+  place(receiver: Receiver, interest: Interest, spoiler: Spoiler | undefined): void {
     const key = interestKey(interest);
-    if (this.#groupOf.get(receiver)?.key === key) return;
+    if (spoiler === undefined && this.#groupOf.get(receiver)?.key === key) return;
     this.leave(receiver);
     if (interest.subscriptions.empty) return;
+    if (spoiler !== undefined) {
+      this.#solos.set(receiver, new Solo(receiver, interest, this.#encoder, this.#topics, this.#window, spoiler));
+      return;
+    }
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = new Group(interest, this.#encoder, this.#topics);
@@ -92,6 +118,7 @@ class Audience {
   }
 
   leave(receiver: Receiver): void {
+    this.#solos.delete(receiver);
     const place = this.#groupOf.get(receiver);
     if (place === undefined) return;
     this.#groupOf.delete(receiver);
@@ -106,11 +133,14 @@ class Audience {
   }
 
   publish(emission: Emission, topics: PageTopics): void {
-    const { from, to } = emission;
-    if (this.#groups.size === 0) return;
-    const encoded = this.#encode(emission, topics);
-    // A copy, because a client that is sent away leaves while its group is served.
-    for (const group of [...this.#groups.values()]) group.publish(encoded, topics, from, to);
+    // Copies, because a client that is sent away leaves while its group is served.
+    const solos = [...this.#solos.values()];
+    if (this.#groups.size > 0) {
+      const encoded = this.#encode(emission, topics);
+      for (const group of [...this.#groups.values()]) group.publish(encoded, topics, emission.from, emission.to);
+    }
+    // After the groups: whoever is cured by what it hears now has heard it, and whoever falls ill by it has too.
+    for (const solo of solos) solo.publish(emission, topics);
   }
 
   #encode(portion: Portion, topics: PageTopics): EncodedPage {

@@ -26,6 +26,17 @@ export function interestKey({ exchange, markets, subscriptions, deflateFrom }: I
   return `${exchange.name}|${markets.join()}|${deflateFrom ?? ''}|${subscriptions.key}`;
 }
 
+/** Whether somebody with that interest hears what is about that. */
+export function wants(
+  { exchange, markets, subscriptions }: Interest,
+  { market, channel, symbols, publisher }: Topic,
+): boolean {
+  if (publisher === undefined ? channel === 'book' && exchange.wholeBooks !== undefined : publisher !== exchange.name) {
+    return false;
+  }
+  return markets.includes(market) && symbols.some((symbol) => subscriptions.wants(channel, symbol));
+}
+
 /** Sessions of one interest. What one of them is sent, all are sent, from the same bytes. */
 export class Group {
   readonly receivers = new Set<Receiver>();
@@ -39,14 +50,8 @@ export class Group {
     this.#selector = new Selector(new TopicFilter(topics, (topic) => this.wants(topic)), encoder);
   }
 
-  wants({ market, channel, symbols, publisher }: Topic): boolean {
-    const { exchange, markets, subscriptions } = this.#interest;
-    if (
-      publisher === undefined ? channel === 'book' && exchange.wholeBooks !== undefined : publisher !== exchange.name
-    ) {
-      return false;
-    }
-    return markets.includes(market) && symbols.some((symbol) => subscriptions.wants(channel, symbol));
+  wants(topic: Topic): boolean {
+    return wants(this.#interest, topic);
   }
 
   /** Sends every receiver its share of `page[from] … page[to - 1]`. */

@@ -39,6 +39,11 @@ export class Itinerary {
     return this.#legs;
   }
 
+  /** Market instant at which tape time is 0, as far as it is known. */
+  get known(): Nanos | undefined {
+    return this.#origin;
+  }
+
   /** Tape time of the last event. */
   get elapsed(): Nanos {
     return this.#origin === undefined || this.#last === undefined ? this.#before : this.#last - this.#origin;

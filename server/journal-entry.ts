@@ -15,7 +15,7 @@ interface Moment {
 }
 
 /** Where a client speaks with the exchange. `session`: number of the connection, counted from 1 over the run, refused ones too. */
-interface Contact {
+export interface Contact {
   readonly session: number;
   readonly exchange: string;
   readonly path: string;

@@ -42,6 +42,11 @@ export class Progress {
     return this.#itinerary.sequence;
   }
 
+  /** Market instant at which tape time is 0, on this leg; `undefined` until its first event is at hand. */
+  get origin(): Nanos | undefined {
+    return this.#itinerary.known;
+  }
+
   /** Tape time when the needle is at a market instant; that of the last event when it is nowhere. */
   elapsed(needle: Nanos | undefined): Nanos {
     const { elapsed } = this.#itinerary;

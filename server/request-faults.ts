@@ -1,6 +1,7 @@
 import type { Nanos } from '../market/event.ts';
 import type { History, Rest, RestAnswer, RestRequest } from './exchanges/rest.ts';
 import type { Turn } from './faults/fault.ts';
+import type { Affliction } from './injection.ts';
 import type { Covered } from './journal-entry.ts';
 
 /** What was asked over HTTP, and all that became of it. */
@@ -36,3 +37,33 @@ export const noRequestFaults: RequestFaults = {
   history: (history) => history,
   answer: (answer) => answer,
 };
+
+/** What these faults do to a request, one after the other. `answered` hears what became of it. */
+export function faultsOfRequest(afflictions: readonly Affliction[], answered: (asked: Asked) => void): RequestFaults {
+  return {
+    request: (request) => {
+      for (const one of afflictions) {
+        if (one.fault.request === undefined) continue;
+        const turn = one.ask((fault) => fault.request?.(request));
+        if (turn !== undefined) return turn;
+      }
+      return undefined;
+    },
+    asked: (request, paging) =>
+      afflictions.reduce(
+        (so, one) => (one.fault.asked === undefined ? so : (one.ask((fault) => fault.asked?.(so, paging)) ?? so)),
+        request,
+      ),
+    history: (history) =>
+      afflictions.reduce(
+        (so, one) => (one.fault.history === undefined ? so : (one.ask((fault) => fault.history?.(so)) ?? so)),
+        history,
+      ),
+    answer: (answer, paging) =>
+      afflictions.reduce<RestAnswer & { readonly cut?: true }>(
+        (so, one) => (one.fault.answer === undefined ? so : (one.ask((fault) => fault.answer?.(so, paging)) ?? so)),
+        answer,
+      ),
+    answered,
+  };
+}

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import { seconds } from '../market/nanos.ts';
 import type { Access, Exchange, Quota, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
 import { ownWords } from './http-words.ts';
 import type { Log } from './log.ts';
@@ -9,6 +8,7 @@ import { askedFirst } from './page-links.ts';
 import { Quotas } from './quotas.ts';
 import type { RequestFaults } from './request-faults.ts';
 import { resetSocket } from './reset-socket.ts';
+import { retryAfterOf } from './retry-after.ts';
 import type { Run } from './run.ts';
 import { ToldRows } from './told-rows.ts';
 
@@ -69,7 +69,7 @@ class RestDesk {
     const outcome = await this.#outcome(route, request, credentials && { ...credentials, allowance }, faults, rows);
     faults.answered?.({
       url: request.url,
-      ...(typeof outcome === 'string' ? { status: 0 } : { status: outcome.status, ...retryAfterOf(outcome) }),
+      ...(typeof outcome === 'string' ? { status: 0 } : { status: outcome.status, ...retryAfterOf(outcome.headers) }),
       took: this.#clock.now() - began,
       covers: rows?.covers ?? [],
     });
@@ -184,9 +184,4 @@ function withoutKeys(url: string, credentials: { readonly key: string; readonly 
       return value === '' || (value !== credentials.key && value !== credentials.secret);
     });
   return shown.length === 0 ? path : `${path}?${shown.join('&')}`;
-}
-
-function retryAfterOf({ headers = {} }: RestAnswer): { readonly retryAfter?: Nanos } {
-  const wait = Number(headers['retry-after']);
-  return Number.isNaN(wait) ? {} : { retryAfter: seconds(wait) };
 }

@@ -1,7 +1,7 @@
 import type { Cancel } from '../market/clock.ts';
-import type { Market, Nanos } from '../market/event.ts';
+import type { Market } from '../market/event.ts';
+import { Departure } from './departure.ts';
 import type { LineListener, Line } from './line.ts';
-import type { Log } from './log.ts';
 import type {
   AccountChannel,
   Command,
@@ -17,15 +17,17 @@ import type {
 } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
 import { frame } from './frame.ts';
-import { frameTexts, messageText } from './frame-log.ts';
 import type { Host } from './host.ts';
 import type { Holder, Lease } from './keys.ts';
+import type { SessionRecord } from './session-record.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Vigil } from './vigil.ts';
 import { grant, release, type Grant } from './wishes.ts';
 
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;
+/** What a client's goodbye counts as, and what is seen of an end without a Close frame (RFC 6455 §7.1.5). */
+const [normal, abnormal] = [1000, 1006];
 
 type Phase =
   | { readonly kind: 'greeted' }
@@ -48,6 +50,8 @@ export class Session implements LineListener, Holder {
   readonly stream: Stream;
   readonly wire: Wire;
   readonly line: Line;
+  /** What is written down of it. */
+  readonly record: SessionRecord;
   /** Events delivered so far. */
   delivered = 0;
   /** Events it subscribed to and was not sent, because it read too slowly. */
@@ -55,17 +59,16 @@ export class Session implements LineListener, Holder {
   /** What it hears of its account. */
   listening: readonly AccountChannel[] = [];
   readonly #host: Host;
-  readonly #log: ReturnType<Log['child']> | undefined;
   readonly #deflate: boolean;
   #phase: Phase = { kind: 'greeted' };
   #subscriptions = Subscriptions.none;
   /** It has not subscribed to anything yet, and hears what comes unasked. */
   #silent = false;
-  #heldUp = false;
   #membership: Membership | undefined;
   #deadline: Cancel | undefined;
-  #drop: { readonly at: Nanos; readonly cancel: Cancel } | undefined;
+  readonly #departure: Departure;
   readonly #vigil: Vigil;
+  #closeCode: number | undefined;
   /** Bytes of replies written since the client last had read everything. */
   #unread = 0;
 
@@ -77,9 +80,9 @@ export class Session implements LineListener, Holder {
     this.line = line;
     this.#deflate = deflate;
     this.#host = host;
-    this.#vigil = new Vigil(line, stream.manners, host.clock, () => this.#refuse('idle'));
-    // Reading every frame for a log costs more than sending it: decided once, not per frame.
-    this.#log = host.log.isLevelEnabled('trace') ? host.log.child({ session: id, stream: stream.path }) : undefined;
+    this.record = host.record;
+    this.#departure = new Departure(host.clock, (code) => this.end(code));
+    this.#vigil = new Vigil(line, stream.manners, host.clock, () => this.refuse('idle'));
   }
 
   get subscriptions(): Subscriptions {
@@ -91,30 +94,35 @@ export class Session implements LineListener, Holder {
     const { manners } = this.stream;
     if (manners.greets) this.#say({ kind: 'welcome' });
     const { clock } = this.#host;
-    this.#deadline = clock.wake(clock.now() + manners.loginDeadline, () => this.#refuse('login-timeout'));
+    this.#deadline = clock.wake(clock.now() + manners.loginDeadline, () => this.refuse('login-timeout'));
     this.#vigil.begin();
     if (credentials !== undefined) this.#login(credentials);
   }
 
   message(data: Buffer): void {
-    this.#log?.trace({ received: messageText(data) });
+    const command = this.wire.decode(data);
+    this.record.heard(data, command.kind);
     if (this.#over) return;
     const { messagesPerMinute = Infinity } = this.stream.manners;
     const count = this.#vigil.heard();
-    if (count > messagesPerMinute) return this.#refuse('too-many-messages', count);
-    this.#obey(this.wire.decode(data));
+    if (count > messagesPerMinute) return this.refuse('too-many-messages', count);
+    this.#obey(command);
   }
 
   ping(payload: Buffer): void {
-    if (!this.#over) this.#reply(frame('pong', payload));
+    this.record.pinged('ping');
+    if (!this.#over && this.#host.ordeal.pong() === undefined) this.#reply(frame('pong', payload));
   }
 
   pong(): void {
+    this.record.pinged('pong');
     this.#vigil.pong();
   }
 
   closed(clean: boolean): void {
     const lease = this.#lease;
+    if (this.#phase.kind === 'ending') this.record.closed('exchange', this.#closeCode ?? abnormal);
+    else this.record.closed('client', clean ? normal : abnormal);
     // A client that vanished without a word may keep its place for a while, as a ghost.
     lease?.release(clean ? 0n : this.stream.manners.ghost);
     this.#phase = { kind: 'gone' };
@@ -124,45 +132,40 @@ export class Session implements LineListener, Holder {
   }
 
   evicted(sessions: number): void {
-    this.#refuse('too-many-sessions', sessions);
+    this.refuse('too-many-sessions', sessions);
   }
 
-  deliver(frames: Buffer, events: number): void {
+  /** Events whose numbers on the deck lie between two, both inclusive. */
+  deliver(frames: Buffer, events: number, from: number, to: number): void {
     this.line.write(frames);
     this.delivered += events;
-    if (this.#log !== undefined) for (const sent of frameTexts(frames)) this.#log.trace({ sent });
+    this.record.sent(frames, events, from, to);
   }
 
   /** Events left out because the client reads too slowly. */
-  missed(events: number): void {
-    if (this.dropped === 0) this.#host.log.warn({ session: this.id }, 'reads too slowly: events are left out');
+  missed(events: number, from: number, to: number): void {
     this.dropped += events;
+    this.record.missed(events, from, to);
   }
 
   /** Delivers what was written and ends the connection, the way this exchange does. */
   end(code: Ending['code'] = goingAway): void {
+    const sent = this.stream.manners.closeFrames && code !== 'none' ? code : undefined;
+    this.endBy((line) => line.hangUp(sent), sent);
+  }
+
+  /** Ends the connection in another way; `code`: of the Close frame, if there is one. */
+  endBy(goodbye: (line: Line) => void, code?: number): void {
     if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
+    this.#closeCode = code;
     this.#cancelAll();
     this.#membership?.leave();
-    this.line.hangUp(this.stream.manners.closeFrames && code !== 'none' ? code : undefined);
+    goodbye(this.line);
   }
 
-  /** The tape stands still until this client has read on. */
-  heldUp(): void {
-    if (!this.#heldUp) this.#host.log.warn({ session: this.id }, 'reads too slowly: the tape waits for it');
-    this.#heldUp = true;
-  }
-
-  /** Sends the client away, with the word this exchange has for that. */
-  dismiss(): void {
-    this.#refuse('dismissed');
-    this.end();
-  }
-
-  /** Tells a client that it reads too slowly, as far as it still reads, and ends the connection. */
-  tooSlow(): void {
-    this.#refuse('slow-client');
+  get loggedIn(): boolean {
+    return this.#phase.kind === 'logged-in';
   }
 
   get #lease(): Lease | undefined {
@@ -175,7 +178,7 @@ export class Session implements LineListener, Holder {
 
   #cancelAll(): void {
     this.#deadline?.();
-    this.#drop?.cancel();
+    this.#departure.cancel();
     this.#vigil.end();
   }
 
@@ -186,14 +189,14 @@ export class Session implements LineListener, Holder {
       case 'ping':
         return this.#say({ kind: 'pong' });
       case 'nonsense':
-        return this.#refuse(command.why);
+        return this.refuse(command.why);
       case 'ignored':
         return;
       case 'subscribe':
       case 'unsubscribe':
       case 'reset':
       case 'listen':
-        if (this.#phase.kind !== 'logged-in') return this.#refuse('not-logged-in');
+        if (this.#phase.kind !== 'logged-in') return this.refuse('not-logged-in');
         return this.#fulfil(command, this.#phase.lease.plan);
     }
   }
@@ -202,8 +205,9 @@ export class Session implements LineListener, Holder {
   #fulfil(command: Extract<Command, { kind: 'subscribe' | 'unsubscribe' | 'reset' | 'listen' }>, plan: Plan): void {
     switch (command.kind) {
       case 'subscribe':
-        return this.#subscribe(command.to, plan);
+        return this.#subscribe(this.#host.ordeal.wishes(command.to), plan);
       case 'unsubscribe':
+        this.#host.ordeal.unsubscribes();
         return this.#change('unsubscribed', release(command.from, this.#subscriptions, { marketOf: this.#marketOf }));
       case 'reset':
         this.#say({ kind: 'reset' });
@@ -215,17 +219,20 @@ export class Session implements LineListener, Holder {
   }
 
   #login(credentials: Credentials): void {
-    if (this.#phase.kind === 'logged-in') return this.#refuse('already-logged-in');
+    if (this.#phase.kind === 'logged-in') return this.refuse('already-logged-in');
+    const fault = this.#host.ordeal.login(credentials);
+    if (fault === 'ignored') return;
     this.#deadline?.();
-    const lease = this.#host.keys.admit(credentials, this.exchange, this.stream, this);
+    const lease = fault ?? this.#host.keys.admit(credentials, this.exchange, this.stream, this);
     if (typeof lease === 'string') {
       this.#phase = { kind: 'refused' };
-      return this.#refuse(lease);
+      return this.refuse(lease);
     }
-    this.#drop?.cancel();
-    this.#drop = undefined;
+    this.#departure.cancel();
     this.#phase = { kind: 'logged-in', lease };
+    this.record.loggedIn(credentials.key);
     this.#say({ kind: 'logged-in' });
+    this.#host.ordeal.known();
     const { unasked } = this.stream;
     if (unasked === undefined) return;
     this.#silent = true;
@@ -238,7 +245,7 @@ export class Session implements LineListener, Holder {
     const terms = { overLimit, unknownSymbols, plan, heldSymbols, marketOf: this.#marketOf };
     // Whoever asks hears what it asked for, and no longer what comes unasked.
     const granted = grant(wishes, this.#silent ? Subscriptions.none : this.#subscriptions, terms);
-    if (typeof granted === 'string') return this.#refuse(granted);
+    if (typeof granted === 'string') return this.refuse(granted);
     this.#silent = false;
     this.#change('subscribed', granted);
   }
@@ -246,7 +253,7 @@ export class Session implements LineListener, Holder {
   #change(kind: 'subscribed' | 'unsubscribed', { verdicts, next }: Grant): void {
     // The reply comes first: data before it would break clients that read the next frame as the reply.
     this.#say({ kind, verdicts, all: next.list() });
-    if (this.#lease?.isSurplus === true) this.#refuse('too-many-sessions', this.#lease.plan.sessions);
+    if (this.#lease?.isSurplus === true) this.refuse('too-many-sessions', this.#lease.plan.sessions);
     else this.#hear(next);
   }
 
@@ -254,37 +261,32 @@ export class Session implements LineListener, Holder {
 
   #hear(next: Subscriptions): void {
     this.#subscriptions = next;
+    this.record.subscribed(next.list());
     const { markets, manners } = this.stream;
     const deflateFrom = this.#deflate ? manners.deflateFrom : undefined;
     const interest = { exchange: this.exchange, markets, subscriptions: next, deflateFrom };
     if (this.#membership === undefined) this.#membership = this.#host.join(interest);
     else this.#membership.change(interest);
+    this.#host.ordeal.hears();
     if (!next.empty) this.#host.subscribed();
   }
 
-  /** Another refusal never puts off a drop: Alpaca's 10 s after the first 406 leave its Go SDK about 6 tries (sheet §3). */
-  #refuse(why: Refusal, count?: number): void {
-    // A mistake in a message is the client's to see; what ends in silence or a dropped connection is ours to tell.
-    this.#host.log[why === 'bad-syntax' ? 'debug' : 'warn'](
-      { session: this.id, stream: this.stream.path, why },
-      'refused',
-    );
+  /** Another re  /** Says no, and ends the connection where this exchange does. */
+  refuse(why: Refusal, count?: number): void {
+    this.record.refused(why);
     if (this.#over) return;
     this.#say({ kind: 'refused', why, ...(count === undefined ? {} : { count }) });
     const ending = this.stream.manners.ends[why];
-    if (ending === undefined) return;
-    const { after, code } = ending;
-    if (after === 0n) return this.end(code);
-    const at = this.#host.clock.now() + after;
-    if (this.#drop !== undefined && this.#drop.at <= at) return;
-    this.#drop?.cancel();
-    this.#drop = { at, cancel: this.#host.clock.wake(at, () => this.end(code)) };
+    if (ending !== undefined) this.#departure.set(ending);
   }
 
   #say(notice: Notice): void {
+    const fate = this.#host.ordeal.notice(notice);
+    if (fate === 'lost') return;
+    if (fate !== undefined) this.#host.hold(fate);
     for (const payload of this.wire.notice(notice)) {
       const whole = frame(this.wire.encoder.opcode, payload);
-      if (this.#log !== undefined) for (const sent of frameTexts(whole)) this.#log.trace({ sent });
+      this.record.said(whole);
       this.#reply(whole);
     }
   }

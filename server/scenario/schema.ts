@@ -4,6 +4,7 @@ import { endpointsSchema } from '../exchanges/index.ts';
 import { tapeSchema } from '../sources/index.ts';
 import { byteSize } from './byte-size.ts';
 import { endInstant, instant } from './instant.ts';
+import { expectSchemas, rulesSchema, timelineSchema } from './steps.ts';
 
 const symbols = z
   .array(z.string().min(1))
@@ -169,13 +170,6 @@ const limitsSchema = z
     examples: [{ outbox: '4MiB', connectsPerMinute: 60 }],
   });
 
-const reserved = (title: string, what: string) =>
-  z
-    .array(z.unknown())
-    .max(0, `not usable yet; ${what} come in a later version, so leave this list empty or out`)
-    .optional()
-    .meta({ title, description: `Reserved: ${what} come in a later version.`, examples: [[]] });
-
 /** A scenario after its file is read: what plays, how, for whom, within which limits. */
 export const scenarioSchema = z
   .strictObject({
@@ -225,9 +219,9 @@ export const scenarioSchema = z
         examples: [[{ key: 'PKTEST1', secret: 's3cret', plan: 'basic' }]],
       }),
     limits: limitsSchema.prefault({}),
-    timeline: reserved('Timeline', 'faults'),
-    rules: reserved('Rules', 'faults'),
-    expect: reserved('Expectations', 'expectations'),
+    timeline: timelineSchema.default([]),
+    rules: rulesSchema.default([]),
+    expect: expectSchemas.default([]),
   })
   .meta({ title: 'Papertape scenario v1', description: 'A market that plays, and how it behaves to its clients.' });
 

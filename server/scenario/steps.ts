@@ -80,13 +80,10 @@ const lasting = {
     description:
       'Whether the probability is drawn for every message, or once for a connection and then holds for all of it.',
   }),
-  realtime: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'Real time',
-      description: 'Its times are those of the wall clock, whatever the speed of the tape.',
-    }),
+  realtime: z.boolean().default(false).meta({
+    title: 'Real time',
+    description: 'Its times are those of the wall clock, whatever the speed of the tape.',
+  }),
   target: targetSchema.optional(),
 };
 
@@ -134,7 +131,10 @@ const often = (what: string) =>
       nth: count.optional().meta({ title: 'Nth', description: `Only this ${what}, counted from 1.`, examples: [3] }),
       every: count.optional().meta({ title: 'Every', description: `Every so many ${what}s.`, examples: [500] }),
     })
-    .refine(({ nth, every }) => (nth === undefined) !== (every === undefined), 'must say nth or every, one of them');
+    .refine(
+      ({ nth, every }) => (nth === undefined) !== (every === undefined),
+      'does not say how often; say either nth or every',
+    );
 
 /** What a client may do that sets off a rule. */
 export const clientActions = ['login', 'subscribe', 'unsubscribe', 'ping', 'request'] as const;
@@ -217,7 +217,14 @@ const expectSchema = z
       .enum(['error', 'warn'])
       .default('error')
       .meta({ title: 'Severity', description: 'Whether a client that fails it fails the run.' }),
-    target: targetSchema.pick({ endpoint: true, key: true, symbols: true, channels: true }).optional(),
+    target: targetSchema
+      .pick({ endpoint: true, key: true, symbols: true, channels: true })
+      .optional()
+      .meta({
+        title: 'Target',
+        description: 'Whom, and what, it is about; everybody and everything when absent.',
+        examples: [{ endpoint: 'alpaca' }],
+      }),
   })
   .refine(({ after, during }) => after === undefined || during === undefined, 'says after and during; keep one of them')
   .meta({

@@ -143,7 +143,10 @@ function houseOf(papertape: Papertape, clock: ManualClock, session: Transcript):
       await newcomer.settle();
     },
     force_disconnect: async () => {
-      for (const one of [...papertape.run.sessions]) one.dismiss();
+      for (const one of [...papertape.run.sessions]) {
+        one.refuse('dismissed');
+        one.end();
+      }
     },
     normal_close_trap: async () => {
       for (const one of [...papertape.run.sessions]) one.end(1000);

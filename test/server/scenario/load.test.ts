@@ -92,7 +92,7 @@ test.each([
   ['replay: { symbols: AAPL }', 't.yaml:3:20 replay.symbols: AAPL – not a list; use a list, such as ["AAPL","MSFT"]'],
   [
     'rules: [{ id: mute }]',
-    't.yaml:3:8 rules: not usable yet; faults come in a later version, so leave this list empty or out',
+    't.yaml:3:9 rules[0].inject: missing; add it, such as {"mute":{}}',
   ],
   ['seed:', 't.yaml:3:6 seed: null – no value; use a number, such as 1'],
 ])('%j is answered with %j', async (text, line) => {

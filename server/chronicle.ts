@@ -1,0 +1,104 @@
+import { newYorkStockExchange } from '../market/calendars.ts';
+import type { Clock } from '../market/clock.ts';
+import type { Deck } from './deck.ts';
+import type { Exchange, Stream } from './exchanges/exchange.ts';
+import { FaultLog } from './fault-log.ts';
+import { type FaultWitness, Injector } from './injector.ts';
+import { Journal } from './journal.ts';
+import { LedgerBook } from './ledger-book.ts';
+import type { Log } from './log.ts';
+import type { Ordeal } from './ordeal.ts';
+import { type RequestFaults, faultsOfRequest } from './request-faults.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { labelOf, SessionRecord } from './session-record.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface ChronicleOptions {
+  readonly scenario: Scenario;
+  readonly deck: Deck;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Somebody who has knocked: what goes wrong with the connection, and what is written down of it. */
+export interface Visitor {
+  readonly ordeal: Ordeal;
+  readonly record: SessionRecord;
+}
+
+/** What goes wrong in a run, and what is written down of it: its faults, its journal, its ledger. */
+export class Chronicle implements Disposable, FaultWitness {
+  readonly injector: Injector;
+  readonly journal: Journal;
+  readonly ledger = new LedgerBook();
+  readonly faults = new FaultLog();
+  readonly #options: ChronicleOptions;
+
+  constructor(options: ChronicleOptions) {
+    const { scenario, deck, timeline, clock } = options;
+    this.#options = options;
+    this.journal = new Journal({
+      clock,
+      place: () => ({ elapsed: deck.elapsed, market: deck.position }),
+    });
+    this.injector = new Injector({
+      timeline: scenario.timeline,
+      rules: scenario.rules,
+      seed: scenario.seed,
+      deck,
+      clock,
+      calendar: newYorkStockExchange(),
+      witness: this,
+      marketOf: (symbol) => timeline.listed.find((one) => one.symbol === symbol)?.market,
+    });
+  }
+
+  /** Somebody asks to be let in to a stream. */
+  knock(exchange: Exchange, stream: Stream): Visitor {
+    const ordeal = this.injector.knock(exchange.name, stream.path);
+    const contact = { session: ordeal.session, exchange: exchange.name, path: stream.path };
+    return { ordeal, record: new SessionRecord(contact, this.journal, this.#options.log) };
+  }
+
+  /** Somebody asks over HTTP; `path`: below the exchange's root. */
+  request(exchange: Exchange, key: string | undefined, path: string): RequestFaults {
+    const afflictions = this.injector.request(exchange.name, path, key);
+    const client = key === undefined ? undefined : labelOf(key);
+    return faultsOfRequest(afflictions, (asked) => {
+      this.journal.write({ kind: 'asked', exchange: exchange.name, client, ...asked });
+      if (client !== undefined) this.ledger.fetched(exchange.name, client, asked.covers);
+    });
+  }
+
+  fault(step: string, name: string, phase: 'begins' | 'strikes' | 'ends', session?: number, sequence?: number): void {
+    const tape = this.#options.deck.elapsed;
+    const isNew = this.faults.write({ step, name, phase, session, tape, from: sequence });
+    if (isNew) this.journal.write({ kind: 'fault', step, name, phase, ...(session === undefined ? {} : { session }) });
+  }
+
+  lost(session: number, sequence: number, step: string): void {
+    this.ledger.lost(session, sequence, step);
+  }
+
+  found(session: number, sequence: number): void {
+    this.ledger.found(session, sequence);
+  }
+
+  /** The deck was told something. */
+  moved(): void {
+    const { phase, speed, pass } = this.#options.deck;
+    this.journal.write({ kind: 'deck', phase, speed, pass });
+    this.injector.moved();
+  }
+
+  /** The tape is over. */
+  ended(): void {
+    this.moved();
+    this.injector.ended();
+  }
+
+  [Symbol.dispose](): void {
+    this.injector[Symbol.dispose]();
+  }
+}

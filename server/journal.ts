@@ -1,0 +1,112 @@
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import { millis } from '../market/nanos.ts';
+import type { Contact, Entry, Happened } from './journal-entry.ts';
+
+/** Entries that are kept; the oldest are forgotten first. */
+export const keptEntries = 100_000;
+/** Events sent in a row make one entry, unless they took longer. Wall time. */
+const longestRow: Nanos = millis(250);
+
+export interface JournalOptions {
+  readonly clock: Clock;
+  /** Where the tape is now. */
+  place(): { readonly elapsed: Nanos; readonly market: Nanos | undefined };
+  readonly kept?: number;
+}
+
+/** Events of one session in a row, sent or missed. */
+interface Row {
+  readonly kind: 'sent' | 'missed';
+  readonly contact: Contact;
+  readonly fault: string | undefined;
+  readonly from: number;
+  to: number;
+  events: number;
+  bytes: number;
+  readonly began: Nanos;
+}
+
+/**
+ * Everything that was sent and received, and what was done to it, oldest first and bounded. Market data is not written down, only which
+ * of it was sent: a row of events costs an entry, not each event.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #kept: number;
+  #entries: Entry[] = [];
+  #written = 0;
+  readonly #rows = new Map<number, Row>();
+  readonly #readers = new Set<(entry: Entry) => void>();
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#kept = options.kept ?? keptEntries;
+  }
+
+  /** What is kept, oldest first. */
+  get entries(): readonly Entry[] {
+    this.settle();
+    return this.#entries.slice(-this.#kept);
+  }
+
+  /** How many there have been. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Tells every entry to come as it is written. */
+  listen(reader: (entry: Entry) => void): Cancel {
+    this.#readers.add(reader);
+    return () => void this.#readers.delete(reader);
+  }
+
+  write(happened: Happened): void {
+    if ('session' in happened && happened.session !== undefined) this.#endRow(happened.session);
+    this.#add(happened);
+  }
+
+  /** Events of the deck's numbers `from` to `to` were sent to a session, or not. */
+  row(
+    kind: Row['kind'],
+    contact: Contact,
+    { from, to, events, bytes, fault }: Pick<Row, 'from' | 'to' | 'events' | 'bytes' | 'fault'>,
+  ): void {
+    const now = this.#options.clock.now();
+    const row = this.#rows.get(contact.session);
+    if (row !== undefined && row.kind === kind && row.fault === fault && now - row.began < longestRow) {
+      row.to = to;
+      row.events += events;
+      row.bytes += bytes;
+      return;
+    }
+    this.#endRow(contact.session);
+    this.#rows.set(contact.session, { kind, contact, fault, from, to, events, bytes, began: now });
+  }
+
+  /** Writes down what is still being counted. */
+  settle(): void {
+    for (const session of [...this.#rows.keys()]) this.#endRow(session);
+  }
+
+  #endRow(session: number): void {
+    const row = this.#rows.get(session);
+    if (row === undefined) return;
+    this.#rows.delete(session);
+    const { kind, contact, fault, from, to, events, bytes } = row;
+    this.#add({ kind, ...contact, from, to, events, bytes, ...(fault === undefined ? {} : { fault }) });
+  }
+
+  #add(happened: Happened): void {
+    const entry: Entry = {
+      number: ++this.#written,
+      at: this.#options.clock.now(),
+      ...this.#options.place(),
+      ...happened,
+    };
+    this.#entries.push(entry);
+    // Cut now and then: a shift for every entry would cost more than the entries.
+    if (this.#entries.length >= this.#kept * 2) this.#entries = this.#entries.slice(-this.#kept);
+    for (const reader of this.#readers) reader(entry);
+  }
+}
