@@ -11,6 +11,10 @@ export interface Topic {
   readonly publisher: string | undefined;
 }
 
+interface NumberedTopic extends Topic {
+  readonly id: number;
+}
+
 /** What the events of one page are about. */
 export interface PageTopics {
   /** The topic of each event. */
@@ -28,8 +32,8 @@ const none: readonly number[] = [];
  * many clients there are.
  */
 export class Topics {
-  /** By publisher, where there is one, then by channel, then by symbol. */
-  readonly #ids = new Map<string | undefined, Map<Channel, Map<string, number>>>();
+  /** By symbol the few topics it has: of each kind, each publisher and, rarely, of an index and a stock of one ticker. */
+  readonly #bySymbol = new Map<string, NumberedTopic[]>();
   readonly #topics: Topic[] = [];
   readonly #ofPage = new WeakMap<Page, PageTopics>();
   /** Per topic the last page it was met on: cheaper than a set per page. */
@@ -71,18 +75,15 @@ export class Topics {
     const { market, kind } = event;
     const symbol = kind === 'news' ? event.symbols.join('\n') : event.symbol;
     const publisher = publisherOf(event);
-    let byChannel = this.#ids.get(publisher);
-    if (byChannel === undefined) this.#ids.set(publisher, (byChannel = new Map()));
-    let bySymbol = byChannel.get(kind);
-    if (bySymbol === undefined) byChannel.set(kind, (bySymbol = new Map()));
-    const known = bySymbol.get(symbol);
-    // A ticker of two markets (an index and a stock) is rare; then the market becomes part of the name.
-    if (known !== undefined && this.#topics[known]?.market === market) return known;
-    const name = known === undefined ? symbol : `${symbol}\n\n${market}`;
-    const other = bySymbol.get(name);
-    if (other !== undefined) return other;
-    const id = this.#topics.push({ market, channel: kind, symbols: symbol.split('\n'), publisher }) - 1;
-    bySymbol.set(name, id);
-    return id;
+    let known = this.#bySymbol.get(symbol);
+    if (known === undefined) this.#bySymbol.set(symbol, (known = []));
+    for (let index = 0; index < known.length; index++) {
+      const topic = known[index];
+      if (topic?.channel === kind && topic.publisher === publisher && topic.market === market) return topic.id;
+    }
+    const topic = { id: this.#topics.length, market, channel: kind, symbols: symbol.split('\n'), publisher };
+    known.push(topic);
+    this.#topics.push(topic);
+    return topic.id;
   }
 }
