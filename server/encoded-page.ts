@@ -10,6 +10,9 @@ import { endOfWindow } from './window.ts';
 
 /** First guess at the size of an event on the wire, frame and all. */
 const bytesPerEvent = 160;
+/** The size that events had on the page that an encoder spelt last, with a little to spare: the guess at those of the next. */
+const lately = new WeakMap<Encoder, number>();
+const toSpare = 1.05;
 
 /** Events of one window, framed together. */
 export interface EncodedFrame {
@@ -44,6 +47,8 @@ export class EncodedPage {
   /** What has been asked for so far: of all other topics nothing is here. */
   readonly #filters = new Set<TopicFilter>();
   #upTo: number;
+  /** How many are encoded. */
+  #events = 0;
 
   constructor({ page, from, shift, stampedAt }: Portion, encoder: Encoder, window: Nanos) {
     this.page = page;
@@ -53,7 +58,7 @@ export class EncodedPage {
     this.#encoder = encoder;
     this.#window = window;
     this.#upTo = from;
-    this.#out = new ByteWriter((page.length - from) * bytesPerEvent);
+    this.#out = new ByteWriter(0);
     this.pieceStart = new Uint32Array(page.length);
     this.pieceEnd = new Uint32Array(page.length);
   }
@@ -109,9 +114,20 @@ export class EncodedPage {
       index = last + 1;
     }
     if (to > this.#upTo) this.#upTo = to;
+    if (this.#upTo === page.length && this.#events > 0) {
+      lately.set(this.#encoder, (this.#out.length / this.#events) * toSpare);
+    }
+  }
+
+  /** For what is wanted of the page: of many symbols a client has mostly few, and memory that is never written costs all the same. */
+  #makeRoom(ids: Uint32Array, filter: TopicFilter): void {
+    let wanted = 0;
+    for (let index = this.from; index < ids.length; index++) if (filter.wants(ids[index] ?? 0)) wanted++;
+    this.#out.reserve(Math.ceil(wanted * (lately.get(this.#encoder) ?? bytesPerEvent)));
   }
 
   #frame(first: number, last: number, count: number, ids: Uint32Array, filter: TopicFilter): void {
+    if (this.#events === 0) this.#makeRoom(ids, filter);
     const out = this.#out;
     const stampedAt = this.#stampedAt;
     const start = beginFrame(out);
@@ -131,6 +147,7 @@ export class EncodedPage {
       this.pieceStart[index] = (this.pieceStart[index] ?? 0) + moved;
       this.pieceEnd[index] = (this.pieceEnd[index] ?? 0) + moved;
     }
+    this.#events += count;
     this.frames.push({ first, last, count, start, end: out.length });
   }
 }
