@@ -43,7 +43,20 @@ export function whole(name: Snippet, value: number | undefined, out: ByteWriter)
 /** An instant in milliseconds since 1970. */
 export function millis(name: Snippet, at: Nanos, out: ByteWriter): void {
   out.put(name);
-  out.number(Number(at / milli));
+  out.number(millisOf(at));
+}
+
+/** The second reached: neighbouring events share it, and dividing a bigint costs more than spelling the number. */
+const reached = { at: 0n, millis: 0 };
+
+function millisOf(at: Nanos): number {
+  let into = Number(at - reached.at);
+  if (into < 0 || into >= 1e9) {
+    reached.at = floorTo(at, second);
+    reached.millis = Number(reached.at / milli);
+    into = Number(at - reached.at);
+  }
+  return reached.millis + Math.floor(into / 1e6);
 }
 
 /** An instant that not every tape knows, moved like all others. */
@@ -57,14 +70,16 @@ export function nanos(name: Snippet, at: Nanos, out: ByteWriter): void {
   out.ascii(String(at));
 }
 
+const pointZero = snippet('.0');
+
 /** A decimal amount as text: `"120.0"`, `"0.25"` (sheet §5, `ds`, `dv` and `dav`). */
 export function decimal(name: Snippet, value: number, out: ByteWriter): void {
   out.put(name);
   out.u8(0x22);
-  if (Number.isInteger(value)) out.ascii(`${value}.0`);
   // JSON would write anything smaller with an exponent.
-  else if (value < 1e-6) out.ascii(value.toFixed(12).replace(/0+$/, ''));
+  if (value < 1e-6 && !Number.isInteger(value)) out.ascii(value.toFixed(12).replace(/0+$/, ''));
   else out.number(value);
+  if (Number.isInteger(value)) out.put(pointZero);
   out.u8(0x22);
 }
 
