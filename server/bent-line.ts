@@ -56,6 +56,11 @@ export class BentLine implements Line {
     this.#pump();
   }
 
+  straighten(): void {
+    for (const held of this.#held) held.due = 0n;
+    this.bend([]);
+  }
+
   /** Nothing that is written from now on leaves before so much wall time is over. */
   hold(span: Nanos): void {
     const until = this.#clock.now() + span;

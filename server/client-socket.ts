@@ -85,6 +85,9 @@ export class ClientSocket implements Line {
     this.#webSocket.terminate();
   }
 
+  /** It never holds anything back. */
+  straighten(): void {}
+
   deafen(deaf: boolean): void {
     if (deaf) this.#webSocket.pause();
     else this.#webSocket.resume();

@@ -16,6 +16,8 @@ export interface Line {
   reset(): void;
   /** Reads no more while deaf: what the client sends meanwhile, its goodbye too, waits in the network. */
   deafen(deaf: boolean): void;
+  /** Holds nothing back any more, whatever a fault wants: the server closes. */
+  straighten(): void;
   /** Tells what happens on it, from now on. */
   listen(listener: LineListener): void;
 }

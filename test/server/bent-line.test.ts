@@ -41,6 +41,7 @@ class OpenLine implements Line {
   deafen(deaf: boolean): void {
     this.#note(deaf ? 'deaf' : 'hears again');
   }
+  straighten(): void {}
   listen(listener: LineListener): void {
     this.listener = listener;
   }
@@ -191,6 +192,16 @@ test('whoever is dropped while the connection is dead learns of it when it lives
   expect(log).toEqual(['0 deaf']);
   line.bend([late(1)]);
   expect(log.slice(1)).toEqual(['1000 hears again', '1000 dropped']);
+});
+
+test('a server that closes sends what is held, whatever holds it, and then the goodbye', () => {
+  const { line, say, log } = rig();
+  line.bend([late(500), { slice: { bytes: 1, pause: seconds(1) } }, { dead: true }]);
+  line.hold(seconds(60));
+  say('abc');
+  line.hangUp(1001);
+  line.straighten();
+  expect(log).toEqual(['0 deaf', '0 hears again', '0 abc', '0 hung up 1001']);
 });
 
 const shape = oneof(
