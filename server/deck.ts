@@ -121,17 +121,17 @@ export class Deck implements AsyncDisposable {
   }
 
   /**
-   * Moves the needle: the next event is the first at or after `at`, due so much market time later. Keeps the phase; an ended deck
-   * plays again. `pass`: of which pass it is from now on.
+   * Moves the needle: the next event is the first at or after `at`, due so much market time later, or from when `needle` is now. Keeps
+   * the phase; an ended deck plays again. `pass`: of which pass it is from now on.
    */
-  seek(at: Nanos, lag: Nanos = 0n, pass = this.#pass): void {
+  seek(at: Nanos, lag: Nanos = 0n, pass = this.#pass, needle?: Nanos): void {
     if (this.#phase === 'broken') return;
     if (this.#phase === 'ended') this.#phase = 'playing';
     this.#lag = lag;
     this.#pass = pass;
     this.#rewind(at, lag);
     this.#reached = undefined;
-    this.#playFrom(undefined);
+    this.#playFrom(needle);
   }
 
   /** While not playing: emits the next event, or everything up to and including the next bar. */

@@ -53,7 +53,7 @@ export class Decks implements AsyncDisposable {
     main.seek(at);
     for (const [lag, { deck }] of this.#lagging) {
       const { startAt, wait } = this.#behind(at, lag);
-      deck.seek(startAt, wait, main.pass);
+      deck.seek(startAt, wait, main.pass, at - lag);
     }
   }
 

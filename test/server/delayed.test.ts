@@ -93,3 +93,20 @@ test('who joins the delayed stream in a silence hears what ends it no sooner tha
   await delayed.settled();
   expect(delayed.events.map(({ bp }) => bp)).toEqual([30, 31]);
 });
+
+test('a seek into a silence shows a delayed stream nothing of what ends it before a quarter of an hour has passed', async () => {
+  const clock = new ManualClock(opening);
+  const halves = quotes.map((event, index) => (index < 30 ? event : { ...event, at: event.at + minute * 90n }));
+  const papertape = await serve(halves, {}, { endpoints }, clock);
+  open.push(papertape);
+  const delayed = await listen(papertape.url, '/v2/delayed_sip');
+  const present = await listen(papertape.url, '/v2/sip');
+  papertape.run.play();
+  papertape.run.seek(opening + minute * 60n);
+  await clock.advance(minute * 14n);
+  await Promise.all([present.settled(), delayed.settled()]);
+  expect([present.events.length > 0, delayed.events.length]).toEqual([true, 0]);
+  await clock.advance(minute * 120n);
+  await delayed.settled();
+  expect(delayed.events.map(({ bp }) => bp).slice(0, 2)).toEqual([30, 31]);
+});
