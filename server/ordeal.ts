@@ -57,6 +57,8 @@ export class Ordeal implements Spoiler, Aim {
   readonly #begun = new Set<Affliction>();
   readonly #struck = new Set<Affliction>();
   #patient: Patient | undefined;
+  /** It has subscribed: there is something to spoil. */
+  #hears = false;
   /** It hears its own copy. */
   #isSpoilt = false;
   #held: Held[] = [];
@@ -150,6 +152,7 @@ export class Ordeal implements Spoiler, Aim {
 
   /** The session hears the tape from now on, by what `spoil` told it. */
   hears(): void {
+    this.#hears = true;
     this.#review();
   }
 
@@ -242,6 +245,7 @@ export class Ordeal implements Spoiler, Aim {
         one.fault.line && one.isLive && this.#struck.has(one) ? [one.fault.line] : [],
       ),
     );
+    if (!this.#hears) return;
     const spoilt = this.#watches.length > 0 || this.#held.length > 0 || this.#afflictions.some(spoils);
     if (spoilt !== this.#isSpoilt) patient.spoil(spoilt ? this : undefined);
     this.#isSpoilt = spoilt;

@@ -89,14 +89,16 @@ export class Solo {
     this.flush();
   }
 
-  /** Sends what is held back until this tape time, in frames of its own. */
+  /** Sends what is held back until this tape time, in frames of its own: one for each instant, as if each had been waited for. */
   release(until: Nanos): void {
     this.#endFrame();
-    this.#spoiler.release(until, (event, skew) => {
-      this.#about.push(event);
-      this.#add(event, skew);
-    });
-    this.#endFrame();
+    for (let due = this.#spoiler.nextRelease; due !== undefined && due <= until; due = this.#spoiler.nextRelease) {
+      this.#spoiler.release(due, (event, skew) => {
+        this.#about.push(event);
+        this.#add(event, skew);
+      });
+      this.#endFrame();
+    }
   }
 
   /** Sends an event that the tape does not have, if the session wants such events. */
