@@ -28,7 +28,7 @@ export const notANumber = faultKind({
   counts: 'frame',
   explain: ({ value }) => `the prices of an event are ${words[value]}`,
   open: ({ value }, { chance }) => ({
-    payload: (payload, _binary, aimed = []) => {
+    payload: (payload, _binary, aimed) => {
       const one = aimed[chance.below(aimed.length)];
       if (one === undefined) return payload;
       const prices = pricesOf(one.event);

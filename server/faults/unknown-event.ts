@@ -11,9 +11,8 @@ export const unknownEvent = faultKind({
   counts: 'frame',
   explain: () => 'an event comes under a type that nobody knows',
   open: (_options, { chance }) => ({
-    payload: (payload, _binary, aimed = []) => {
-      const pieces = piecesOf(payload);
-      const piece = pieces[aimed[chance.below(aimed.length)]?.place ?? chance.below(pieces.length)];
+    payload: (payload, _binary, aimed) => {
+      const piece = piecesOf(payload)[aimed[chance.below(aimed.length)]?.place ?? 0];
       // Every vendor writes the type first, so that a reader knows what follows.
       const type = piece?.leaves.find(({ kind }) => kind === 'text');
       return type === undefined ? payload : exchanged(payload, [type], () => ({ text: 'unknown' }));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Chance, exchanged, faultKind, type Leaf, type Piece, piecesOf, type Placed } from './fault.ts';
+import { exchanged, faultKind, type Leaf, piecesOf } from './fault.ts';
 
 /** A number that is a text all of a sudden, or a text that is a number: a client learns whether it checks what it stores. */
 export const wrongType = faultKind({
@@ -20,7 +20,9 @@ export const wrongType = faultKind({
   open: ({ turn }, { chance }) => ({
     payload: (payload, _binary, aimed) => {
       const kind = turn === 'numbers' ? 'number' : 'text';
-      const leaves = drawn(piecesOf(payload), aimed, chance)?.leaves.filter((leaf) => leaf.kind === kind) ?? [];
+      const leaves =
+        piecesOf(payload)[aimed[chance.below(aimed.length)]?.place ?? 0]?.leaves.filter((leaf) => leaf.kind === kind) ??
+        [];
       const leaf = leaves[chance.below(leaves.length)];
       if (leaf === undefined) return payload;
       return exchanged(payload, [leaf], ({ text }) => (turn === 'numbers' ? { text } : { number: numberOf(text) }));
@@ -33,9 +35,4 @@ function numberOf(text: Leaf['text']): number {
   const digits = text === '' ? Number.NaN : Number(text);
   const instant = Number.isFinite(digits) ? digits : Date.parse(text);
   return Number.isFinite(instant) ? instant : 0;
-}
-
-/** One of the objects that the fault is aimed at. */
-function drawn(pieces: readonly Piece[], aimed: readonly Placed[] = [], chance: Chance): Piece | undefined {
-  return pieces[aimed[chance.below(aimed.length)]?.place ?? chance.below(pieces.length)];
 }
