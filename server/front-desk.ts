@@ -65,6 +65,11 @@ async function open(run: Run, clock: Clock, log: Log): Promise<FastifyInstance> 
     streams: run.streams,
   }));
   await openRest(app, run, clock, log);
+  // Never the whole URL: keys stand in queries.
+  app.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split('?', 1);
+    return reply.code(404).send({ message: `nothing answers ${request.method} ${path}; docs/rest.md lists what does` });
+  });
   await app.ready();
   return app;
 }

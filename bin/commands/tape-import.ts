@@ -139,7 +139,7 @@ function rejectTotals({ rejected, reasons, rejects }: ImportResult): string {
   if (rejected === 0) return '';
   const lines = reasons.slice(0, shownReasons).map(([reason, rows]) => `  ${count(rows)}  ${reason}\n`);
   const more = reasons.length > shownReasons ? `  and ${reasons.length - shownReasons} other reasons\n` : '';
-  return `${count(rejected)} rows were rejected; all are listed in ${rejects}\n${lines.join('')}${more}`;
+  return `${rejected === 1 ? '1 row was' : `${count(rejected)} rows were`} rejected; all are listed in ${rejects}\n${lines.join('')}${more}`;
 }
 
 function outcome({ out, events, inputs, resumed, alreadyThere }: ImportResult): string {

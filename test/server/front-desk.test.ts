@@ -23,6 +23,13 @@ test('a path that cannot be decoded is refused by the vendor, in its words', asy
   expect(await asker.ask('/v2/assets/BTC%2FUSD')).toMatchObject({ status: 404 });
 });
 
+test('what nobody answers is not found, and no key of its URL comes back', async () => {
+  await using papertape = await serve([trade(opening)]);
+  const answer = await fetch(`${papertape.url.replace('ws', 'http')}/dividends?apikey=secret-key&symbol=AAPL`);
+  const message = 'nothing answers GET /dividends; docs/rest.md lists what does';
+  expect([answer.status, await answer.json()]).toEqual([404, { message }]);
+});
+
 test('a desk that could not open opens for the next request, and closes in peace', async () => {
   const scenario = scenarioSchema.parse({ name: 'desk', tapes: [{ file: 'in-memory.ndjson' }] });
   let broken = true;
