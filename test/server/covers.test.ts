@@ -25,9 +25,9 @@ const tape = [
   bar('bar', opening + 2n * minute, opening + 3n * minute),
 ];
 
-async function played(rest: object = {}): Promise<Papertape> {
+async function played(rest: object = {}, events: readonly MarketEvent[] = tape): Promise<Papertape> {
   const clock = new ManualClock(opening);
-  const papertape = await serve(tape, { timestamps: 'original' }, rest, clock);
+  const papertape = await serve(events, { timestamps: 'original' }, rest, clock);
   await playToEnd(papertape, clock);
   return papertape;
 }
@@ -82,6 +82,24 @@ test('Polygon: ticks, aggregates and the last of both', async () => {
   expect(await ask('/v2/last/trade/AAPL')).toEqual(['1 trade AAPL 2–2']);
   expect(await ask('/v2/snapshot/locale/us/markets/stocks/tickers/MSFT')).toContain('1 trade MSFT 5–5');
   expect(await ask('/v3/snapshot', { 'ticker.any_of': 'AAPL' })).toContain('1 quote AAPL 1–1');
+});
+
+test('Polygon: ticks and candles of futures', async () => {
+  const of = { market: 'futures', symbol: 'ESU6' } as const;
+  const futures = [
+    trade(at(0), { ...of, id: '1' }),
+    quote(at(1), of),
+    trade(at(2), { ...of, id: '2' }),
+    bar('bar', opening, opening + minute, of),
+  ];
+  await using papertape = await played({}, futures);
+  const asker = new PolygonAsker(papertape);
+  await asker.get('/futures/v1/trades/ESU6');
+  expect(told(papertape)).toEqual(['2 trade ESU6 0–2']);
+  await asker.get('/futures/v1/quotes/ESU6');
+  expect(told(papertape)).toEqual(['1 quote ESU6 1–1']);
+  await asker.get('/futures/v1/aggs/ESU6', { resolution: '1min' });
+  expect(told(papertape)).toEqual(['1 bar ESU6 0–0']);
 });
 
 test('Twelve Data: bars, and the last price', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bar, Nanos } from '../../../../market/event.ts';
+import type { Bar, Channel, Nanos } from '../../../../market/event.ts';
 import { hour } from '../../../../market/nanos.ts';
 import { type Access, type Cut, parameter, type RestRequest } from '../../exchange.ts';
 import { aggregatePage } from './aggregate-page.ts';
@@ -62,6 +62,13 @@ function resolutionOf(text: string): Resolution | undefined {
   };
 }
 
+/** What streams tell as well; other candles are made of several. */
+const channels: Readonly<Record<Resolution['base'], Channel>> = {
+  second: 'second-bar',
+  minute: 'bar',
+  session: 'daily-bar',
+};
+
 /** Candles of a future (official specification), newest first unless asked otherwise. No tape knows a settlement price. */
 export function futuresAggregateRoutes(entitlement: Entitlement): readonly Told[] {
   const tell: Tell = async (request, access, id) => {
@@ -89,6 +96,8 @@ export function futuresAggregateRoutes(entitlement: Entitlement): readonly Told[
     const { bars } = await aggregatePage(baseOf(asked, part, sight, access, request), cut, { ...part, limit: most });
     const told = bars.filter(({ start }) => start >= from && start <= to);
     const page = told.slice(0, asked.limit);
+    const channel = asked.resolution.parts === 1 ? channels[asked.resolution.base] : undefined;
+    if (channel !== undefined) for (const bar of page) access.scribe?.(bar, channel, bar.start);
     const last = told.length > page.length ? page.at(-1) : undefined;
     return plain({
       request_id: id,

@@ -78,7 +78,7 @@ async function page(
   asked: Asked,
   range: { readonly from: Nanos; readonly to: Nanos; readonly lag: Nanos },
   request: RestRequest,
-  { history }: Access,
+  { history, scribe }: Access,
   id: string,
 ): Promise<RestAnswer> {
   const { ticker, limit: most, ap } = asked;
@@ -90,6 +90,7 @@ async function page(
     const span = { market: 'futures' as const, symbol: ticker, ...range, newestFirst };
     const leaves = history.events(span, [kind], request.signal);
     end = await turnPage(leaves, happened, { ...range, after, limit: most }, true, (event, shift) => {
+      scribe?.(event, kind, happened(event, shift));
       if (rows.length > 0) rows.u8(0x2c);
       if (event.kind === 'trade') tradeRow(event, shift, rows);
       else if (event.kind === 'quote') quoteRow(event, shift, rows);
