@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Access, Exchange, Quota, Rest, RestAnswer, RestRequest, Route } from './exchanges/exchange.ts';
+import { alteredWhenRead } from './history/altered.ts';
 import { ownWords } from './http-words.ts';
 import type { Log } from './log.ts';
 import { askedFirst } from './page-links.ts';
@@ -111,8 +112,11 @@ class RestDesk {
     if (turn?.kind === 'hold') await this.#hold(turn.span, request.signal);
     if (request.signal.aborted) return 'ignored';
     const played = this.#run.historyOf(this.#exchange);
-    const history = faults.history(played);
-    if (rows !== undefined && history !== played) rows.apart = true;
+    const history = alteredWhenRead(played, () => {
+      const altered = faults.history(played);
+      if (rows !== undefined) rows.apart = altered !== played;
+      return altered;
+    });
     const access = { history, scribe: rows?.scribe, key, feeds, channels, plan, quotas };
     const answer = await this.#answer(route, askedFirst(faults.asked(request, paging), paging), access);
     return this.#headed(faults.answer(answer, paging), request, quotas);

@@ -41,3 +41,21 @@ export function altered(
     bars: (span, length, signal) => chapters<Bar>(history.bars(spanOf(span), length, signal)),
   };
 }
+
+/** A history that is altered when its first row is read, and not at all by who only asks what time it is. */
+export function alteredWhenRead(history: History, alter: () => History): History {
+  let read: History | undefined;
+  const told = (): History => (read ??= alter());
+  return {
+    get now() {
+      return history.now;
+    },
+    get shift() {
+      return history.shift;
+    },
+    listed: history.listed,
+    events: (span, channels, signal) => told().events(span, channels, signal),
+    news: (period, signal) => told().news(period, signal),
+    bars: (span, length, signal) => told().bars(span, length, signal),
+  };
+}

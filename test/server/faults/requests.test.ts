@@ -139,6 +139,15 @@ test('late history lacks the newest rows, and has them when it is over', async (
   expect(await ids()).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('who only asks for the time does not use up a fault of history', async () => {
+  const { papertape: served } = await faulted({ hideHistory: {} }, { times: 1 });
+  await using papertape = served;
+  const asker = new Asker(papertape);
+  await asker.get('/v2/clock');
+  expect(await asker.rows(path, range, 'trades')).toEqual([]);
+  expect(await asker.rows(path, range, 'trades')).toHaveLength(5);
+});
+
 test('wrong history tells less than was traded, of the symbols it is aimed at', async () => {
   const inject = { wrongHistory: { volume: 0.5 } };
   const one = await faulted(inject, { target: { symbols: ['AAPL'] } });
