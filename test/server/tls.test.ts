@@ -93,3 +93,18 @@ test('who connects and says nothing does not keep the server from ending', async
   const ended = Promise.all([papertape[Symbol.asyncDispose](), hungUp, once(reader, 'close')]);
   await expect(ended).resolves.toHaveLength(3);
 });
+
+test('over wss a reset and a goodbye end the connection as they do over ws, as far as TLS can', async () => {
+  await using papertape = await serve('pause');
+  for (const [end, code] of [
+    ['reset', 1006],
+    ['close', 1012],
+  ] as const) {
+    const socket = await subscribed(papertape);
+    const line = [...papertape.run.sessions].at(-1)?.line;
+    if (end === 'reset') line?.reset();
+    else line?.close(1012, 'restart');
+    const [heard]: unknown[] = await once(socket, 'close');
+    expect(heard).toBe(code);
+  }
+});
