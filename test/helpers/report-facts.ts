@@ -114,3 +114,49 @@ export async function stormyRun(
   };
   return [await judge.verdict(ended, ledger), facts];
 }
+
+/** What a hostile client, key or scenario may hold. */
+const nasty = `</style></title><script>alert(1)</script><img src=x onerror=alert(2)> " ' & ]]> \u0000\u001B[31m \uD800 \u{1F4C8}`;
+
+/** The same run, full of it. */
+export function hostile([verdict, facts]: readonly [Verdict, RunFacts]): readonly [Verdict, RunFacts] {
+  const findings = verdict.findings.map((one) => ({
+    ...one,
+    id: nasty,
+    sentence: nasty,
+    seen: nasty,
+    expected: nasty,
+    step: nasty,
+  }));
+  const entries = facts.entries.map((entry): Entry => {
+    const client = 'client' in entry && entry.client !== undefined ? { client: nasty } : {};
+    const text = entry.kind === 'heard' ? { text: nasty } : entry.kind === 'asked' ? { url: nasty } : {};
+    const step = entry.kind === 'fault' ? { step: nasty, name: nasty } : {};
+    return { ...entry, ...client, ...text, ...step };
+  });
+  const accounts = facts.accounts.map((one) => ({
+    ...one,
+    client: nasty,
+    missed: one.missed.map((gap) => ({ ...gap, symbol: nasty, why: nasty })),
+  }));
+  return [
+    { ...verdict, findings },
+    { ...facts, entries, accounts, scenario: nasty, description: nasty, tape: nasty, again: nasty, version: nasty },
+  ];
+}
+/** A run in which nothing happened. */
+export const empty: readonly [Verdict, RunFacts] = [
+  { passed: true, findings: [], counts: { met: 0, failed: 0, warned: 0 } },
+  {
+    scenario: 'nothing',
+    seed: 1,
+    tape: 'none',
+    speed: 'max',
+    started: 0n,
+    ended: 0n,
+    version: '0.1.0',
+    entries: [],
+    written: 0,
+    accounts: [],
+  },
+];
