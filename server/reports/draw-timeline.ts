@@ -1,5 +1,5 @@
 import { milli, minute, second } from '../../market/nanos.ts';
-import { spell } from '../evidence/spell.ts';
+import { count, spell } from '../evidence/spell.ts';
 import type { Verdict } from '../verdict.ts';
 import { describeEntry } from './describe-entry.ts';
 import { markup, type Markup } from './markup.ts';
@@ -14,7 +14,8 @@ const bar = 12;
 const laneHead = 24;
 const laneGap = 12;
 /** What is drawn at most of each; the rest is counted. */
-const mostBands = 40;
+const mostSteps = 40;
+const mostTimes = 200;
 const mostLanes = 40;
 const mostRows = 12;
 /** Marks closer than this share of the width are one. */
@@ -25,9 +26,10 @@ const percent = (share: number): string => `${Math.round(share * 1e5) / 1e3}%`;
 /** A run as a drawing: steps as bands, connections as bars, and marks where something happened. */
 export function drawTimeline(verdict: Verdict, facts: RunFacts): Markup {
   const timeline = timelineOf(facts);
-  const bands = timeline.bands.slice(0, mostBands);
+  const all = stepsOf(timeline.bands);
+  const steps = all.slice(0, mostSteps).map((bands) => bands.slice(0, mostTimes));
   const lanes = timeline.lanes.slice(0, mostLanes);
-  const bandRows = pack(bands);
+  const bandRows = pack(steps);
   const top = axis + bandRows.length * bandRow + (bandRows.length > 0 ? laneGap : 0);
   let y = top;
   const drawn = lanes.map((lane) => {
@@ -36,14 +38,14 @@ export function drawTimeline(verdict: Verdict, facts: RunFacts): Markup {
     return one;
   });
   const height = y + 4;
-  const left = timeline.bands.length - bands.length + (timeline.lanes.length - lanes.length);
+  const left = all.length - steps.length + (timeline.lanes.length - lanes.length);
   return markup`<figure class="timeline">
 <svg width="100%" height="${height}" role="img" aria-label="${aloud(timeline)}">
 <defs><pattern id="held" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="6"/></pattern></defs>
 ${ticks(timeline, height)}
-${bands.map((band) => shade(band, top, height))}
+${steps.flat().map((band) => shade(band, top, height))}
 ${pins(verdict, facts, height)}
-${bandRows.flatMap((row, at) => row.map((band) => drawBand(band, axis + at * bandRow)))}
+${bandRows.flatMap((row, at) => row.flatMap((step) => drawStep(step, axis + at * bandRow)))}
 ${drawn}
 </svg>${left === 0 ? '' : markup`<p class="left">${left} more steps or clients are not drawn.</p>`}
 <figcaption>${legend}</figcaption></figure>`;
@@ -51,7 +53,7 @@ ${drawn}
 
 function aloud({ took, bands, lanes }: Timeline): string {
   const connections = lanes.reduce((sum, { rows }) => sum + rows.flat().length, 0);
-  return `Timeline of ${spell(took)}: ${bands.length} steps, ${lanes.length} clients, ${connections} connections`;
+  return `Timeline of ${spell(took)}: ${count(stepsOf(bands).length, 'step')}, ${count(lanes.length, 'client')}, ${count(connections, 'connection')}`;
 }
 
 const legend = markup`<span><i class="k on"></i>connected</span> <span><i class="k in"></i>logged in</span> <span><i class="k held"></i>held by a fault</span> <span><i class="k step"></i>step</span> <span><b class="m back">↻</b>back again</span> <span><b class="m no">×</b>turned away</span> <span><b class="m miss">▾</b>missed</span> <span><b class="m ask">●</b>history asked</span> <span><b class="m bad">●</b>in vain</span> <span><i class="k pin"></i>unmet</span>`;
@@ -72,36 +74,56 @@ function ticks({ took }: Timeline, height: number): readonly Markup[] {
   });
 }
 
-/** Rows of bands such that neither they nor their names overlap. */
-function pack(bands: readonly Band[]): readonly (readonly Band[])[] {
-  const rows: Band[][] = [];
+/** The bands of each step, in the order in which steps first begin: a rule may begin often. */
+function stepsOf(bands: readonly Band[]): readonly (readonly Band[])[] {
+  const steps = new Map<string, Band[]>();
   for (const band of bands) {
-    const [from] = reach(band);
+    const its = steps.get(band.step);
+    if (its === undefined) steps.set(band.step, [band]);
+    else its.push(band);
+  }
+  return [...steps.values()];
+}
+
+/** Rows of steps such that neither they nor their names overlap. */
+function pack(steps: readonly (readonly Band[])[]): readonly (readonly (readonly Band[])[])[] {
+  const rows: (readonly Band[])[][] = [];
+  for (const step of steps) {
+    const [from] = reach(step);
     const free = rows.find((row) => row.every((one) => reach(one)[1] <= from));
-    if (free === undefined) rows.push([band]);
-    else free.push(band);
+    if (free === undefined) rows.push([step]);
+    else free.push(step);
   }
   return rows;
 }
 
-/** From where to where a band and its name go, on a narrow screen. */
-function reach({ step, from, to }: Band): readonly [number, number] {
-  const text = step.length * 0.021 + 0.02;
-  return from < 0.5 ? [from, Math.max(to, from + text)] : [Math.min(from, to - text), to];
+/** From where to where a step and its name go, on a narrow screen. */
+function reach(step: readonly Band[]): readonly [number, number] {
+  const [first] = step;
+  if (first === undefined) return [0, 0];
+  const from = first.from;
+  const to = step.reduce((most, one) => Math.max(most, one.to), 0);
+  const text = first.step.length * 0.021 + 0.02;
+  return from < 0.5 ? [from, Math.max(to, from + text)] : [Math.min(from, first.to - text), to];
 }
+
+/** Its name stands above the first of its bands. */
+const drawStep = (step: readonly Band[], y: number): readonly Markup[] =>
+  step.map((band, at) => drawBand(band, y, at === 0));
 
 const shade = (band: Band, top: number, height: number): Markup =>
   markup`<rect class="shade" x="${percent(band.from)}" y="${top - 6}" width="${percent(Math.max(band.to - band.from, 0.001))}" height="${height - top + 6}"/>
 `;
 
-function drawBand({ step, name, from, to, began, took, goesOn }: Band, y: number): Markup {
+function drawBand({ step, name, from, to, began, took, goesOn }: Band, y: number, isFirst: boolean): Markup {
   const title = `${step} (${name}), after ${spell(began)}, ${took === 0n ? 'at once' : `for ${spell(took)}`}${goesOn ? ', to the end' : ''}`;
   const isLeft = from < 0.5;
   const shape =
     to - from < 0.004
       ? markup`<svg x="${percent(from)}" y="${y + 16}" overflow="visible" width="1" height="1"><path class="step" d="M0 -1L6 6L0 13L-6 6Z"/></svg>`
       : markup`<rect class="step" x="${percent(from)}" y="${y + 16}" width="${percent(to - from)}" height="12" rx="3"/>`;
-  return markup`<g><title>${title}</title><text class="name" x="${percent(isLeft ? from : to)}" y="${y + 11}" text-anchor="${isLeft ? 'start' : 'end'}">${step}</text>${shape}</g>
+  const label = markup`<text class="name" x="${percent(isLeft ? from : to)}" y="${y + 11}" text-anchor="${isLeft ? 'start' : 'end'}">${step}</text>`;
+  return markup`<g><title>${title}</title>${isFirst ? label : ''}${shape}</g>
 `;
 }
 

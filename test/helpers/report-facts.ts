@@ -131,8 +131,8 @@ export function hostile([verdict, facts]: readonly [Verdict, RunFacts]): readonl
   const entries = facts.entries.map((entry): Entry => {
     const client = 'client' in entry && entry.client !== undefined ? { client: nasty } : {};
     const text = entry.kind === 'heard' ? { text: nasty } : entry.kind === 'asked' ? { url: nasty } : {};
-    const step = entry.kind === 'fault' ? { step: nasty, name: nasty } : {};
-    return { ...entry, ...client, ...text, ...step };
+    const names = entry.kind === 'fault' ? { step: nasty, name: nasty } : {};
+    return { ...entry, ...client, ...text, ...names };
   });
   const accounts = facts.accounts.map((one) => ({
     ...one,

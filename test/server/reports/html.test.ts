@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { second } from '../../../market/nanos.ts';
 import { htmlReport } from '../../../server/reports/index.ts';
-import { entriesOf, heard, knock, login } from '../../helpers/journal.ts';
+import { entriesOf, heard, knock, login, step, type Line } from '../../helpers/journal.ts';
 import { empty, hostile, stormyRun } from '../../helpers/report-facts.ts';
 
 /** The tags of a page, without the values of their attributes. */
@@ -36,7 +36,9 @@ test('nothing is fetched and nothing runs: no script, no address, no style from 
     const page = htmlReport(...run);
     has(page, `content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`);
     const tags = tagsOf(page);
-    expect(tags.filter((tag) => !/^<[/!]?[a-z][a-z0-9]*(?: [a-zA-Z][a-zA-Z0-9-]*(?:="")?)* ?\/?>$/i.test(tag))).toEqual([]);
+    expect(tags.filter((tag) => !/^<[/!]?[a-z][a-z0-9]*(?: [a-zA-Z][a-zA-Z0-9-]*(?:="")?)* ?\/?>$/i.test(tag))).toEqual(
+      [],
+    );
     expect(tags.filter((tag) => forbidden.test(tag))).toEqual([]);
     expect(/@import|https?:/i.exec(page)).toBe(null);
     expect([...page.matchAll(/url\(([^)]*)\)/g)].map(([, to]) => to)).toEqual(['#held']);
@@ -84,4 +86,17 @@ test('every place of the drawing lies within it', async () => {
   expect(shares.length).toBeGreaterThan(30);
   expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...shares)).toBeLessThanOrEqual(100);
+});
+
+test('a rule that begins again and again is one row with its name once', async () => {
+  const [verdict, facts] = await stormyRun();
+  const lines = Array.from({ length: 30 }, (_, at): Line[] => [
+    [at * 1000, step('hourly', 'begins')],
+    [at * 1000 + 200, step('hourly', 'ends')],
+  ]).flat();
+  const entries = entriesOf(lines).map((entry) => ({ ...entry, at: entry.at + facts.started }));
+  const page = htmlReport(verdict, { ...facts, entries });
+  expect(page.match(/>hourly<\/text>/g)).toHaveLength(1);
+  expect(page.match(/<rect class="shade"/g)).toHaveLength(30);
+  has(page, 'aria-label="Timeline of 2m: 1 step, 0 clients, 0 connections"');
 });
