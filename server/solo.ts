@@ -37,6 +37,8 @@ export class Solo {
   readonly #receiver: Receiver;
   readonly #interest: Interest;
   readonly #encoder: Encoder;
+  /** Events in one frame at most. */
+  readonly #most: number;
   readonly #filter: TopicFilter;
   readonly #window: Nanos;
   readonly #spoiler: Spoiler;
@@ -60,6 +62,7 @@ export class Solo {
     this.#receiver = receiver;
     this.#interest = interest;
     this.#encoder = encoder;
+    this.#most = encoder.single ? 1 : (encoder.mostEvents ?? Infinity);
     this.#window = window;
     this.#spoiler = spoiler;
     this.#filter = new TopicFilter(topics, (topic) => wants(interest, topic));
@@ -67,7 +70,6 @@ export class Solo {
 
   publish({ page, from, to, shift, stampedAt, sequence, origin }: Emission, { ids }: PageTopics): void {
     this.#times = { shift, stampedAt };
-    const most = this.#encoder.single ? 1 : (this.#encoder.mostEvents ?? Infinity);
     let [over, until]: [Nanos, number] = [0n, from];
     for (let index = from; index < to; index++) {
       const event = page[index];
@@ -80,7 +82,7 @@ export class Solo {
       if (index >= until || event.at > over) {
         this.#endFrame();
         over = endOfWindow(event.at, this.#window);
-        until = (Math.floor(index / most) + 1) * most;
+        until = (Math.floor(index / this.#most) + 1) * this.#most;
       }
       this.#about.push(event);
       this.#spoiler.spoil(event, tape, sequence + index - from, this.#add);
@@ -125,7 +127,8 @@ export class Solo {
     const topic = { market, channel: kind, symbols, publisher: publisherOf(event) };
     if (!wants(this.#interest, topic)) return;
     this.#copies.push({ event, skew });
-    if (this.#encoder.single) this.#endFrame();
+    // What is multiplied must not make a frame longer than clients take.
+    if (this.#copies.length >= this.#most) this.#endFrame();
   };
 
   #endFrame(): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { opening, trade } from '../../helpers/events.ts';
 import { ids, range, said, sorted, strike, tongues, trades } from '../../helpers/strike.ts';
 
 test('events come twice in the same words while it lasts, and nobody else notices', async () => {
@@ -19,4 +20,11 @@ test('copies come later where that is wished, also when it is over meanwhile', a
 test('where a frame holds one event, so does that of its copy', async () => {
   const { healthy, struck } = await strike({ duplicate: {} }, {}, trades, tongues.twelvedata);
   expect(struck).toEqual(healthy.flatMap((one, at) => (at >= 5 && at < 15 ? [one, one] : [one])));
+});
+
+test('however many copies come, no frame is longer than clients take', async () => {
+  const burst = Array.from({ length: 300 }, (_, index) => trade(opening, { id: String(index + 1) }));
+  const { struck } = await strike({ duplicate: { copies: 50 } }, { at: '0s' }, burst, tongues.polygon);
+  expect(ids(struck)).toHaveLength(300 * 51);
+  expect(Math.max(...struck.map((payload) => payload.length))).toBeLessThan(2 ** 20);
 });
