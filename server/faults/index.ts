@@ -133,9 +133,7 @@ export const faultKinds = {
 export const faultSchema = z
   .strictObject(optionsOf(faultKinds))
   .partial()
-  .refine((entry) => chosen(entry).length === 1, {
-    error: `must name exactly one fault; use one of ${Object.keys(faultKinds).join(', ')}, and a step of its own for each`,
-  })
+  .refine((entry) => chosen(entry).length === 1, { error: ({ input }) => notOne(chosen(Object(input))) })
   .meta({
     title: 'Fault',
     description: 'What goes wrong: exactly one fault by name, with its options.',
@@ -143,6 +141,12 @@ export const faultSchema = z
     minProperties: 1,
     maxProperties: 1,
   });
+function notOne(named: readonly { readonly name: string }[]): string {
+  const names = named.map(({ name }) => name);
+  if (names.length === 0)
+    return `names no fault; name one, such as ${Object.keys(faultKinds).slice(0, 6).join(', ')} …`;
+  return `names ${names.length} faults, ${names.join(' and ')}; keep one here, and give each a step of its own`;
+}
 /** A fault after validation, defaults filled in. */
 export type FaultEntry = z.output<typeof faultSchema>;
 

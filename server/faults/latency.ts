@@ -9,7 +9,9 @@ const distributions = ['fixed', 'uniform', 'normal', 'lognormal', 'pareto'] as c
 export const latency = faultKind({
   options: z
     .strictObject({
-      mean: duration.meta({ title: 'Mean', description: 'How late on average.', examples: ['40ms'] }),
+      mean: duration
+        .refine((span) => span > 0n, 'no latency; make it longer than 0s')
+        .meta({ title: 'Mean', description: 'How late on average.', examples: ['40ms'] }),
       jitter: duration.prefault('0s').meta({
         title: 'Jitter',
         description: 'How much it varies: its standard deviation; of uniform, the most to either side.',
@@ -26,6 +28,10 @@ export const latency = faultKind({
     })
     .refine(({ jitter, distribution }) => distribution !== 'fixed' || jitter === 0n, {
       error: 'jitter of a fixed latency; leave it out, or use uniform, normal, lognormal or pareto',
+      path: ['jitter'],
+    })
+    .refine(({ mean, jitter, distribution }) => jitter <= mean || !['uniform', 'normal'].includes(distribution), {
+      error: 'more than the mean, which would be early; use less, or distribution lognormal or pareto',
       path: ['jitter'],
     })
     .meta({

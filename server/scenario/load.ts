@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
+import type { z } from 'zod';
 import { complaintsOf } from './complaint.ts';
 import type { Chain, Retention } from './chain.ts';
 import { readChain, readChainOf } from './extend.ts';
 import type { Environment } from './interpolate.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 import { override } from './overrides.ts';
-import { type Place, type Problem, ScenarioError } from './problem.ts';
+import { type Place, printPath, type Problem, ScenarioError } from './problem.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { placeOf, valueAt, valueOf } from './tree.ts';
 
@@ -56,8 +57,14 @@ function ready({ tree: said, advice, retention }: Chain, environment: Environmen
     };
   }
   const schema = scenarioJsonSchema();
-  const problems = result.error.issues.flatMap((issue) => complaintsOf(issue, tree, schema));
+  const problems = withoutEchoes(result.error.issues).flatMap((issue) => complaintsOf(issue, tree, schema));
   throw new ScenarioError(problems.sort(byPlace));
+}
+
+/** A misspelt key also leaves its place without the right one: that is told once. */
+function withoutEchoes(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const unknown = issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [printPath(path)] : []));
+  return issues.filter(({ code, path }) => code !== 'custom' || !unknown.includes(printPath(path)));
 }
 
 /** Top to bottom within a file, files by name, variables last. */

@@ -3,6 +3,7 @@ import { duration } from '../../market/duration.ts';
 import { endpointsSchema } from '../exchanges/index.ts';
 import { tapeSchema } from '../sources/index.ts';
 import { byteSize } from './byte-size.ts';
+import { crossCheck } from './cross-check.ts';
 import { endInstant, instant } from './instant.ts';
 import { expectSchemas, rulesSchema, timelineSchema } from './steps.ts';
 
@@ -222,6 +223,9 @@ export const scenarioSchema = z
     timeline: timelineSchema.default([]),
     rules: rulesSchema.default([]),
     expect: expectSchemas.default([]),
+  })
+  .superRefine((scenario, context) => {
+    crossCheck(scenario, (path, message) => context.addIssue({ code: 'custom', path: [...path], message }));
   })
   .meta({ title: 'Papertape scenario v1', description: 'A market that plays, and how it behaves to its clients.' });
 

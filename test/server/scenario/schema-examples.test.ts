@@ -36,7 +36,8 @@ async function complaintsOf({ path }: Setting, example: unknown): Promise<readon
     if (step === undefined) return example;
     return typeof step === 'number' ? [nested(others)] : { ...companions(at, example), [step]: nested(others) };
   };
-  const scenario = { name: 't', tapes: [{ synthetic: {} }], [first]: nested(rest) };
+  const steps = first === 'expect' ? { timeline: [{ id: 'reset', at: '1s', inject: { reset: {} } }] } : {};
+  const scenario = { name: 't', tapes: [{ synthetic: {} }], ...steps, [first]: nested(rest) };
   try {
     // Beside the ready ones, which an example extends.
     await parseScenario(JSON.stringify(scenario), 'scenarios/t.yaml', environment);

@@ -1,0 +1,112 @@
+import { chosenFault } from '../faults/index.ts';
+import { closest } from './spelling.ts';
+import type { Expect, Rule, Step } from './steps.ts';
+
+/** What a scenario says of faults and of its clients. */
+export interface Steps {
+  readonly timeline: readonly Step[];
+  readonly rules: readonly Rule[];
+  readonly expect: readonly Expect[];
+}
+
+/** Tells what is wrong at a place: `what is wrong; the way out`. */
+type Complain = (path: readonly PropertyKey[], message: string) => void;
+
+/** Looks for what no step is wrong about by itself: ids, who comes after whom, and faults that would never end or never strike. */
+export function crossCheck(steps: Steps, complain: Complain): void {
+  uniqueIds(steps, complain);
+  references(steps, complain);
+  rings(steps, complain);
+  for (const [index, step] of steps.timeline.entries()) endOfStep(step, ['timeline', index], complain);
+  for (const [index, rule] of steps.rules.entries()) endOfRule(rule, ['rules', index], complain);
+}
+
+const sections = ['timeline', 'rules', 'expect'] as const;
+
+function uniqueIds(steps: Steps, complain: Complain): void {
+  const first = new Map<string, string>();
+  for (const section of sections) {
+    for (const [index, { id }] of steps[section].entries()) {
+      const place = `${section}[${index}]`;
+      const owner = first.get(id);
+      if (owner === undefined) first.set(id, place);
+      else complain([section, index, 'id'], `also the id of ${owner}; give one of the two another`);
+    }
+  }
+}
+
+function references(steps: Steps, complain: Complain): void {
+  const { timeline, rules, expect } = steps;
+  const known = [...timeline, ...rules].map(({ id }) => id);
+  const expected = new Set(expect.map(({ id }) => id));
+  const check = (named: string | undefined, path: readonly PropertyKey[]): void => {
+    if (named === undefined || known.includes(named)) return;
+    if (expected.has(named)) return complain(path, `an expectation, which nothing comes after; ${wayTo(known)}`);
+    const meant = closest(named, known);
+    complain(path, `no step is called that; ${meant === undefined ? wayTo(known) : `did you mean ${meant}?`}`);
+  };
+  for (const [index, { after }] of timeline.entries()) check(after, ['timeline', index, 'after']);
+  for (const [index, { after, during }] of expect.entries()) {
+    check(after, ['expect', index, 'after']);
+    check(during, ['expect', index, 'during']);
+  }
+}
+
+const wayTo = (known: readonly string[]): string =>
+  known.length === 0 ? 'leave it out, or add a step of that id' : `use one of ${known.join(', ')}`;
+
+/** A step that waits, however long the way round, for its own end. Each ring is told once, at the first of its steps. */
+function rings({ timeline }: Steps, complain: Complain): void {
+  const after = new Map(timeline.map(({ id, after: before }) => [id, before]));
+  const told = new Set<string>();
+  for (const [index, { id }] of timeline.entries()) {
+    const way = [id];
+    for (let next = after.get(id); next !== undefined && !way.includes(next); next = after.get(next)) way.push(next);
+    if (after.get(way.at(-1) ?? id) !== id || told.has(id)) continue;
+    for (const one of way) told.add(one);
+    const shown = [...way, id].join(' → ');
+    complain(['timeline', index, 'after'], `comes after itself (${shown}); begin one of them with at or market`);
+  }
+}
+
+const ways = 'add for, such as for: 30s, or times, or for: run if it shall last until the run ends';
+
+function endOfStep(step: Step, path: readonly PropertyKey[], complain: Complain): void {
+  if (isNothing(step, path, complain)) return;
+  const { name, momentary } = chosenFault(step.inject);
+  if (momentary || step.for !== undefined || step.times !== undefined) return;
+  complain(path, `does not say when ${name} ends; ${ways}`);
+}
+
+/** What counts one by one strikes once each time its rule is set off; the others last. */
+const single = ['upgrade', 'login', 'subscription', 'reply', 'ping', 'event', 'frame', 'request'];
+
+function endOfRule(rule: Rule, path: readonly PropertyKey[], complain: Complain): void {
+  if (isNothing(rule, path, complain)) return;
+  const { when, probability, times } = rule;
+  const { name, momentary, counts } = chosenFault(rule.inject);
+  if (rule.for !== undefined) return;
+  if (when === undefined) {
+    if (momentary && times === undefined) {
+      complain(path, `is over before anybody comes, since ${name} ends at once; add for: run, times, or when`);
+    } else if (!momentary && times === undefined && probability === 1) {
+      complain(
+        path,
+        `does not say when it holds; add when, or for, such as for: run, or times, or a probability below 1`,
+      );
+    }
+    return;
+  }
+  const forAll = when.interval !== undefined || when.market !== undefined;
+  if (forAll && !momentary && !single.includes(counts)) {
+    complain(path, `does not say when ${name} ends, and begins it again each time; add for, such as for: 30s`);
+  }
+}
+
+/** Nothing more can be said of a step whose fault is not known, or that has no time to strike. */
+function isNothing(step: Step | Rule, path: readonly PropertyKey[], complain: Complain): boolean {
+  if (Object.keys(step.inject).length !== 1) return true;
+  if (step.for !== 0n) return false;
+  complain([...path, 'for'], 'too short to strike; use a longer time such as 30s, or times');
+  return true;
+}
