@@ -6,6 +6,7 @@ import type { Exchange } from './exchanges/exchange.ts';
 import { unknownPlans } from './keys.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Outline, Source } from './sources/source.ts';
+import { objectionsToAims, objectionsToSteps, type Played } from './step-objections.ts';
 import { Timeline } from './timeline.ts';
 import { type Objection, UnplayableError } from './unplayable.ts';
 
@@ -21,7 +22,7 @@ export async function arrange(
   warn: (message: string) => void = () => undefined,
 ): Promise<Timeline> {
   const { symbols, range, startAt } = scenario.replay;
-  const objections = objectionsTo(scenario, exchanges);
+  const objections = await objectionsTo(scenario, exchanges);
   if (objections.length > 0) throw new UnplayableError(...objections);
   const all = (await Promise.all(sources.map((source) => outlineOf(source, signal)))).flat();
   const holdings = symbols === undefined ? all : all.filter((holding) => symbols.includes(holding.symbol));
@@ -43,6 +44,8 @@ export async function arrange(
       wayOut: `choose an instant from ${isoMillis(from)} to ${isoMillis(to)}`,
     });
   }
+  const never = objectionsToSteps(scenario, { from, to, ...whatIsPlayed(holdings) }, warn);
+  if (never.length > 0) throw new UnplayableError(...never);
   return new Timeline(sources, {
     symbols,
     from,
@@ -54,6 +57,13 @@ export async function arrange(
     publishers: exchanges,
     seed: scenario.seed,
   });
+}
+
+function whatIsPlayed(holdings: readonly Outline[]): Pick<Played, 'symbols' | 'holdsNews'> {
+  return {
+    symbols: new Set(holdings.map(({ symbol }) => symbol)),
+    holdsNews: holdings.some(({ channel }) => channel === 'news'),
+  };
 }
 
 function listedIn(holdings: readonly Outline[]): { readonly market: Market; readonly symbol: string }[] {
@@ -72,16 +82,17 @@ function recordedIn(holdings: readonly Outline[]): (market: Market, symbol: stri
   return (market, symbol) => bySymbol.get(`${market} ${symbol}`) ?? none;
 }
 
-/** What is wrong with a scenario whatever its tapes hold: no exchange to play on, or plans that none of them has. */
-export function objectionsTo({ keys = [] }: Scenario, exchanges: readonly Exchange[]): Objection[] {
+/** What is wrong with a scenario whatever its tapes hold: no exchange to play on, plans and targets that none of them has. */
+export async function objectionsTo(scenario: Scenario, exchanges: readonly Exchange[]): Promise<Objection[]> {
   if (exchanges.length === 0) {
     return [{ path: ['endpoints'], message: 'no exchange to play on', wayOut: 'name one, or leave endpoints out' }];
   }
-  return unknownPlans(keys, exchanges).map(({ index, plans }) => ({
+  const plans = unknownPlans(scenario.keys ?? [], exchanges).map(({ index, plans: known }) => ({
     path: ['keys', index, 'plan'],
     message: 'no such plan',
-    wayOut: `use one of ${plans.join(', ')}`,
+    wayOut: `use one of ${known.join(', ')}`,
   }));
+  return [...plans, ...(await objectionsToAims(scenario, exchanges))];
 }
 
 async function outlineOf(source: Source, signal: AbortSignal): Promise<readonly Outline[]> {

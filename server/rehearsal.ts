@@ -7,11 +7,11 @@ import { type Objection, UnplayableError } from './unplayable.ts';
 
 /**
  * Checks what can be known of a scenario without reading its tapes: that they are there, that an exchange answers, that it has the
- * plans named, and that the tape will start. Throws a `ScenarioError` with everything wrong at once.
+ * plans named, that steps are aimed at somebody, and that the tape will start. Throws a `ScenarioError` with everything wrong at once.
  */
 export async function checkScenario(loaded: LoadedScenario): Promise<void> {
   const { scenario, directory } = loaded;
-  const objections = objectionsTo(scenario, openExchanges(scenario.endpoints));
+  const objections = await objectionsTo(scenario, openExchanges(scenario.endpoints));
   if (scenario.replay.startOn === 'command') objections.push(nobodyCommands);
   const problems = objections.map((objection) => problemOf(objection, loaded));
   for (const [index, tape] of scenario.tapes.entries()) {

@@ -26,6 +26,24 @@ test('a scenario that can be played is not objected to', async () => {
 });
 
 test.each([
+  'timeline: [{ id: a, market: open, inject: { reset: {} } }, { id: b, market: "09:30:30", inject: { reset: {} } }]',
+  'timeline: [{ id: a, at: 1s, target: { endpoint: polygon/v2/aggs/ticker/AAPL }, for: 3s, inject: { stallRequest: {} } }]',
+  'timeline: [{ id: a, at: 1s, target: { endpoint: alpaca/v2/, symbols: [SPY], key: any }, inject: { reset: {} } }]',
+])('%j aims at what there is', async (text) => {
+  expect(await objections(text)).toEqual([]);
+});
+
+test('a step after the end of the tape is warned of: it strikes in the silence that follows', async () => {
+  const text = `${minute}replay: { mode: single_pass }\ntimeline: [{ id: a, at: 5m, inject: { reset: {} } }]`;
+  await using folder = await folderOf({ 't.yaml': text });
+  const warnings: string[] = [];
+  await rehearse(await loadScenario(folder.at('t.yaml'), {}), signal, (message) => warnings.push(message));
+  expect(warnings).toEqual([
+    'timeline[0].at: 5m – later than the end of the tape, which plays 1m at most; it strikes in the silence after it',
+  ]);
+});
+
+test.each([
   [
     'replay: { symbols: [SPY, ZZZ] }',
     't.yaml:4:20 replay.symbols: ["SPY","ZZZ"] – no ZZZ on the tapes; they hold AAPL, SPY; name only those, or leave replay.symbols out to play all',
@@ -46,6 +64,38 @@ test.each([
   [
     'replay:\n  startOn: command',
     't.yaml:5:12 replay.startOn: command – nobody could give the command, since the admin API comes in a later version; use subscribed or connected, or start it from a program with run.play()',
+  ],
+  [
+    'timeline:\n  - { id: a, at: 1s, target: { endpoint: alpca }, inject: { reset: {} } }',
+    't.yaml:5:42 timeline[0].target.endpoint: alpca – nothing answers there; did you mean alpaca?',
+  ],
+  [
+    'timeline:\n  - { id: a, at: 1s, target: { endpoint: alpaca/v2/ixe }, inject: { reset: {} } }',
+    't.yaml:5:42 timeline[0].target.endpoint: alpaca/v2/ixe – nothing answers there; did you mean alpaca/v2/iex?',
+  ],
+  [
+    'endpoints: { alpaca: {} }\nexpect:\n  - { id: e, target: { endpoint: polygon }, must: { reconnect: { within: 5s } } }',
+    't.yaml:6:34 expect[0].target.endpoint: polygon – nothing answers there; use one of alpaca, or one of their paths such as alpaca/v2/iex',
+  ],
+  [
+    'rules:\n  - { id: a, for: run, target: { symbols: [SPY, AAPLE] }, inject: { mute: {} } }',
+    't.yaml:5:49 rules[0].target.symbols[1]: AAPLE – not played; did you mean AAPL?',
+  ],
+  [
+    'replay: { symbols: [SPY] }\nrules:\n  - { id: a, for: run, target: { symbols: [AAPL] }, inject: { mute: {} } }',
+    't.yaml:6:44 rules[0].target.symbols[0]: AAPL – not played; use one of SPY',
+  ],
+  [
+    'keys: [{ key: PKTEST1 }]\nrules:\n  - { id: a, for: run, target: { key: PKTEST2 }, inject: { mute: {} } }',
+    't.yaml:6:39 rules[0].target.key: (hidden) – not listed under keys; did you mean that of keys[0]?',
+  ],
+  [
+    'timeline: [{ id: a, market: open+5m, inject: { reset: {} } }]',
+    't.yaml:4:29 timeline[0].market: open+5m – no such moment is played; the tape goes from 2026-07-01T13:30:00.000Z to 2026-07-01T13:30:59.999Z; choose a moment inside, or use at',
+  ],
+  [
+    'rules: [{ id: a, when: { market: "2025-01-02T09:30:00-05:00" }, inject: { reset: {} } }]',
+    't.yaml:4:34 rules[0].when.market: 2025-01-02T09:30:00-05:00 – no such moment is played; the tape goes from 2026-07-01T13:30:00.000Z to 2026-07-01T13:30:59.999Z; choose a moment inside, or use at',
   ],
 ])('%j is objected to with its place: %j', async (text, line) => {
   expect(await objections(text)).toEqual([line]);
