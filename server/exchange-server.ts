@@ -98,17 +98,23 @@ export class ExchangeServer implements AsyncDisposable {
       run.turnedAway(visitor);
       refuse(socket, answer, clock);
     };
-    const turn = visitor.ordeal.upgrade();
-    if (turn?.kind === 'answer') return turnAway(turn.answer);
-    if (turn?.kind === 'ignore' || turn?.kind === 'reset') {
+    const leave = (how: 'ignore' | 'reset'): void => {
       visitor.record.knocked(undefined);
       run.turnedAway(visitor);
-      return turn.kind === 'reset' ? resetSocket(socket) : this.#leaveHanging(socket);
-    }
+      if (how === 'reset') resetSocket(socket);
+      else this.#leaveHanging(socket);
+    };
+    const turn = visitor.ordeal.upgrade();
+    if (turn?.kind === 'answer') return turnAway(turn.answer);
+    if (turn?.kind === 'ignore' || turn?.kind === 'reset') return leave(turn.kind);
     if (turn?.kind === 'hold') await this.#hold(socket, turn.span);
     if (socket.destroyed || this.#closing) return run.turnedAway(visitor);
-    const why = stream.manners.login === 'upgrade' ? run.objection(credentials, exchange, stream) : undefined;
-    if (why !== undefined) return turnAway(stream.turnAway?.(why) ?? { status: 401, body: '' });
+    if (stream.manners.login === 'upgrade') {
+      const fault = credentials && visitor.ordeal.login(credentials);
+      if (fault === 'ignored') return leave('ignore');
+      const why = fault ?? run.objection(credentials, exchange, stream);
+      if (why !== undefined) return turnAway(stream.turnAway?.(why) ?? { status: 401, body: '' });
+    }
     const handshake = await this.#shaker();
     socket.once('close', () => run.turnedAway(visitor));
     handshake.shake(stream.manners, request, socket, head, (line, deflate) => {

@@ -107,6 +107,7 @@ export class Affliction {
   readonly #chance: Chance;
   /** Drawn once, where the probability is that of a connection. */
   #spared: boolean | undefined;
+  #strikes: boolean | undefined;
 
   constructor(injection: Injection, aim: Aim, circumstances: Omit<Circumstances, 'chance' | 'symbols'>) {
     const { fault, target } = injection.terms;
@@ -128,6 +129,11 @@ export class Affliction {
     const answer = hook(this.fault);
     if (answer !== undefined) this.injection.strike(this.#aim.session);
     return answer;
+  }
+
+  /** Whether chance lets it strike its connection as a whole, which it is asked but once. */
+  get strikes(): boolean {
+    return (this.#strikes ??= this.draws());
   }
 
   /** Whether chance lets it strike this time. */

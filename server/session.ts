@@ -220,7 +220,7 @@ export class Session implements LineListener, Holder {
 
   #login(credentials: Credentials): void {
     if (this.#phase.kind === 'logged-in') return this.refuse('already-logged-in');
-    const fault = this.#host.ordeal.login(credentials);
+    const fault = this.stream.manners.login === 'upgrade' ? undefined : this.#host.ordeal.login(credentials);
     if (fault === 'ignored') return;
     this.#deadline?.();
     const lease = fault ?? this.#host.keys.admit(credentials, this.exchange, this.stream, this);

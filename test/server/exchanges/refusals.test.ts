@@ -20,8 +20,10 @@ const recycler = exchanges.find(({ name }) => name === 'recycler')?.streams[0] ?
 const json = { 'content-type': 'application/json' };
 
 /** What a client reads when its exchange says no, and how its connection ends then: `open`, or its close code. */
-function told({ wire, manners }: Stream, why: Refusal): string {
-  const words = wire(json)
+function told(of: Stream, why: Refusal): string {
+  const { manners } = of;
+  const words = of
+    .wire(json)
     .notice({ kind: 'refused', why })
     .map((frame) => frame.toString());
   const ending = manners.ends[why];
@@ -109,14 +111,15 @@ test.each(answers)('%s is said, and ends a connection, as each exchange does it'
 });
 
 /** What a client reads that asks for two symbols of which the second is refused. */
-function reply({ wire, manners }: Stream, one: Wish, other: Wish, why: Refusal): readonly string[] {
-  const terms = { ...manners, plan: { symbols: undefined }, heldSymbols: 10, marketOf: () => 'stocks' as const };
+function reply(of: Stream, one: Wish, other: Wish, why: Refusal): readonly string[] {
+  const terms = { ...of.manners, plan: { symbols: undefined }, heldSymbols: 10, marketOf: () => 'stocks' as const };
   const granted = grant([one, { ...other, refused: why }], Subscriptions.none, { ...terms, unknownSymbols: 'silent' });
   const notice =
     typeof granted === 'string'
       ? ({ kind: 'refused', why: granted } as const)
       : ({ kind: 'subscribed', verdicts: granted.verdicts, all: granted.next.list() } as const);
-  return wire(json)
+  return of
+    .wire(json)
     .notice(notice)
     .map((frame) => frame.toString());
 }
