@@ -3,7 +3,6 @@ import type { Credentials, Notice, Refusal, Wish } from './exchanges/exchange.ts
 import type { Circumstances, Copies, Fault, Shape, Turn, Victim } from './faults/fault.ts';
 import { Affliction, type Aim, type Injection } from './injection.ts';
 import type { Outlet, Spoiler } from './solo.ts';
-import type { Place } from './strays.ts';
 import type { Watch } from './watch.ts';
 
 /** What faults do to an open connection. */
@@ -12,8 +11,8 @@ export interface Patient extends Victim {
   bend(shapes: readonly Shape[]): void;
   /** From now on it hears its own, spoilt copy of the tape, or what all hear. */
   spoil(spoiler: Spoiler | undefined): void;
-  /** Sends an event beside the tape, if the client wants it and has its own copy, or what is held back until a tape time. */
-  insert(event: MarketEvent): boolean;
+  /** Sends an event of nobody's tape, or what is held back until a tape time, to a client with its own copy. */
+  insert(event: MarketEvent): void;
   release(until: Nanos): void;
   /** Sends what is ready before something else happens. */
   flush(): void;
@@ -29,16 +28,14 @@ export interface Guide {
   does(action: 'login' | 'subscribe' | 'unsubscribe' | 'ping', aim: Aim): void;
   /** Something held back is to be released at that tape time, if no event comes before. */
   remind(tape: Nanos, call: () => void): void;
-  /** A session was not sent an event of the tape as it is; or was, after all, or once more. */
-  lost(session: number, place: Place, step: string): void;
-  found(session: number, place: Place): void;
+  /** A session was not sent an event of the tape as it is; or was, after all. */
+  lost(session: number, sequence: number, step: string): void;
+  found(session: number, sequence: number): void;
 }
 
 interface Held {
   readonly event: MarketEvent;
   readonly due: Nanos;
-  /** Where it was on the tape. */
-  readonly place: Place | undefined;
 }
 
 /** Events held back for one session; the oldest go when there are more. */
@@ -67,8 +64,7 @@ export class Ordeal implements Spoiler, Aim {
   #held: Held[] = [];
   /** What is to happen when the event under way is out. */
   #afterwards: (() => void)[] = [];
-  readonly #places = new WeakMap<MarketEvent, Place>();
-  #ordinal = 0;
+  readonly #numbers = new WeakMap<MarketEvent, number>();
   #isOver = false;
 
   constructor(session: number, exchange: string, path: string, watches: readonly Watch[], guide: Guide) {
@@ -167,26 +163,24 @@ export class Ordeal implements Spoiler, Aim {
   release(until: Nanos, out: Outlet): void {
     for (let [next] = this.#held; next !== undefined && next.due <= until; [next] = this.#held) {
       this.#held.shift();
-      this.#send(next.event, 0n, out, next.place);
+      this.#send(next.event, 0n, out);
     }
   }
 
   spoil(event: MarketEvent, tape: Nanos, sequence: number, out: Outlet): void {
     for (const watch of this.#watches) watch.hear(event, tape, this);
-    const place = { sequence, ordinal: this.#ordinal++ };
-    this.#places.set(event, place);
+    this.#numbers.set(event, sequence);
     const chain = this.#afflictions.filter(
       (one) => one.fault.event !== undefined && one.isLive && one.isAbout(event) && one.draws(),
     );
-    if (chain.length === 0) return void out(event, 0n);
+    if (chain.length === 0) return out(event, 0n);
     let whole = false;
     let culprit: string | undefined;
     const hand = (index: number, copy: MarketEvent, skew: Nanos): void => {
       const affliction = chain[index];
       if (affliction === undefined) {
-        if (whole || copy !== event || skew !== 0n) this.#send(copy, skew, out);
-        else whole = out(copy, skew);
-        return;
+        if (copy === event && skew === 0n) whole = true;
+        return copy === event && skew === 0n ? out(copy, skew) : this.#send(copy, skew, out);
       }
       const touched = affliction.take(copy, {
         pass: (next, more = 0n) => hand(index + 1, next, skew + more),
@@ -197,31 +191,20 @@ export class Ordeal implements Spoiler, Aim {
       affliction.injection.strike(this.session, sequence);
     };
     hand(0, event, 0n);
-    if (!whole) this.#guide.lost(this.session, place, culprit ?? '');
+    if (!whole) this.#guide.lost(this.session, sequence, culprit ?? '');
   }
 
-  placeOf(event: MarketEvent): Place | undefined {
-    return this.#places.get(event);
-  }
-
-  payload(
-    payload: Buffer,
-    binary: boolean,
-    of: readonly MarketEvent[],
-    about: readonly MarketEvent[],
-    whole: readonly Place[],
-  ): Buffer {
+  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly MarketEvent[]): Buffer {
     let spoilt = payload;
     for (const affliction of this.#live('payload')) {
       const aimed = of.flatMap((event, place) => (affliction.isAbout(event) ? [{ event, place }] : []));
       if (aimed.length === 0 || !affliction.draws()) continue;
       const next = affliction.fault.payload?.(spoilt, binary, aimed) ?? spoilt;
       if (next === spoilt || next.equals(spoilt)) continue;
-      const { injection } = affliction;
-      if (spoilt === payload) for (const place of whole) this.#guide.lost(this.session, place, injection.terms.step);
       spoilt = next;
-      const [first] = about.flatMap((event) => this.#places.get(event) ?? []);
-      injection.strike(this.session, first?.sequence);
+      const numbers = about.flatMap((event) => this.#numbers.get(event) ?? []);
+      for (const sequence of numbers) this.#guide.lost(this.session, sequence, affliction.injection.terms.step);
+      affliction.injection.strike(this.session, numbers[0]);
     }
     return spoilt;
   }
@@ -262,8 +245,6 @@ export class Ordeal implements Spoiler, Aim {
     if (!this.#hears) return;
     const spoilt = this.#watches.length > 0 || this.#held.length > 0 || this.#afflictions.some(spoils);
     if (spoilt !== this.#isSpoilt) patient.spoil(spoilt ? this : undefined);
-    // What it hears in between, like all others, has no place.
-    if (!spoilt) this.#ordinal++;
     this.#isSpoilt = spoilt;
     for (const affliction of this.#afflictions) {
       if (affliction.fault.begin === undefined || this.#begun.has(affliction) || !affliction.isLive) continue;
@@ -288,13 +269,13 @@ export class Ordeal implements Spoiler, Aim {
   }
 
   readonly #copies: Copies = {
-    pass: (event) => this.#send(event, 0n, (copy) => this.#patient?.insert(copy) ?? false),
+    pass: (event) => this.#send(event, 0n, (copy) => this.#patient?.insert(copy)),
     later: (event, after) => this.#hold(event, this.#guide.tape + after),
   };
 
   #hold(event: MarketEvent, due: Nanos): void {
     const at = this.#held.findIndex((other) => other.due > due);
-    this.#held.splice(at < 0 ? this.#held.length : at, 0, { event, due, place: this.#places.get(event) });
+    this.#held.splice(at < 0 ? this.#held.length : at, 0, { event, due });
     if (this.#held.length > mostHeld) this.#held.shift();
     this.#guide.remind(due, () => {
       this.#patient?.release(due);
@@ -303,8 +284,10 @@ export class Ordeal implements Spoiler, Aim {
   }
 
   /** Out goes an event that is not the one under way: of the tape, but late, or of nobody's. */
-  #send(event: MarketEvent, skew: Nanos, out: Outlet, place = this.#places.get(event)): void {
-    if (out(event, skew) && place !== undefined && skew === 0n) this.#guide.found(this.session, place);
+  #send(event: MarketEvent, skew: Nanos, out: Outlet): void {
+    const sequence = this.#numbers.get(event);
+    if (sequence !== undefined && skew === 0n) this.#guide.found(this.session, sequence);
+    out(event, skew);
   }
 }
 
