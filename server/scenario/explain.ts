@@ -3,10 +3,11 @@ import { explainExchanges, openExchanges } from '../exchanges/index.ts';
 import { unknownPlans } from '../keys.ts';
 import { explainTape } from '../sources/index.ts';
 import { formatByteSize } from './byte-size.ts';
+import { explainExpectations, explainFaults } from './explain-steps.ts';
 import { formatInstant } from './instant.ts';
 import type { Scenario } from './schema.ts';
 
-/** Tells a scenario in plain sentences, for `papertape explain`: what plays, how, for whom, and what happens at the edges. */
+/** Tells a scenario in plain sentences, for `papertape explain`: what plays, how, for whom, what goes wrong, and what is expected. */
 export function explainScenario(scenario: Scenario): string {
   const { name, description, replay, limits } = scenario;
   const sections: readonly (readonly [title: string, sentences: readonly string[]])[] = [
@@ -15,9 +16,14 @@ export function explainScenario(scenario: Scenario): string {
     ['How it plays', [...passes(replay), ...pace(replay), ...times(replay)]],
     ['Who may connect', [...endpoints(scenario), ...keys(scenario)]],
     ['Limits', [...allowances(limits), ...slowness(replay, limits)]],
+    ...optional('What goes wrong', explainFaults(scenario)),
+    ...optional('What is expected', explainExpectations(scenario)),
   ];
   return sections.map(([title, sentences]) => [title, ...sentences.map((line) => `  ${line}`)].join('\n')).join('\n\n');
 }
+
+const optional = (title: string, sentences: readonly string[]): readonly (readonly [string, readonly string[]])[] =>
+  sentences.length === 0 ? [] : [[title, sentences]];
 
 type Replay = Scenario['replay'];
 type Limits = Scenario['limits'];

@@ -87,3 +87,38 @@ test('a plan that no exchange has is told, with those there are', async () => {
   );
   expect(text).toContain('- PK2: any secret, plan basic\n');
 });
+
+test('what goes wrong and what is expected is told step by step: when, what, whom, until when', async () => {
+  const text = await explained(`${tape}timeline:
+  - { id: mute, at: 30s, for: 25s, inject: { mute: {} }, target: { endpoint: alpaca/v2/iex, symbols: [AAPL, MSFT] } }
+  - { id: first, at: 0s, inject: { reset: {} }, target: { sessions: newest } }
+  - { id: storm, after: mute, plus: 5s, times: 3, inject: { refuseUpgrade: { status: 429, retryAfter: 3s } } }
+  - { id: bell, market: open+30s, for: run, realtime: true, inject: { drop: {} }, target: { key: PK1, channels: [trade, quote] } }
+rules:
+  - { id: flaky, for: run, inject: { latency: { mean: 40ms, jitter: 15ms } } }
+  - { id: dirty, when: { message: { every: 500 } }, inject: { drop: {} } }
+  - { id: third, when: { connection: { nth: 3 } }, inject: { halfOpen: {} }, times: 1 }
+  - { id: again, when: { client: { does: subscribe, nth: 2 } }, inject: { withholdAck: {} } }
+  - { id: rush, when: { rate: { above: 800/s } }, probability: 0.02, per: connection, inject: { reorder: {} } }
+  - { id: nightly, when: { market: "16:00" }, for: 1m, inject: { shutDown: {} } }
+expect:
+  - { id: back, after: first, must: { reconnect: { within: 5s } } }
+  - { id: calm, during: storm, severity: warn, must: { reconnect: { within: 1m } }, target: { endpoint: alpaca } }`);
+  const [, told = ''] = text.split('\n\nWhat goes wrong\n');
+  expect(told.split('\n')).toEqual([
+    '  - mute: 30s into the tape, no data comes while pings and requests are still answered; for 25s; only on alpaca/v2/iex, events of AAPL and MSFT.',
+    '  - first: with the first event, the connection is reset, and what was on its way may be lost; only the newest session.',
+    '  - storm: 5s after mute is over, who wants to connect gets HTTP 429, to come back after 3s; for 3 attempts.',
+    '  - bell: at open+30s, the first time it comes, events are lost on the way while the connection stays open; until the run ends; only with key PK1, trades and quotes.',
+    '  - flaky: what is sent arrives 40ms late, give or take 15ms (normal); until the run ends.',
+    '  - dirty: at every 500th event that a session hears, events are lost on the way while the connection stays open.',
+    '  - third: for the 3rd connection, nothing arrives in either direction, and the connection is reset when that is over; once at most.',
+    '  - again: when a client subscribes, the 2nd time, clients never hear that they are subscribed.',
+    '  - rush: while a session hears more than 800 events a second, events are held back until there are 8, and go on in an order drawn by chance; with a chance of 2% drawn once for each connection.',
+    '  - nightly: each day at 16:00, connections are closed with code 1012, and who comes back meanwhile gets HTTP 503; for 1m.',
+    '',
+    'What is expected',
+    '  - back: after first has begun, a client whose connection ends is logged in again within 5s. Else the run fails.',
+    '  - calm: while storm lasts, a client whose connection ends is logged in again within 1m; only on alpaca. Else it is a warning.',
+  ]);
+});
