@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { optionsOf } from '../plugs.ts';
 import { backfill } from './backfill.ts';
 import { backoff } from './backoff/index.ts';
+import { connected } from './connected.ts';
 import { connections } from './connections.ts';
 import type { Expectation, ExpectationKind, Scene } from './expectation.ts';
 import { frames } from './frames.ts';
@@ -18,6 +19,7 @@ import { store } from './store.ts';
 export const expectationKinds = {
   reconnect,
   backoff,
+  connected,
   connections,
   resubscribe,
   staleness,

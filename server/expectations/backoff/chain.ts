@@ -51,14 +51,15 @@ export function isSteady(chains: readonly Chain[]): boolean | undefined {
 function follows(delays: readonly number[], at: number): boolean {
   const [delay = 0, before, next] = [delays[at], delays[at - 1], delays[at + 1]];
   if (before === undefined) return false;
-  if (factors.some((factor) => near(delay, before * factor))) return true;
+  if (factors.some((factor) => near(delay, before * factor, factor))) return true;
   const first = delays[0] ?? 0;
   // One, two, three, … times the first.
-  if (near(delay, first * (at + 1))) return true;
+  if (near(delay, first * (at + 1), at + 1)) return true;
   // A ceiling cuts one step short; it is known by the steps before, and by what comes after.
   const cut = at >= 2 && delay > before && delay < before * Math.max(...factors);
   return cut && (next === undefined ? follows(delays, at - 1) : near(next, delay));
 }
 
-const near = (left: number, right: number): boolean =>
-  Math.abs(left - right) <= blur + blurShare * Math.max(left, right);
+/** `factor`: what the right one was multiplied by, blur and all. */
+const near = (left: number, right: number, factor = 1): boolean =>
+  Math.abs(left - right) <= (blur / 2) * (1 + factor) + blurShare * Math.max(left, right);

@@ -134,6 +134,6 @@ test('whoever draws each delay from a wide range has jitter, and whoever multipl
         expect(await judged({ must, lines: comesBackAfter(...drawn) })).toMatchObject({ outcome: 'met' });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
 });
