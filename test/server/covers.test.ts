@@ -116,7 +116,9 @@ test('Twelve Data: bars, and the last price', async () => {
 });
 
 test('history with holes is taken down row by row, so that no stretch covers what was not told', async () => {
-  const rules = [{ id: 'hole', inject: { hideHistory: { from: '2026-07-01T14:31:00Z', to: '2026-07-01T14:32:00Z' } } }];
+  const rules = [
+    { id: 'hole', for: 'run', inject: { hideHistory: { from: '2026-07-01T14:31:00Z', to: '2026-07-01T14:32:00Z' } } },
+  ];
   await using papertape = await played({ rules });
   await new Asker(papertape).get('/v2/stocks/AAPL/bars', { ...range, timeframe: '1Min' });
   expect(told(papertape)).toEqual(['1 bar AAPL 0–0', '1 bar AAPL 120–120']);

@@ -116,7 +116,7 @@ test('bandwidth: who falls too far behind hears so as a slow client, after what 
 
 test('a client that says goodbye in the middle of a frame gets the rest of it, and then the answer', async () => {
   const clock = new ManualClock(opening);
-  const rules = [{ id: 'drip', inject: { drip: { pause: '10ms' } } }];
+  const rules = [{ id: 'drip', for: 'run', inject: { drip: { pause: '10ms' } } }];
   await using papertape = await serve(trades, {}, { rules }, clock);
   await using tap = await Wiretap.open(`${papertape.url}/stocks`);
   const chunks: Buffer[] = [];

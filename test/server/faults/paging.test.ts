@@ -11,7 +11,7 @@ const trades = Array.from({ length: 5 }, (_, index) => trade(opening + seconds(i
 
 async function faulted(how: 'repeat' | 'loop' | 'end-early' | 'bad-cursor', step: object = {}): Promise<Papertape> {
   const clock = new ManualClock(opening);
-  const rules = [{ id: 'astray', inject: { breakPaging: { how } }, ...step }];
+  const rules = [{ id: 'astray', for: 'run', inject: { breakPaging: { how } }, ...step }];
   const papertape = await serve(trades, { timestamps: 'original' }, { rules }, clock);
   await playToEnd(papertape, clock);
   return papertape;

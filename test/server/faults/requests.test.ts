@@ -10,7 +10,10 @@ import { opening, trade } from '../../helpers/events.ts';
 import { PolygonAsker } from '../../helpers/polygon-asker.ts';
 import { serve } from '../../helpers/serve.ts';
 
-const trades = Array.from({ length: 5 }, (_, index) => trade(opening + seconds(index), { id: String(index + 1) }));
+const trades = [
+  trade(opening, { symbol: 'MSFT' }),
+  ...Array.from({ length: 5 }, (_, index) => trade(opening + seconds(index), { id: String(index + 1) })),
+];
 const path = '/v2/stocks/AAPL/trades';
 const polygonPath = '/v3/trades/AAPL';
 const range = { start: '2026-07-01T14:30:00Z', end: '2026-07-01T15:00:00Z' };
@@ -22,7 +25,7 @@ async function faulted(
   played?: Nanos,
 ): Promise<{ papertape: Papertape; clock: ManualClock }> {
   const clock = new ManualClock(opening);
-  const rules = [{ id: 'trouble', inject, ...step }];
+  const rules = [{ id: 'trouble', for: 'run', inject, ...step }];
   const papertape = await serve(trades, { timestamps: 'original' }, { rules }, clock);
   if (played === undefined) await playToEnd(papertape, clock);
   else {
