@@ -114,6 +114,24 @@ test('bandwidth: who falls too far behind hears so as a slow client, after what 
   expect(ids(other)).toEqual(upTo(600));
 });
 
+test('half open: nothing arrives any more, not even a pong or the end, until the connection is reset', async () => {
+  await using scene = await bend({ halfOpen: {} });
+  const { clock, bent, other } = scene;
+  await clock.advance(millis(999));
+  await Promise.all([bent.heard(2), other.heard(2)]);
+  let pongs = 0;
+  bent.socket.on('pong', () => pongs++);
+  await clock.advance(seconds(3.5));
+  bent.socket.ping();
+  await other.heard(9);
+  await other.settled();
+  expect([bent.events.length, pongs, bent.closeCode]).toEqual([2, 0, undefined]);
+  await clock.advance(seconds(1));
+  await bent.ended();
+  expect([bent.events.length, pongs, bent.closeCode]).toEqual([2, 0, 1006]);
+  await expect.poll(() => scene.papertape.run.status.sessions).toBe(1);
+});
+
 test('a client that says goodbye in the middle of a frame gets the rest of it, and then the answer', async () => {
   const clock = new ManualClock(opening);
   const rules = [{ id: 'drip', for: 'run', inject: { drip: { pause: '10ms' } } }];
