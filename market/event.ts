@@ -264,6 +264,9 @@ export function isBarKind(kind: Channel): kind is BarKind {
   return (barKinds as readonly string[]).includes(kind);
 }
 
+export const isTrade = (event: MarketEvent): event is Trade => event.kind === 'trade';
+export const isQuote = (event: MarketEvent): event is Quote => event.kind === 'quote';
+
 export function isBar(event: MarketEvent): event is Bar {
   return isBarKind(event.kind);
 }

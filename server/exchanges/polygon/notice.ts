@@ -1,6 +1,6 @@
 import type { Notice, Refusal, Verdict } from '../exchange.ts';
 import { longestFrame } from './json-encoder.ts';
-import type { PolygonOptions } from './options.ts';
+import { type PolygonOptions, pricingPage } from './options.ts';
 
 interface Status {
   readonly ev: 'status';
@@ -88,7 +88,6 @@ function confirmation(kind: 'subscribed' | 'unsubscribed'): (verdict: Verdict) =
 type Answer = (options: PolygonOptions, count: number) => Status;
 const loginFailed: Answer = ({ words }) => say(failure(words), 'authentication failed');
 const failure = (words: PolygonOptions['words']): string => (words === 'legacy' ? 'error' : 'auth_failed');
-const sites: Readonly<Record<PolygonOptions['brand'], string>> = { massive: 'massive.com', polygon: 'polygon.io' };
 
 /**
  * Texts of `auth_required`, `slow_consumer` and `force_disconnect` are not published, so they are ours (sheet §3). Of any other mistake nothing
@@ -98,10 +97,7 @@ const refusals: Readonly<Partial<Record<Refusal, Answer>>> = {
   'bad-key': loginFailed,
   'no-key': loginFailed,
   'not-in-plan': ({ words, brand }) =>
-    say(
-      failure(words),
-      `Your plan doesn't include websocket access. Visit https://${sites[brand]}/pricing to upgrade.`,
-    ),
+    say(failure(words), `Your plan doesn't include websocket access. Visit ${pricingPage(brand)} to upgrade.`),
   'login-timeout': () => say('auth_timeout', 'No authentication request received.'),
   'not-logged-in': () => say('auth_required', 'authentication required'),
   'too-many-sessions': ({ connectionCap }, count) => say('max_connections', capTexts[connectionCap.wording](count)),

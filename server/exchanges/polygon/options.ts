@@ -177,3 +177,7 @@ export const polygonOptions = z
   });
 
 export type PolygonOptions = z.output<typeof polygonOptions>;
+
+/** Where the vendor sends whoever has the wrong plan. */
+export const pricingPage = (brand: PolygonOptions['brand']): string =>
+  `https://${brand === 'massive' ? 'massive.com' : 'polygon.io'}/pricing`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Bar, Nanos } from '../../../../market/event.ts';
-import { milli } from '../../../../market/nanos.ts';
+import { hour, milli } from '../../../../market/nanos.ts';
 import type { Access, RestRequest } from '../../exchange.ts';
 import { headOf, tailOf } from './aggregate-routes.ts';
 import { type AggregateRow, aggregateRows } from './aggregate-rows.ts';
@@ -8,7 +8,7 @@ import { listed, notFound, plain, type Tell, type Told } from './answers.ts';
 import { baseBars } from './base-bars.ts';
 import { daysOf } from './days.ts';
 import type { Entitlement } from './entitlement.ts';
-import { calendars, midnightOf, type Place, stockCalendar, zones } from './markets.ts';
+import { calendars, type Place, stockCalendar, zones } from './markets.ts';
 import { date, firstOf, flag, lastOf, read } from './parameters.ts';
 import { type Instrument, marketOf, tickersOf } from './tickers.ts';
 import { tellBar } from './told.ts';
@@ -148,14 +148,14 @@ async function dayBar(
  * A day's row carries the instant at which its market closed, for stocks 16:00 in New York; where it never closes, the day's last
  * millisecond (official samples of both).
  */
-function dayRow(bar: Bar & { readonly market: Bar['market'] }, ticker: string): AggregateRow {
+function dayRow(bar: Bar, ticker: string): AggregateRow {
   const market = marketOf(ticker);
-  const noon = bar.start + 12n * 3_600_000_000_000n;
+  const noon = bar.start + 12n * hour;
   const closing =
     market === 'crypto' || market === 'forex' ? undefined : calendars[market].on(zones[market].date(noon))?.close;
   return {
     bar,
     ticker,
-    at: closing ?? lastOf({ date: zones[market].date(midnightOf(market, noon)) }, market) + 1n - milli,
+    at: closing ?? lastOf({ date: zones[market].date(noon) }, market) + 1n - milli,
   };
 }

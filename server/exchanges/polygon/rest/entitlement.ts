@@ -1,7 +1,7 @@
 import type { Channel, Nanos } from '../../../../market/event.ts';
 import { day } from '../../../../market/nanos.ts';
 import type { Access, RestAnswer } from '../../exchange.ts';
-import type { PolygonOptions } from '../options.ts';
+import { type PolygonOptions, pricingPage } from '../options.ts';
 import { feedOf } from '../plans.ts';
 import { notAuthorized } from './answers.ts';
 import { midnightOf, type Place } from './markets.ts';
@@ -32,7 +32,7 @@ export class Entitlement {
   }: Pick<PolygonOptions, 'delayedLag' | 'delayedFuturesLag' | 'brand'>) {
     this.#lag = delayedLag;
     this.#futuresLag = delayedFuturesLag;
-    this.#pricing = `https://${brand}.${brand === 'massive' ? 'com' : 'io'}/pricing`;
+    this.#pricing = pricingPage(brand);
   }
 
   get pricing(): string {

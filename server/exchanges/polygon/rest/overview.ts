@@ -1,4 +1,13 @@
-import type { Bar, FairValue, MarketEvent, Quote, Trade, Value } from '../../../../market/event.ts';
+import {
+  isQuote,
+  isTrade,
+  type Bar,
+  type FairValue,
+  type MarketEvent,
+  type Quote,
+  type Trade,
+  type Value,
+} from '../../../../market/event.ts';
 import { type Access, type Last, Latest, type RestRequest } from '../../exchange.ts';
 import { baseBars } from './base-bars.ts';
 import type { Sight } from './entitlement.ts';
@@ -51,8 +60,6 @@ export async function overviewOf(
   return Object.values(overview).every((part) => part === undefined) ? undefined : overview;
 }
 
-const isTrade = (event: MarketEvent): event is Trade => event.kind === 'trade';
-const isQuote = (event: MarketEvent): event is Quote => event.kind === 'quote';
 const isValue = (event: MarketEvent): event is Value => event.kind === 'value';
 const isFairValue = (event: MarketEvent): event is FairValue => event.kind === 'fair-value';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bar, MarketEvent, Quote, Trade } from '../../../../market/event.ts';
+import { isQuote, isTrade, type Bar, type MarketEvent } from '../../../../market/event.ts';
 import { milli } from '../../../../market/nanos.ts';
 import { type Access, type Last, Latest, type RestRequest } from '../../exchange.ts';
 import type { PolygonOptions } from '../options.ts';
@@ -129,8 +129,6 @@ export async function snapshotOf(
   };
 }
 
-const isTrade = (event: MarketEvent): event is Trade => event.kind === 'trade';
-const isQuote = (event: MarketEvent): event is Quote => event.kind === 'quote';
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** The newest minute of the day that runs, with its start on the wire. */

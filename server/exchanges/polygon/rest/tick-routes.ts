@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MarketEvent, Nanos, Quote, Trade } from '../../../../market/event.ts';
+import { isQuote, isTrade, type MarketEvent, type Nanos } from '../../../../market/event.ts';
 import {
   type Access,
   ByteWriter,
@@ -49,9 +49,6 @@ export function tickRoutes(
     { path: '/v3/quotes/:ticker', tell: pages('quote', quotes, entitlement) },
   ];
 }
-
-const isTrade = (event: MarketEvent): event is Trade => event.kind === 'trade';
-const isQuote = (event: MarketEvent): event is Quote => event.kind === 'quote';
 
 function rowsOf<Event extends MarketEvent>(
   isWanted: (event: MarketEvent) => event is Event,

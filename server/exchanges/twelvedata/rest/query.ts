@@ -52,7 +52,7 @@ const flag = (name: string) =>
     .transform((text) => text === 'true' || text === '1');
 
 /** A whole number of a range. */
-export const whole = (name: string, least: number, most: number) =>
+export const wholeNumber = (name: string, least: number, most: number) =>
   z
     .string()
     .refine(
@@ -80,7 +80,7 @@ export const common = {
     .prefault('JSON'),
   delimiter: z.string().length(1, invalid('delimiter', 'It should be one character')).prefault(';'),
   // -1 is what the documents name as the default: as many as needed.
-  dp: whole('dp', -1, mostDecimals)
+  dp: wholeNumber('dp', -1, mostDecimals)
     .transform((decimals) => (decimals < 0 ? undefined : decimals))
     .optional(),
   prepost: flag('prepost'),

@@ -3,13 +3,13 @@ import type { Bar, Nanos } from '../../../../market/event.ts';
 import { day, hour, second } from '../../../../market/nanos.ts';
 import type { History, Route } from '../../exchange.ts';
 import { noValues } from '../texts.ts';
-import { type Fields, whole as finding } from './answers.ts';
+import { type Fields, whole } from './answers.ts';
 import { answered, answerEach, type Desk } from './batch.ts';
 import { fixed, usualDecimals, volumeText } from './decimals.ts';
 import { isOpen, regularHours, wallText, zoneOf } from './hours.ts';
 import { barsOf, type Interval, isIntraday } from './intervals.ts';
 import { lastPrice } from './prices.ts';
-import { common, creditsOf, date, endOfDay, interval, read, timezone, whole } from './query.ts';
+import { common, creditsOf, date, endOfDay, interval, read, timezone, wholeNumber } from './query.ts';
 import type { Subject } from './subjects.ts';
 import { channelOf, dayOf, hasVolume } from './time-series.ts';
 
@@ -22,8 +22,8 @@ export function quoteRoute(desk: Desk): Route {
     interval: interval.prefault('1day'),
     timezone,
     eod: endOfDay,
-    volume_time_period: whole('volume_time_period', 1, 1000).prefault('9'),
-    rolling_period: whole('rolling_period', 1, 168).prefault('24'),
+    volume_time_period: wholeNumber('volume_time_period', 1, 1000).prefault('9'),
+    rolling_period: wholeNumber('rolling_period', 1, 168).prefault('24'),
   });
   return {
     method: 'GET',
@@ -46,7 +46,7 @@ export function quoteRoute(desk: Desk): Route {
           const zone = (isIntraday(length) ? asked.timezone : undefined) ?? zoneOf(subject);
           const wall = wallText(bar.start, zone);
           const text = (value: number): string => fixed(value, asked.dp ?? usualDecimals);
-          return finding({
+          return whole({
             symbol,
             name: instrument.name,
             exchange: instrument.exchange,
@@ -90,7 +90,7 @@ export function endOfDayRoute(desk: Desk): Route {
             if (!hasEnded(bar, '1day', subject, history)) continue;
             access.scribe?.(subject, 'daily-bar', bar.start, true);
             const { exchange, mic, currency } = subject.instrument;
-            return finding({
+            return whole({
               symbol: subject.symbol,
               exchange,
               mic_code: mic,

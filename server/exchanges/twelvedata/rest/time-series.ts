@@ -21,7 +21,7 @@ import {
   read,
   timezone,
   wallTime,
-  whole,
+  wholeNumber,
 } from './query.ts';
 import type { Subject } from './subjects.ts';
 
@@ -37,7 +37,7 @@ const shape = z.object({
   date,
   start_date: wallTime('start_date'),
   end_date: wallTime('end_date'),
-  outputsize: whole('outputsize', 1, largestSize).optional(),
+  outputsize: wholeNumber('outputsize', 1, largestSize).optional(),
   previous_close: previousClose,
 });
 type Series = z.output<typeof shape>;
