@@ -4,8 +4,10 @@ import type { Nanos } from '../market/event.ts';
 import { milli, minute } from '../market/nanos.ts';
 import type { Deck } from './deck.ts';
 import { nextMoment } from './market-moments.ts';
+import type { Leg } from './itinerary.ts';
 import type { Emission } from './reel.ts';
 import type { MarketMoment } from './scenario/market-moment.ts';
+import { nextWindow, thisWindow } from './window.ts';
 
 /** What is to be done at a place of the tape. */
 interface Appointment {
@@ -20,26 +22,32 @@ interface Appointment {
 const grace: Nanos = minute;
 
 /**
- * Does what is to be done at places of the tape: before the first event that is not earlier, whatever the speed, so that it splits what
- * is sent at the same place every time; and when no event comes by then, at that time. Tape time goes on after the end of the tape.
+ * Does what is to be done at places of the tape: before the frame that holds the first event that is not earlier, whatever the speed, so
+ * that it comes between the same two frames every time and cuts none in two; and when no event comes by then, at that time. Tape time goes
+ * on after the end of the tape.
  */
 export class Agenda implements Disposable {
   readonly #clock: Clock;
   readonly #deck: Deck;
   readonly #calendar: Calendar;
+  readonly #window: Nanos;
   #pending: Appointment[] = [];
   #timer: Cancel | undefined;
-  /** What the appointments of moments were reckoned for. */
-  #legs = 0;
-  /** The place of the tape at which something is being done. */
+  /** The leg of the tape for which the appointments of moments were reckoned. */
+  #leg: Leg | undefined;
+  /** The place of the tape at which something is being done, or heard. */
   #here: { readonly tape: Nanos; readonly market: Nanos } | undefined;
   #end: { readonly wall: Nanos; readonly tape: Nanos } | undefined;
+  /** Something was added while something else was under way. */
+  #stale = false;
   #closed = false;
 
-  constructor(deck: Deck, clock: Clock, calendar: Calendar) {
+  /** `window`: events of one share a frame. */
+  constructor(deck: Deck, clock: Clock, calendar: Calendar, window: Nanos) {
     this.#deck = deck;
     this.#clock = clock;
     this.#calendar = calendar;
+    this.#window = window;
   }
 
   /** Tape time: of what is being done, else as the deck has it. */
@@ -54,7 +62,7 @@ export class Agenda implements Disposable {
     return this.#here?.market ?? this.#deck.position;
   }
 
-  /** Wall time of a span of tape time, at the deck's speed; as it is before the tape plays, and at max. */
+  /** Wall time of a span of tape time, at the deck's speed, also before it plays; as it is at max. */
   wall(span: Nanos): Nanos {
     const { speed } = this.#deck;
     return speed === 'max' ? span : (span * 1000n) / BigInt(Math.round(speed * 1000));
@@ -73,30 +81,50 @@ export class Agenda implements Disposable {
   }
 
   /**
-   * Does what is due before the first event of an emission. Returns the position on its page up to which nothing else is due; what is due
+   * Does what is due before the first frame of an emission. Returns the position on its page up to which nothing else is due; what is due
    * then must be done before the rest is sent, by another call.
    */
   reach({ page, from, to, origin }: Emission): number {
     const [first, last] = [page[from], page[to - 1]];
-    if (this.#pending.length === 0 || first === undefined || last === undefined) return to;
-    const legs = this.#deck.progress.legs.length;
-    const moved = legs !== this.#legs;
-    if (moved) this.#reckon(first.at - (this.#legs === 0 ? grace : 0n));
-    this.#legs = legs;
-    if (this.#actUntil(first.at, origin) || moved) this.rearm();
+    const leg = this.#deck.progress.legs.at(-1);
+    if (first === undefined || last === undefined) return to;
+    const moved = leg !== this.#leg;
+    if (moved) this.#reckon(first.at - (this.#leg === undefined ? grace : 0n));
+    this.#leg = leg;
+    if (this.#pending.length === 0) return to;
+    const second = nextWindow(page, from, to, this.#window);
+    if (this.#actUntil(page[second - 1]?.at ?? first.at, origin) || moved) this.rearm();
     const next = this.#first(origin)?.at;
     if (next === undefined || next > last.at) return to;
-    let [low, high] = [from + 1, to];
+    let [low, high] = [second, to];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((page[middle]?.at ?? next) < next) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return thisWindow(page, low, second, this.#window);
+  }
+
+  /** Whether something has come up that is due before the first frame of what is left of an emission. */
+  isDue({ page, from, to, origin }: Emission): boolean {
+    const next = this.#first(origin)?.at;
+    const last = page[nextWindow(page, from, to, this.#window) - 1];
+    return next !== undefined && last !== undefined && next <= last.at;
+  }
+
+  /** An event is heard: until `heard`, what happens happens there. */
+  hears(tape: Nanos, market: Nanos): void {
+    this.#here = { tape, market };
+  }
+
+  heard(): void {
+    this.#here = undefined;
+    if (this.#stale) this.rearm();
   }
 
   /** The deck was told something, or something else is pending: when no event comes, the clock wakes for it. */
   rearm(): void {
+    this.#stale = false;
     this.#timer?.();
     this.#timer = undefined;
     const { phase, speed, progress } = this.#deck;
@@ -137,6 +165,7 @@ export class Agenda implements Disposable {
   #add(appointment: Appointment): Cancel {
     this.#pending.push(appointment);
     if (this.#here === undefined) this.rearm();
+    else this.#stale = true;
     return () => {
       this.#pending = this.#pending.filter((other) => other !== appointment);
     };

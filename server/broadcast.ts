@@ -12,6 +12,14 @@ import type { Session } from './session.ts';
 /** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
 export type Backpressure = 'pause' | 'drop' | 'disconnect';
 
+/** Knows what is to happen at places of the tape. */
+export interface Cue {
+  /** Does what is due before the first frame of an emission; returns the position of the frame before which something else is. */
+  reach(emission: Emission): number;
+  /** Whether something has come up since that is due before the first frame of what is left. */
+  isDue(rest: Emission): boolean;
+}
+
 export interface BroadcastOptions extends Pick<
   DeckOptions,
   'speed' | 'passes' | 'pass' | 'startAt' | 'lag' | 'behind' | 'live' | 'timestamps' | 'maxIdle' | 'window'
@@ -24,8 +32,8 @@ export interface BroadcastOptions extends Pick<
   readonly outbox: number;
   /** How long a paused deck waits for a stuck reader. */
   readonly stall: Nanos;
-  /** Before an emission: does what is due by then, and returns the position up to which nothing else is. */
-  reach?(emission: Emission): number;
+  /** Tells what is to happen in between. */
+  readonly cue?: Cue;
   ended(): void;
   failed(error: unknown): void;
 }
@@ -94,11 +102,16 @@ export class Broadcast implements AsyncDisposable {
 
   /** Publishes what is due, in parts where something is to happen in between. */
   #air(emission: Emission): void {
+    const { cue } = this.#options;
+    this.#fanOut.date(emission);
     for (let { from } = emission; from < emission.to;) {
       const sequence = emission.sequence + from - emission.from;
-      const to = this.#options.reach?.({ ...emission, from, sequence }) ?? emission.to;
-      const part = { ...emission, from, to, sequence };
-      this.#onAir = { from: sequence, to: sequence + to - from - 1 };
+      const rest = { ...emission, from, sequence };
+      const until = cue?.reach(rest) ?? emission.to;
+      this.#onAir = { from: sequence, to: sequence + until - from - 1 };
+      const to = this.#fanOut.hear({ ...rest, to: until }, (next) => cue?.isDue({ ...rest, from: next }) === true);
+      this.#onAir.to = sequence + to - from - 1;
+      const part = { ...rest, to };
       this.#books.follow(part, this.#fanOut.publish(part));
       from = to;
     }

@@ -2,7 +2,7 @@ import { newYorkStockExchange } from '../market/calendars.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Deck } from './deck.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
-import { FaultLog } from './fault-log.ts';
+import { FaultLog, type FaultLine } from './fault-log.ts';
 import { type FaultWitness, Injector } from './injector.ts';
 import { Journal } from './journal.ts';
 import { LedgerBook } from './ledger-book.ts';
@@ -37,6 +37,7 @@ export class Chronicle implements Disposable, FaultWitness {
 
   constructor(options: ChronicleOptions) {
     const { scenario, deck, timeline, clock } = options;
+    const { frameWindow } = scenario.replay;
     this.#options = options;
     this.journal = new Journal({
       clock,
@@ -49,6 +50,7 @@ export class Chronicle implements Disposable, FaultWitness {
       deck,
       clock,
       calendar: newYorkStockExchange(),
+      window: frameWindow === 0n ? 1n : frameWindow,
       witness: this,
       marketOf: (symbol) => timeline.listed.find((one) => one.symbol === symbol)?.market,
     });
@@ -71,9 +73,8 @@ export class Chronicle implements Disposable, FaultWitness {
     });
   }
 
-  fault(step: string, name: string, phase: 'begins' | 'strikes' | 'ends', session?: number, sequence?: number): void {
-    const tape = this.#options.deck.elapsed;
-    const isNew = this.faults.write({ step, name, phase, session, tape, from: sequence });
+  fault({ step, name, phase, session, tape, from }: Omit<FaultLine, 'times' | 'to'>): void {
+    const isNew = this.faults.write({ step, name, phase, session, tape, from });
     if (isNew) this.journal.write({ kind: 'fault', step, name, phase, ...(session === undefined ? {} : { session }) });
   }
 
@@ -89,13 +90,13 @@ export class Chronicle implements Disposable, FaultWitness {
   moved(): void {
     const { phase, speed, pass } = this.#options.deck;
     this.journal.write({ kind: 'deck', phase, speed, pass });
-    this.injector.moved();
+    this.injector.agenda.rearm();
   }
 
   /** The tape is over. */
   ended(): void {
     this.moved();
-    this.injector.ended();
+    this.injector.agenda.ended();
   }
 
   [Symbol.dispose](): void {

@@ -1,9 +1,8 @@
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import { Broadcast, type BroadcastOptions } from './broadcast.ts';
+import { Broadcast, type BroadcastOptions, type Cue } from './broadcast.ts';
 import type { Stream } from './exchanges/exchange.ts';
 import type { Log } from './log.ts';
-import type { Emission } from './reel.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -14,8 +13,8 @@ export interface DecksOptions {
   /** Decides when events are due; the same as `clock` unless pacing is precise. */
   readonly pacing: Clock;
   readonly log: Log;
-  /** Before an emission of the main deck; see `BroadcastOptions`. */
-  reach(emission: Emission): number;
+  /** Of the main deck. */
+  readonly cue: Cue;
   /** The main deck has played all its passes. */
   ended(): void;
 }
@@ -96,7 +95,7 @@ export class Decks implements AsyncDisposable {
       startAt,
       lag,
       behind,
-      ...(leads ? { reach: (emission) => this.#options.reach(emission) } : {}),
+      ...(leads ? { cue: this.#options.cue } : {}),
       ended: () => {
         this.#options.log.info('the tape has ended');
         if (leads) this.#options.ended();

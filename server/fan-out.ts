@@ -1,18 +1,17 @@
 import type { Nanos } from '../market/event.ts';
-import { TopicFilter } from './topic-filter.ts';
-import { EncodedPage } from './encoded-page.ts';
+import { Audience } from './audience.ts';
 import type { Encoder } from './exchanges/exchange.ts';
-import { Group, interestKey, type Receiver, type Interest } from './group.ts';
+import type { Receiver, Interest } from './group.ts';
 import type { Emission, Portion } from './reel.ts';
-import type { Page } from './sources/source.ts';
-import { Solo, type Spoiler } from './solo.ts';
+import { Solo, type Spoiler, type Times } from './solo.ts';
 import { Topics, type PageTopics } from './topics.ts';
+import { nextWindow } from './window.ts';
 
 /** A session's place among those who hear the same. */
 export interface Membership {
   /** Moves the session to another group; what is due from now on follows the new interest. */
   change(interest: Interest): void;
-  /** From now on the session hears its own copy, spoilt by that, or again what its group hears. */
+  /** From the next frame on the session hears its own copy, spoilt by that, or again what its group hears. */
   spoil(spoiler: Spoiler | undefined): void;
   /** Its own copy, while it has one. */
   readonly solo: Solo | undefined;
@@ -27,6 +26,11 @@ export class FanOut {
   readonly #window: Nanos;
   readonly #topics = new Topics();
   readonly #audiences = new Map<Encoder, Audience>();
+  readonly #solos = new Map<Receiver, Solo>();
+  /** Of what is on the air, or was last: what is told out of turn has the same. */
+  #times: Times = { shift: 0n, stampedAt: undefined };
+  /** Sessions that change places once what is on the air is out; absent while nothing is. */
+  #moves: Map<Receiver, () => void> | undefined;
 
   /** Events of one window share a frame; the same window as the deck's. */
   constructor(window: Nanos) {
@@ -34,28 +38,41 @@ export class FanOut {
   }
 
   join(receiver: Receiver, encoder: Encoder, interest: Interest): Membership {
-    let audience = this.#audiences.get(encoder);
-    if (audience === undefined) {
-      audience = new Audience(encoder, this.#window, this.#topics);
-      this.#audiences.set(encoder, audience);
-    }
-    const home = audience;
+    const audience = this.#audienceOf(encoder);
+    const solos = this.#solos;
     let wanted = interest;
     let spoiler: Spoiler | undefined;
-    home.place(receiver, interest, undefined);
+    const place = (): void => {
+      solos.get(receiver)?.leave();
+      solos.delete(receiver);
+      if (spoiler === undefined) return audience.place(receiver, wanted);
+      audience.leave(receiver);
+      if (wanted.subscriptions.empty) return;
+      solos.set(receiver, new Solo(receiver, wanted, encoder, this.#topics, this.#window, spoiler, this.#times));
+    };
+    const move = (): void => {
+      if (this.#moves === undefined) place();
+      else this.#moves.set(receiver, place);
+    };
+    place();
     return {
       change: (next) => {
         wanted = next;
-        home.place(receiver, next, spoiler);
+        move();
       },
       spoil: (next) => {
         spoiler = next;
-        home.place(receiver, wanted, next);
+        move();
       },
       get solo() {
-        return home.soloOf(receiver);
+        return solos.get(receiver);
       },
-      leave: () => home.leave(receiver),
+      leave: () => {
+        this.#moves?.delete(receiver);
+        solos.get(receiver)?.leave();
+        solos.delete(receiver);
+        audience.leave(receiver);
+      },
     };
   }
 
@@ -65,97 +82,54 @@ export class FanOut {
     for (const audience of this.#audiences.values()) audience.prepare(portion, topics);
   }
 
+  /** From now on everything is told under the times of this emission. */
+  date({ shift, stampedAt }: Times): void {
+    this.#times = { shift, stampedAt };
+    for (const solo of this.#solos.values()) solo.date(this.#times);
+  }
+
+  /**
+   * Lets those who have copies of their own hear what is due, up to where `isDue` says that something is to happen before the frame that
+   * begins there. What one of them makes of an event may bring that about; so all of them hear an event before any hears the next, and
+   * whom it strikes does not depend on how much is due at once. Returns up to where they came; `publish` must follow.
+   */
+  hear(emission: Emission, isDue: (from: number) => boolean): number {
+    if (this.#solos.size === 0) return emission.to;
+    const { page, from, to, sequence, origin } = emission;
+    const { ids } = this.#topics.ofPage(page);
+    const solos = [...this.#solos.values()];
+    this.#moves = new Map();
+    for (const solo of solos) solo.begin(from);
+    for (let start = from; start < to;) {
+      if (start > from && isDue(start)) return start;
+      const end = nextWindow(page, start, to, this.#window);
+      for (let index = start; index < end; index++) {
+        const event = page[index];
+        if (event === undefined) continue;
+        const position = { index, topic: ids[index] ?? 0, tape: event.at - origin, sequence: sequence + index - from };
+        for (const solo of solos) solo.hear(event, position);
+      }
+      start = end;
+    }
+    return to;
+  }
+
   /** Returns what the page is about, for whoever follows along. */
   publish(emission: Emission): PageTopics {
     const topics = this.#topics.ofPage(emission.page);
     for (const audience of this.#audiences.values()) audience.publish(emission, topics);
+    for (const solo of this.#solos.values()) solo.flush();
+    const moves = this.#moves ?? new Map<Receiver, () => void>();
+    this.#moves = undefined;
+    for (const move of moves.values()) move();
     return topics;
   }
-}
 
-/** Everyone who reads one encoder's spelling. */
-class Audience {
-  readonly #encoder: Encoder;
-  readonly #window: Nanos;
-  readonly #topics: Topics;
-  readonly #groups = new Map<string, Group>();
-  readonly #groupOf = new Map<Receiver, { readonly key: string; readonly group: Group }>();
-  readonly #solos = new Map<Receiver, Solo>();
-  /** What any of the groups wants. */
-  #filter: TopicFilter;
-  /** Encoded for the groups there are; forgotten when another group wants more. */
-  #encoded = new WeakMap<Page, EncodedPage>();
-
-  constructor(encoder: Encoder, window: Nanos, topics: Topics) {
-    this.#encoder = encoder;
-    this.#window = window;
-    this.#topics = topics;
-    this.#filter = this.#ask();
-  }
-
-  soloOf(receiver: Receiver): Solo | undefined {
-    return this.#solos.get(receiver);
-  }
-
-  place(receiver: Receiver, interest: Interest, spoiler: Spoiler | undefined): void {
-    const key = interestKey(interest);
-    if (spoiler === undefined && this.#groupOf.get(receiver)?.key === key) return;
-    this.leave(receiver);
-    if (interest.subscriptions.empty) return;
-    if (spoiler !== undefined) {
-      this.#solos.set(receiver, new Solo(receiver, interest, this.#encoder, this.#topics, this.#window, spoiler));
-      return;
-    }
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = new Group(interest, this.#encoder, this.#topics);
-      this.#groups.set(key, group);
-      this.#filter = this.#ask();
-      this.#encoded = new WeakMap();
-    }
-    group.receivers.add(receiver);
-    this.#groupOf.set(receiver, { key, group });
-  }
-
-  leave(receiver: Receiver): void {
-    this.#solos.delete(receiver);
-    const place = this.#groupOf.get(receiver);
-    if (place === undefined) return;
-    this.#groupOf.delete(receiver);
-    place.group.receivers.delete(receiver);
-    if (place.group.receivers.size > 0) return;
-    this.#groups.delete(place.key);
-    this.#filter = this.#ask();
-  }
-
-  prepare(portion: Portion, topics: PageTopics): void {
-    if (this.#groups.size > 0) this.#encode(portion, topics);
-  }
-
-  publish(emission: Emission, topics: PageTopics): void {
-    // Copies, because a client that is sent away leaves while its group is served.
-    const solos = [...this.#solos.values()];
-    if (this.#groups.size > 0) {
-      const encoded = this.#encode(emission, topics);
-      for (const group of [...this.#groups.values()]) group.publish(encoded, topics, emission.from, emission.to);
-    }
-    // After the groups: whoever is cured by what it hears now has heard it, and whoever falls ill by it has too.
-    for (const solo of solos) solo.publish(emission, topics);
-  }
-
-  #encode(portion: Portion, topics: PageTopics): EncodedPage {
-    const { page, from, to, shift } = portion;
-    let encoded = this.#encoded.get(page);
-    if (encoded === undefined || encoded.shift !== shift || encoded.from > from) {
-      encoded = new EncodedPage(portion, this.#encoder, this.#window);
-      this.#encoded.set(page, encoded);
-    }
-    encoded.encode(to, topics, this.#filter);
-    return encoded;
-  }
-
-  #ask(): TopicFilter {
-    const groups = [...this.#groups.values()];
-    return new TopicFilter(this.#topics, (topic) => groups.some((group) => group.wants(topic)));
+  #audienceOf(encoder: Encoder): Audience {
+    const known = this.#audiences.get(encoder);
+    if (known !== undefined) return known;
+    const audience = new Audience(encoder, this.#window, this.#topics);
+    this.#audiences.set(encoder, audience);
+    return audience;
   }
 }

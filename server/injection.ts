@@ -1,44 +1,12 @@
-import { keyOf, Chance } from '../market/chance.ts';
+import type { Chance } from '../market/chance.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
-import type { ChosenFault } from './faults/index.ts';
 import type { Circumstances, Copies, Fault } from './faults/fault.ts';
-import type { Target } from './scenario/steps.ts';
-
-/** What a step or a rule has set going. */
-export interface InjectionTerms {
-  /** Id of the step, or of the rule. */
-  readonly step: string;
-  readonly fault: ChosenFault;
-  readonly target: Target;
-  /** Aimed at these sessions alone, by their numbers; at all that the target names when absent. */
-  readonly sessions: ReadonlySet<number> | undefined;
-  /** How often it strikes at most. */
-  readonly times: number;
-  readonly probability: number;
-  readonly per: 'message' | 'connection';
-  /** Its durations are wall time whatever the speed. */
-  readonly realtime: boolean;
-  /** Which occurrence of its rule this is, from 0; each draws from a stream of its own. */
-  readonly occurrence: number;
-  /** The scenario's. */
-  readonly seed: number;
-}
-
-/** A client as a target may name it. */
-export interface Aim {
-  readonly session: number;
-  readonly exchange: string;
-  readonly path: string;
-  /** The key it has shown. */
-  readonly key: string | undefined;
-}
-
-/** What streams of chance are for. */
-const purposes = { fault: 0, probability: 1 } as const;
+import { type Aim, chanceOf, type InjectionTerms, isAt } from './injection-terms.ts';
 
 /** A fault that has begun and is not over: one step of the timeline, or one occurrence of a rule. */
 export class Injection {
   readonly terms: InjectionTerms;
+  #sessions: InjectionTerms['sessions'];
   #left: number;
   #isOver = false;
   readonly #spent: () => void;
@@ -51,6 +19,7 @@ export class Injection {
     spent: () => void,
   ) {
     this.terms = terms;
+    this.#sessions = terms.sessions;
     this.#left = terms.times;
     this.#struck = struck;
     this.#spent = spent;
@@ -60,6 +29,11 @@ export class Injection {
     return this.#isOver;
   }
 
+  /** Whether it is aimed at whoever the target names, by stream or over HTTP. */
+  get isForAll(): boolean {
+    return this.#sessions === undefined;
+  }
+
   aimsAt(aim: Aim): boolean {
     const { key } = this.terms.target;
     return (key === undefined || key === aim.key) && this.mayAimAt(aim);
@@ -67,9 +41,15 @@ export class Injection {
 
   /** Whether it aims at such a client once its key is known. */
   mayAimAt({ session, exchange, path }: Aim): boolean {
-    const { target, sessions } = this.terms;
-    if (sessions !== undefined && !sessions.has(session)) return false;
-    return target.endpoint === undefined || isAt(target.endpoint, exchange, path);
+    const sessions = this.#sessions;
+    if (sessions === 'first' || sessions?.has(session) === false) return false;
+    return isAt(this.terms.target.endpoint, exchange, path);
+  }
+
+  /** Somebody new comes: where it waits for the first, that is the one. */
+  meet({ session, exchange, path }: Aim): void {
+    if (this.#sessions !== 'first' || !isAt(this.terms.target.endpoint, exchange, path)) return;
+    this.#sessions = new Set([session]);
   }
 
   /** It has struck: once more, and it may be over. */
@@ -83,20 +63,6 @@ export class Injection {
   end(): void {
     this.#isOver = true;
   }
-
-  /** A stream of draws of its own for each session, or for each request. */
-  chance(purpose: keyof typeof purposes, session: number): Chance {
-    const { seed, step, occurrence } = this.terms;
-    return new Chance().reset(keyOf(step, seed), session, occurrence * 2 + purposes[purpose]);
-  }
-}
-
-/** Whether an endpoint as a target names it, `alpaca` or `alpaca/v2/iex`, holds a path of an exchange. */
-export function isAt(endpoint: string, exchange: string, path: string): boolean {
-  const place = `${exchange}${path}`;
-  return (
-    place === endpoint || (place.startsWith(endpoint) && (endpoint.endsWith('/') || place[endpoint.length] === '/'))
-  );
 }
 
 /** An injection as one session, connection or request meets it: the fault made for it alone. */
@@ -113,8 +79,8 @@ export class Affliction {
     const { fault, target } = injection.terms;
     this.injection = injection;
     this.#aim = aim;
-    this.#chance = injection.chance('probability', aim.session);
-    const chance = injection.chance('fault', aim.session);
+    this.#chance = chanceOf(injection.terms, 'probability', aim.session);
+    const chance = chanceOf(injection.terms, 'fault', aim.session);
     this.fault = fault.open({ ...circumstances, chance, symbols: target.symbols });
   }
 

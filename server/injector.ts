@@ -1,13 +1,17 @@
 import type { Calendar } from '../market/calendar.ts';
-import type { Cancel, Clock } from '../market/clock.ts';
+import type { Clock } from '../market/clock.ts';
 import type { Market, Nanos } from '../market/event.ts';
 import { Agenda } from './agenda.ts';
+import { Alarms } from './alarms.ts';
+import { Askers } from './askers.ts';
 import type { Deck } from './deck.ts';
 import type { Circumstances } from './faults/fault.ts';
-import { type ChosenFault, chosenFault } from './faults/index.ts';
-import { Affliction, type Aim, Injection, isAt } from './injection.ts';
-import { type Guide, Ordeal } from './ordeal.ts';
-import type { Emission } from './reel.ts';
+import { chosenFault } from './faults/index.ts';
+import type { FaultLine } from './fault-log.ts';
+import { type Affliction, Injection } from './injection.ts';
+import { type Aim, chanceOf, type InjectionTerms, isAt, strikesOnce, targetOf } from './injection-terms.ts';
+import type { Guide } from './guide.ts';
+import { Ordeal } from './ordeal.ts';
 import { RunningRule } from './running-rule.ts';
 import type { clientActions, Rule, Step } from './scenario/steps.ts';
 import { type Watch, watchOf } from './watch.ts';
@@ -15,7 +19,7 @@ import { type Watch, watchOf } from './watch.ts';
 /** What the injector tells of its work. */
 export interface FaultWitness {
   /** A step begins, strikes, or is over. */
-  fault(step: string, name: string, phase: 'begins' | 'strikes' | 'ends', session?: number, sequence?: number): void;
+  fault(line: Omit<FaultLine, 'times' | 'to'>): void;
   lost(session: number, sequence: number, step: string): void;
   found(session: number, sequence: number): void;
 }
@@ -28,14 +32,23 @@ export interface InjectorOptions {
   readonly deck: Deck;
   readonly clock: Clock;
   readonly calendar: Calendar;
+  /** Events of one window share a frame. */
+  readonly window: Nanos;
   readonly witness: FaultWitness;
   marketOf(symbol: string): Market | undefined;
 }
 
 type ClientAction = (typeof clientActions)[number];
 
-/** What strikes each time and is counted one by one, so that a rule without `for` means just the one that set it off. */
-const single = ['upgrade', 'login', 'subscription', 'reply', 'ping', 'event', 'frame', 'request'];
+/** How a rule is set off. */
+interface Outset {
+  /** By whom, if by a client. */
+  readonly by: Aim | undefined;
+  readonly occurrence: number;
+  /** It strikes just once. */
+  readonly once: boolean;
+  readonly probability?: number;
+}
 
 /**
  * Breaks the market on cue: begins every step of the timeline at its place on the tape and every rule when its trigger says so, aims
@@ -43,22 +56,24 @@ const single = ['upgrade', 'login', 'subscription', 'reply', 'ping', 'event', 'f
  */
 export class Injector implements Disposable {
   readonly #options: InjectorOptions;
-  readonly #agenda: Agenda;
+  /** By which it is led, and which its deck leads. */
+  readonly agenda: Agenda;
   readonly #rules: readonly RunningRule[];
   #live: readonly Injection[] = [];
   readonly #ordeals = new Set<Ordeal>();
   /** Followers of a step that is over; those whose time is already being counted on the wall. */
   readonly #followed = new Set<Step>();
   readonly #expiring = new WeakSet<Injection>();
-  readonly #wakes = new Set<Cancel>();
-  readonly #asked = new WeakMap<Injection, Map<string, Affliction>>();
+  readonly #alarms: Alarms;
+  readonly #askers = new Askers();
   #knocks = 0;
   readonly #guide: Guide;
 
   constructor(options: InjectorOptions) {
-    const { deck, clock, calendar, witness } = options;
+    const { deck, clock, calendar, window, witness } = options;
     this.#options = options;
-    const agenda = (this.#agenda = new Agenda(deck, clock, calendar));
+    this.#alarms = new Alarms(clock);
+    const agenda = (this.agenda = new Agenda(deck, clock, calendar, window));
     this.#guide = {
       get tape() {
         return agenda.tape;
@@ -68,7 +83,9 @@ export class Injector implements Disposable {
       },
       circumstances: (injection) => this.#circumstances(injection),
       does: (action, aim) => this.#does(action, aim),
-      remind: (tape, call) => void agenda.at(tape, call),
+      hears: (tape, market) => agenda.hears(tape, market),
+      heard: () => agenda.heard(),
+      remind: (tape, call) => agenda.at(tape, call),
       lost: (session, sequence, step) => witness.lost(session, sequence, step),
       found: (session, sequence) => witness.found(session, sequence),
     };
@@ -77,34 +94,15 @@ export class Injector implements Disposable {
     for (const running of this.#rules) this.#watchTape(running);
   }
 
-  /** Tape time now. */
-  get tape(): Nanos {
-    return this.#agenda.tape;
-  }
-
   /** Wall time of a span of tape time, at the speed of the deck. */
   wall(span: Nanos): Nanos {
-    return this.#agenda.wall(span);
-  }
-
-  /** Does what is due before an emission begins. Returns the position up to which nothing else is due. */
-  reach(emission: Emission): number {
-    return this.#agenda.reach(emission);
-  }
-
-  /** The deck was told something. */
-  moved(): void {
-    this.#agenda.rearm();
-  }
-
-  /** The tape is over. */
-  ended(): void {
-    this.#agenda.ended();
+    return this.agenda.wall(span);
   }
 
   /** Somebody asks to be let in to a stream. */
   knock(exchange: string, path: string): Ordeal {
     const watches = this.#rules.flatMap((running): Watch[] => {
+      if (!running.mayBeAbout({ exchange, path })) return [];
       const fire = (aim: Aim): void => (running.isAbout(aim) ? this.#fire(running, aim) : undefined);
       const quench = (aim: Aim): void => this.#quench(running, aim);
       const watch = watchOf(running.rule, { fire, quench });
@@ -112,7 +110,10 @@ export class Injector implements Disposable {
     });
     const ordeal: Ordeal = new Ordeal(++this.#knocks, exchange, path, watches, this.#guide);
     this.#ordeals.add(ordeal);
-    for (const injection of this.#live) if (injection.mayAimAt(ordeal)) ordeal.begin(injection);
+    for (const injection of this.#live) {
+      injection.meet(ordeal);
+      if (injection.mayAimAt(ordeal)) ordeal.begin(injection);
+    }
     for (const running of this.#rules) {
       const { connection } = running.rule.when ?? {};
       if (connection !== undefined && running.isAbout(ordeal) && running.counts(connection))
@@ -124,29 +125,31 @@ export class Injector implements Disposable {
   left(ordeal: Ordeal): void {
     ordeal.closed();
     this.#ordeals.delete(ordeal);
+    for (const running of this.#rules) running.forget(ordeal);
+    // What it has set off strikes nobody any more, and is told of when its time is over.
+    this.#live = this.#live.filter(({ terms }) => terms.by !== ordeal.session);
   }
 
   /** Somebody asks over HTTP: what may touch the request, in the order in which it began. */
   request(exchange: string, path: string, key: string | undefined): readonly Affliction[] {
-    const aim = { session: 0, exchange, path, key };
+    const aim = { session: 0, exchange, path, key: key ?? '' };
     this.#does('request', aim);
     return this.#live
-      .filter((injection) => injection.terms.sessions === undefined && injection.aimsAt(aim))
-      .map((injection) => this.#afflictionOf(injection, aim));
+      .filter((injection) => injection.isForAll && injection.aimsAt(aim))
+      .map((injection) => this.#askers.affliction(injection, aim, this.#circumstances(injection)));
   }
 
   [Symbol.dispose](): void {
-    this.#agenda[Symbol.dispose]();
-    for (const cancel of this.#wakes) cancel();
-    this.#wakes.clear();
+    this.agenda[Symbol.dispose]();
+    this.#alarms[Symbol.dispose]();
     this.#live = [];
   }
 
   #schedule(step: Step): void {
-    const begin = (): void => void this.#begin(step, undefined, 0, undefined);
+    const begin = (): void => void this.#begin(step);
     if (step.at !== undefined) this.#at(step, step.at, begin);
     else if (step.market !== undefined) {
-      const cancel = this.#agenda.each(step.market, () => {
+      const cancel = this.agenda.each(step.market, () => {
         cancel();
         begin();
       });
@@ -156,25 +159,16 @@ export class Injector implements Disposable {
 
   /** At a tape time; at so much wall time from now where the step wants real time. */
   #at({ realtime }: Pick<Step, 'realtime'>, tape: Nanos, act: () => void): void {
-    if (realtime) this.#wake(tape, act);
-    else this.#agenda.at(tape, act);
-  }
-
-  #wake(span: Nanos, act: () => void): void {
-    const { clock } = this.#options;
-    const cancel = clock.wake(clock.now() + span, () => {
-      this.#wakes.delete(cancel);
-      act();
-    });
-    this.#wakes.add(cancel);
+    if (realtime) this.#alarms.in(tape, act);
+    else this.agenda.at(tape, act);
   }
 
   /** Rules that go by the tape alone, or by nothing. */
   #watchTape(running: RunningRule): void {
     const { rule } = running;
     const { when } = rule;
-    if (when === undefined) return void this.#begin(rule, undefined, 0, undefined);
-    if (when.market !== undefined) this.#agenda.each(when.market, () => this.#fire(running, undefined));
+    if (when === undefined) return void this.#begin(rule);
+    if (when.market !== undefined) this.agenda.each(when.market, () => this.#fire(running, undefined));
     const { interval } = when;
     if (interval === undefined) return;
     const again = (count: bigint): void => {
@@ -198,7 +192,16 @@ export class Injector implements Disposable {
   #fire(running: RunningRule, by: Aim | undefined): void {
     if (running.isSpent(by)) return;
     const { rule } = running;
-    running.began(this.#begin(rule, by, running.fired++, rule), by);
+    const { id: step, per, probability } = rule;
+    const sessions = this.#sessionsOf(rule);
+    if (by !== undefined && sessions !== 'first' && sessions?.has(by.session) === false) return;
+    const occurrence = running.occurrences++;
+    const once = strikesOnce(rule, chosenFault(rule.inject));
+    if (by === undefined || !once) return running.began(this.#begin(rule, { by, occurrence, once }), by);
+    // Drawn when it is set off: it would otherwise be drawn again and again until it strikes.
+    const terms = { seed: this.#options.seed, step, per, occurrence };
+    if (chanceOf(terms, 'probability', by.session).next() >= probability) return;
+    running.began(this.#begin(rule, { by, occurrence, once, probability: 1 }), by);
   }
 
   /** What set off a rule is over. */
@@ -207,30 +210,38 @@ export class Injector implements Disposable {
     if (running.rule.for === undefined && injection !== undefined) this.#end(injection);
   }
 
-  /** `rule`: what was set off, by `by` if by a client. */
-  #begin(step: Step | Rule, by: Aim | undefined, occurrence: number, rule: Rule | undefined): Injection {
+  #begin(step: Step | Rule, outset?: Outset): Injection {
     const fault = chosenFault(step.inject);
-    const { id, probability, per, realtime } = step;
-    const { seed, witness } = this.#options;
-    const terms = { step: id, fault, probability, per, realtime, occurrence, seed };
+    const { id, per, realtime } = step;
+    const { by, occurrence = 0, probability = step.probability } = outset ?? {};
+    const own = by === undefined || by.session === 0 ? undefined : by.session;
+    // At once, unless it waits for the connection of who has set it off.
+    const isOver = fault.momentary && step.for === undefined && (outset !== undefined || step.times === undefined);
+    const waits =
+      isOver && own !== undefined && ![...this.#ordeals].some(({ session, isOpen }) => session === own && isOpen);
     const struck = (session: number | undefined, sequence: number | undefined): void => {
-      witness.fault(id, fault.name, 'strikes', session, sequence);
+      this.#tell(injection, 'strikes', session, sequence);
       if (typeof step.for === 'bigint') this.#expire(injection, step.for);
     };
     const injection: Injection = new Injection(
-      { ...terms, ...aimOf(step, by), sessions: this.#sessionsOf(step, by), times: timesOf(step, rule, fault) },
+      {
+        ...{ step: id, fault, probability, per, realtime, occurrence, seed: this.#options.seed },
+        target: targetOf(step, by),
+        sessions: own === undefined ? this.#sessionsOf(step) : new Set([own]),
+        by: own,
+        times:
+          (outset === undefined ? step.times : outset.once && (waits || !fault.momentary) ? 1 : undefined) ?? Infinity,
+      },
       struck,
       () => this.#end(injection),
     );
-    witness.fault(id, fault.name, 'begins', by?.session);
+    this.#tell(injection, 'begins', by?.session);
     this.#live = [...this.#live, injection];
     for (const ordeal of [...this.#ordeals]) if (injection.mayAimAt(ordeal)) ordeal.begin(injection);
     if (typeof step.for === 'bigint') {
-      const { tape } = this.#agenda;
+      const { tape } = this.agenda;
       this.#at(step, step.realtime ? step.for : tape + step.for, () => this.#end(injection));
-    } else if (fault.momentary && step.for === undefined && (rule !== undefined || step.times === undefined)) {
-      this.#end(injection);
-    }
+    } else if (isOver && !waits) this.#end(injection);
     return injection;
   }
 
@@ -238,46 +249,40 @@ export class Injector implements Disposable {
   #expire(injection: Injection, span: Nanos): void {
     if (this.#options.deck.phase !== 'waiting' || this.#expiring.has(injection)) return;
     this.#expiring.add(injection);
-    this.#wake(injection.terms.realtime ? span : this.wall(span), () => this.#end(injection));
+    this.#alarms.in(injection.terms.realtime ? span : this.wall(span), () => this.#end(injection));
   }
 
   #end(injection: Injection): void {
     if (injection.isOver) return;
     injection.end();
-    const { step, fault } = injection.terms;
+    const { step } = injection.terms;
     this.#live = this.#live.filter((other) => other !== injection);
     for (const ordeal of [...this.#ordeals]) ordeal.end(injection);
-    this.#options.witness.fault(step, fault.name, 'ends');
+    this.#tell(injection, 'ends');
     for (const follower of this.#options.timeline) {
       if (follower.after !== step || this.#followed.has(follower)) continue;
       this.#followed.add(follower);
-      const begin = (): void => void this.#begin(follower, undefined, 0, undefined);
+      const begin = (): void => void this.#begin(follower);
       const { plus = 0n } = follower;
-      this.#at(follower, follower.realtime ? plus : this.#agenda.tape + plus, begin);
+      this.#at(follower, follower.realtime ? plus : this.agenda.tape + plus, begin);
     }
   }
 
+  #tell({ terms }: Injection, phase: FaultLine['phase'], session?: number, from?: number): void {
+    const { step, fault } = terms;
+    this.#options.witness.fault({ step, name: fault.name, phase, session, tape: this.agenda.tape, from });
+  }
+
   /** The sessions that a step is aimed at by number; all when absent. */
-  #sessionsOf({ target }: Step | Rule, by: Aim | undefined): ReadonlySet<number> | undefined {
-    if (by !== undefined) return by.session === 0 ? undefined : new Set([by.session]);
-    const { sessions, endpoint } = target ?? {};
+  #sessionsOf({ target = {} }: Step | Rule): InjectionTerms['sessions'] {
+    const { sessions, endpoint, key: wanted } = target;
     if (sessions === undefined || Array.isArray(sessions)) return sessions && new Set(sessions);
     const open = [...this.#ordeals].filter(
-      ({ isOpen, exchange, path }) => isOpen && (endpoint === undefined || isAt(endpoint, exchange, path)),
+      ({ isOpen, exchange, path, key }) => isOpen && isAt(endpoint, exchange, path) && (wanted ?? key) === key,
     );
     // Who comes first is the oldest, and the newest, when nobody is there.
     const chosen = sessions === 'oldest' ? open[0] : open.at(-1);
-    return chosen && new Set([chosen.session]);
-  }
-
-  /** Requests of one client meet the same fault, so that its chance goes on from one to the next. */
-  #afflictionOf(injection: Injection, aim: Aim): Affliction {
-    const known = this.#asked.get(injection) ?? new Map<string, Affliction>();
-    this.#asked.set(injection, known);
-    const client = `${aim.exchange} ${aim.key}`;
-    const affliction = known.get(client) ?? new Affliction(injection, aim, this.#circumstances(injection));
-    known.set(client, affliction);
-    return affliction;
+    return chosen === undefined ? 'first' : new Set([chosen.session]);
   }
 
   #circumstances({ terms }: Injection): Omit<Circumstances, 'chance' | 'symbols'> {
@@ -286,15 +291,4 @@ export class Injector implements Disposable {
       marketOf: (symbol) => this.#options.marketOf(symbol),
     };
   }
-}
-
-/** Whom it is aimed at; a rule that a request has set off is aimed at its client. */
-function aimOf({ target = {} }: Step | Rule, by: Aim | undefined): Pick<Injection['terms'], 'target'> {
-  return { target: by?.session === 0 && by.key !== undefined ? { ...target, key: by.key } : target };
-}
-
-/** How often it strikes. A rule that counts one by one strikes just what has set it off, unless it is said to last. */
-function timesOf(step: Step | Rule, rule: Rule | undefined, { counts }: ChosenFault): number {
-  if (rule === undefined) return step.times ?? Infinity;
-  return step.for === undefined && single.includes(counts) && rule.when?.rate === undefined ? 1 : Infinity;
 }

@@ -1,45 +1,13 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import type { Credentials, Notice, Refusal, Wish } from './exchanges/exchange.ts';
-import type { Circumstances, Copies, Fault, Shape, Turn, Victim } from './faults/fault.ts';
-import { Affliction, type Aim, type Injection } from './injection.ts';
+import type { Copies, Fault, Turn } from './faults/fault.ts';
+import type { Guide } from './guide.ts';
+import { HeldBack } from './held-back.ts';
+import { Affliction, type Injection } from './injection.ts';
+import type { Aim } from './injection-terms.ts';
+import type { Patient } from './patient.ts';
 import type { Outlet, Spoiler } from './solo.ts';
 import type { Watch } from './watch.ts';
-
-/** What faults do to an open connection. */
-export interface Patient extends Victim {
-  /** From now on its bytes travel like that. */
-  bend(shapes: readonly Shape[]): void;
-  /** From now on it hears its own, spoilt copy of the tape, or what all hear. */
-  spoil(spoiler: Spoiler | undefined): void;
-  /** Sends an event of nobody's tape, or what is held back until a tape time, to a client with its own copy. */
-  insert(event: MarketEvent): void;
-  release(until: Nanos): void;
-  /** Sends what is ready before something else happens. */
-  flush(): void;
-}
-
-/** What an ordeal needs of whoever leads it. */
-export interface Guide {
-  /** Tape time and market time of what happens now. */
-  readonly tape: Nanos;
-  readonly market: Nanos | undefined;
-  circumstances(injection: Injection): Omit<Circumstances, 'chance' | 'symbols'>;
-  /** A client does something that may set off a rule. */
-  does(action: 'login' | 'subscribe' | 'unsubscribe' | 'ping', aim: Aim): void;
-  /** Something held back is to be released at that tape time, if no event comes before. */
-  remind(tape: Nanos, call: () => void): void;
-  /** A session was not sent an event of the tape as it is; or was, after all. */
-  lost(session: number, sequence: number, step: string): void;
-  found(session: number, sequence: number): void;
-}
-
-interface Held {
-  readonly event: MarketEvent;
-  readonly due: Nanos;
-}
-
-/** Events held back for one session; the oldest go when there are more. */
-const mostHeld = 100_000;
 
 /**
  * What one connection goes through, from its first knock on: every fault that is aimed at it, asked at every turn. Without one it is
@@ -61,10 +29,14 @@ export class Ordeal implements Spoiler, Aim {
   #hears = false;
   /** It hears its own copy. */
   #isSpoilt = false;
-  #held: Held[] = [];
-  /** What is to happen when the event under way is out. */
+  readonly #held: HeldBack;
+  /** Tape time of the event under way. */
+  #hearing: Nanos | undefined;
+  /** What is to happen when it is out. */
   #afterwards: (() => void)[] = [];
+  /** Of events that faults have had in their hands. */
   readonly #numbers = new WeakMap<MarketEvent, number>();
+  #isParting = false;
   #isOver = false;
 
   constructor(session: number, exchange: string, path: string, watches: readonly Watch[], guide: Guide) {
@@ -73,10 +45,15 @@ export class Ordeal implements Spoiler, Aim {
     this.path = path;
     this.#watches = watches;
     this.#guide = guide;
+    const release = (due: Nanos): void => {
+      this.#patient?.release(due);
+      this.#review();
+    };
+    this.#held = new HeldBack((due, call) => guide.remind(due, call), release);
   }
 
   get isOpen(): boolean {
-    return this.#patient !== undefined;
+    return this.#patient !== undefined && !this.#isParting;
   }
 
   /** The connection is open. */
@@ -85,10 +62,16 @@ export class Ordeal implements Spoiler, Aim {
     this.#review();
   }
 
+  /** Its end is on its way: nothing strikes it any more, but the line is what it is. */
+  parts(): void {
+    this.#isParting = true;
+    this.#held.clear();
+  }
+
   closed(): void {
     this.#isOver = true;
     this.#patient = undefined;
-    this.#held = [];
+    this.#held.clear();
   }
 
   begin(injection: Injection): void {
@@ -103,8 +86,8 @@ export class Ordeal implements Spoiler, Aim {
     this.#afflictions = this.#afflictions.filter((one) => one.injection !== injection);
     for (const affliction of over) {
       const { fault } = affliction;
-      if (this.#begun.delete(affliction) || fault.begin === undefined)
-        fault.end?.(this.#guide.market ?? 0n, this.#copies);
+      const wasAsked = this.#begun.delete(affliction) || fault.begin === undefined;
+      if (wasAsked && !this.#isParting) fault.end?.(this.#guide.market ?? 0n, this.#copies);
       const patient = this.#patient;
       if (fault.over !== undefined && patient !== undefined && this.#struck.has(affliction)) {
         this.#soon(() => fault.over?.(patient));
@@ -157,23 +140,25 @@ export class Ordeal implements Spoiler, Aim {
   }
 
   get nextRelease(): Nanos | undefined {
-    return this.#held[0]?.due;
+    return this.#held.next;
   }
 
   release(until: Nanos, out: Outlet): void {
-    for (let [next] = this.#held; next !== undefined && next.due <= until; [next] = this.#held) {
-      this.#held.shift();
-      this.#send(next.event, 0n, out);
+    for (const { event, sequence } of this.#held.take(until)) {
+      if (sequence !== undefined) this.#guide.found(this.session, sequence);
+      out(event, 0n, sequence);
     }
   }
 
   spoil(event: MarketEvent, tape: Nanos, sequence: number, out: Outlet): void {
+    this.#hearing = tape;
+    this.#guide.hears(tape, event.at);
     for (const watch of this.#watches) watch.hear(event, tape, this);
-    this.#numbers.set(event, sequence);
     const chain = this.#afflictions.filter(
       (one) => one.fault.event !== undefined && one.isLive && one.isAbout(event) && one.draws(),
     );
     if (chain.length === 0) return out(event, 0n);
+    this.#numbers.set(event, sequence);
     let whole = false;
     let culprit: string | undefined;
     const hand = (index: number, copy: MarketEvent, skew: Nanos): void => {
@@ -194,7 +179,7 @@ export class Ordeal implements Spoiler, Aim {
     if (!whole) this.#guide.lost(this.session, sequence, culprit ?? '');
   }
 
-  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly MarketEvent[]): Buffer {
+  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly number[]): Buffer {
     let spoilt = payload;
     for (const affliction of this.#live('payload')) {
       const aimed = of.flatMap((event, place) => (affliction.isAbout(event) ? [{ event, place }] : []));
@@ -202,16 +187,18 @@ export class Ordeal implements Spoiler, Aim {
       const next = affliction.fault.payload?.(spoilt, binary, aimed) ?? spoilt;
       if (next === spoilt || next.equals(spoilt)) continue;
       spoilt = next;
-      const numbers = about.flatMap((event) => this.#numbers.get(event) ?? []);
-      for (const sequence of numbers) this.#guide.lost(this.session, sequence, affliction.injection.terms.step);
-      affliction.injection.strike(this.session, numbers[0]);
+      for (const sequence of about) this.#guide.lost(this.session, sequence, affliction.injection.terms.step);
+      affliction.injection.strike(this.session, about[0]);
     }
     return spoilt;
   }
 
-  settled(): boolean {
-    if (this.#afterwards.length > 0) this.#runSoon();
-    return !this.#isOver;
+  settle(): void {
+    this.#hearing = undefined;
+    const waiting = this.#afterwards.splice(0);
+    if (waiting.length > 0) this.#patient?.flush();
+    for (const strike of waiting) strike();
+    this.#guide.heard();
   }
 
   /** Asks every fault that has such a hook, until one answers. */
@@ -234,7 +221,8 @@ export class Ordeal implements Spoiler, Aim {
     if (patient === undefined) return;
     for (const affliction of this.#afflictions) {
       const { fault, injection } = affliction;
-      if (this.#struck.has(affliction) || (fault.strike === undefined && fault.line === undefined)) continue;
+      if (this.#isParting || this.#struck.has(affliction) || (fault.strike === undefined && fault.line === undefined))
+        continue;
       if (!affliction.isLive || !affliction.strikes) continue;
       this.#struck.add(affliction);
       if (fault.strike !== undefined) this.#soon(() => fault.strike?.(patient));
@@ -242,8 +230,8 @@ export class Ordeal implements Spoiler, Aim {
     }
     const bending = this.#afflictions.filter((one) => one.isLive && this.#struck.has(one));
     patient.bend(bending.flatMap(({ fault }) => fault.line ?? []));
-    if (!this.#hears) return;
-    const spoilt = this.#watches.length > 0 || this.#held.length > 0 || this.#afflictions.some(spoils);
+    if (!this.#hears || this.#isParting) return;
+    const spoilt = this.#watches.length > 0 || this.#held.size > 0 || this.#afflictions.some(spoils);
     if (spoilt !== this.#isSpoilt) patient.spoil(spoilt ? this : undefined);
     this.#isSpoilt = spoilt;
     for (const affliction of this.#afflictions) {
@@ -256,16 +244,9 @@ export class Ordeal implements Spoiler, Aim {
 
   /** Strikes when the event under way is out, or at once when there is none. */
   #soon(strike: () => void): void {
-    this.#afterwards.push(strike);
-    if (!this.#isSpoilt) this.#runSoon();
-    else this.#guide.remind(this.#guide.tape, () => this.#runSoon());
-  }
-
-  #runSoon(): void {
-    const waiting = this.#afterwards.splice(0);
-    if (waiting.length === 0) return;
+    if (this.#hearing !== undefined) return void this.#afterwards.push(strike);
     this.#patient?.flush();
-    for (const strike of waiting) strike();
+    strike();
   }
 
   readonly #copies: Copies = {
@@ -274,13 +255,7 @@ export class Ordeal implements Spoiler, Aim {
   };
 
   #hold(event: MarketEvent, due: Nanos): void {
-    const at = this.#held.findIndex((other) => other.due > due);
-    this.#held.splice(at < 0 ? this.#held.length : at, 0, { event, due });
-    if (this.#held.length > mostHeld) this.#held.shift();
-    this.#guide.remind(due, () => {
-      this.#patient?.release(due);
-      this.#review();
-    });
+    this.#held.add({ event, due, sequence: this.#numbers.get(event) });
   }
 
   /** Out goes an event that is not the one under way: of the tape, but late, or of nobody's. */
@@ -292,7 +267,6 @@ export class Ordeal implements Spoiler, Aim {
 }
 
 /** Whether such a fault needs a session to have its own copy. */
-function spoils({ fault, injection }: Affliction): boolean {
-  if (injection.isOver) return false;
-  return (['event', 'payload', 'begin', 'end'] as const).some((hook) => hook in fault);
+function spoils({ fault, isLive }: Affliction): boolean {
+  return isLive && (['event', 'payload', 'begin', 'end'] as const).some((hook) => fault[hook] !== undefined);
 }

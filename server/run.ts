@@ -54,7 +54,10 @@ export class Run implements AsyncDisposable {
     this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
     this.#decks = new Decks({
       ...options,
-      reach: (emission) => this.chronicle.injector.reach(emission),
+      cue: {
+        reach: (emission) => this.chronicle.injector.agenda.reach(emission),
+        isDue: (rest) => this.chronicle.injector.agenda.isDue(rest),
+      },
       ended: () => this.chronicle.ended(),
     });
     this.chronicle = new Chronicle({ ...options, deck: this.#decks.main.deck });

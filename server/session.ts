@@ -126,8 +126,7 @@ export class Session implements LineListener, Holder {
     // A client that vanished without a word may keep its place for a while, as a ghost.
     lease?.release(clean ? 0n : this.stream.manners.ghost);
     this.#phase = { kind: 'gone' };
-    this.#cancelAll();
-    this.#membership?.leave();
+    this.#stop();
     this.#host.left();
   }
 
@@ -159,8 +158,7 @@ export class Session implements LineListener, Holder {
     if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
     this.#closeCode = code;
-    this.#cancelAll();
-    this.#membership?.leave();
+    this.#stop();
     goodbye(this.line);
   }
 
@@ -176,10 +174,12 @@ export class Session implements LineListener, Holder {
     return this.#phase.kind === 'ending' || this.#phase.kind === 'gone';
   }
 
-  #cancelAll(): void {
+  #stop(): void {
     this.#deadline?.();
     this.#departure.cancel();
     this.#vigil.end();
+    this.#membership?.leave();
+    this.#host.ordeal.parts();
   }
 
   #obey(command: Command): void {
@@ -271,7 +271,7 @@ export class Session implements LineListener, Holder {
     if (!next.empty) this.#host.subscribed();
   }
 
-  /** Another re  /** Says no, and ends the connection where this exchange does. */
+  /** Says no, and ends the connection where this exchange does. */
   refuse(why: Refusal, count?: number): void {
     this.record.refused(why);
     if (this.#over) return;

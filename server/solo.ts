@@ -6,11 +6,25 @@ import { frame } from './frame.ts';
 import { type Interest, type Receiver, wants } from './group.ts';
 import type { Emission } from './reel.ts';
 import { TopicFilter } from './topic-filter.ts';
-import type { PageTopics, Topics } from './topics.ts';
+import type { Topics } from './topics.ts';
 import { endOfWindow } from './window.ts';
 
-/** Where a spoilt event goes; `skew` moves its times. */
-export type Outlet = (event: MarketEvent, skew: Nanos) => void;
+/** What times say on the wire. */
+export type Times = Pick<Emission, 'shift' | 'stampedAt'>;
+
+/** Where an event stands. */
+export interface Position {
+  /** On its page. */
+  readonly index: number;
+  readonly topic: number;
+  /** Tape time. */
+  readonly tape: Nanos;
+  /** Number on the deck. */
+  readonly sequence: number;
+}
+
+/** Where a spoilt event goes: `skew` moves its times; `sequence`: its number on the deck, where it comes late. */
+export type Outlet = (event: MarketEvent, skew: Nanos, sequence?: number) => void;
 
 /** What becomes of the events of one session, and of its frames. Asked in tape order. */
 export interface Spoiler {
@@ -20,10 +34,10 @@ export interface Spoiler {
   release(until: Nanos, out: Outlet): void;
   /** Hands on what becomes of an event; `tape`: its tape time, `sequence`: its number on the deck. */
   spoil(event: MarketEvent, tape: Nanos, sequence: number, out: Outlet): void;
-  /** The payload of a frame of these events, as it is sent; `about`: the events of the tape, of which they were made. */
-  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly MarketEvent[]): Buffer;
-  /** Everything up to and including the last event is out. False: the session hears no more. */
-  settled(): boolean;
+  /** The payload of a frame of these events, as it is sent; `about`: numbers of the events of the tape of which they were made. */
+  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly number[]): Buffer;
+  /** The event is out. */
+  settle(): void;
 }
 
 /** First guess at the size of an event on the wire. */
@@ -42,14 +56,17 @@ export class Solo {
   readonly #filter: TopicFilter;
   readonly #window: Nanos;
   readonly #spoiler: Spoiler;
-  /** The frame that is being filled: what goes into it, and the events of the tape that it is about. */
+  #times: Times;
+  /** The frame that is being filled: what goes into it, and the numbers of the events of the tape that it is about. */
   #copies: { readonly event: MarketEvent; readonly skew: Nanos }[] = [];
-  #about: MarketEvent[] = [];
+  #about: number[] = [];
+  /** Where it ends: after the last event of its window, and before this position on the page. */
+  #over: Nanos = 0n;
+  #until = 0;
   /** Whole frames that wait for the end of the emission. */
   #frames: Buffer[] = [];
   #events = 0;
-  /** Of the emission under way, or of the last one. */
-  #times: Pick<Emission, 'shift' | 'stampedAt'> = { shift: 0n, stampedAt: undefined };
+  #gone = false;
 
   constructor(
     receiver: Receiver,
@@ -58,6 +75,7 @@ export class Solo {
     topics: Topics,
     window: Nanos,
     spoiler: Spoiler,
+    times: Times,
   ) {
     this.#receiver = receiver;
     this.#interest = interest;
@@ -65,38 +83,43 @@ export class Solo {
     this.#most = encoder.single ? 1 : (encoder.mostEvents ?? Infinity);
     this.#window = window;
     this.#spoiler = spoiler;
+    this.#times = times;
     this.#filter = new TopicFilter(topics, (topic) => wants(interest, topic));
   }
 
-  publish({ page, from, to, shift, stampedAt, sequence, origin }: Emission, { ids }: PageTopics): void {
-    this.#times = { shift, stampedAt };
-    let [over, until]: [Nanos, number] = [0n, from];
-    for (let index = from; index < to; index++) {
-      const event = page[index];
-      if (event === undefined || !this.#filter.wants(ids[index] ?? 0)) continue;
-      const tape = event.at - origin;
-      if ((this.#spoiler.nextRelease ?? tape + 1n) <= tape) {
-        this.release(tape);
-        until = index;
-      }
-      if (index >= until || event.at > over) {
-        this.#endFrame();
-        over = endOfWindow(event.at, this.#window);
-        until = (Math.floor(index / this.#most) + 1) * this.#most;
-      }
-      this.#about.push(event);
-      this.#spoiler.spoil(event, tape, sequence + index - from, this.#add);
-      if (!this.#spoiler.settled()) return;
+  /** From now on its times are these. */
+  date(times: Times): void {
+    this.#times = times;
+  }
+
+  /** What follows begins a frame, whatever the page. */
+  begin(from: number): void {
+    this.#until = from;
+  }
+
+  /** An event of the tape is due. */
+  hear(event: MarketEvent, { index, topic, tape, sequence }: Position): void {
+    if (this.#gone || !this.#filter.wants(topic)) return;
+    if ((this.#spoiler.nextRelease ?? tape + 1n) <= tape) {
+      this.release(tape);
+      this.#until = index;
     }
-    this.flush();
+    if (index >= this.#until || event.at > this.#over) {
+      this.#endFrame();
+      this.#over = endOfWindow(event.at, this.#window);
+      this.#until = (Math.floor(index / this.#most) + 1) * this.#most;
+    }
+    this.#about.push(sequence);
+    this.#spoiler.spoil(event, tape, sequence, this.#add);
+    this.#spoiler.settle();
   }
 
   /** Sends what is held back until this tape time, in frames of its own: one for each instant, as if each had been waited for. */
   release(until: Nanos): void {
     this.#endFrame();
     for (let due = this.#spoiler.nextRelease; due !== undefined && due <= until; due = this.#spoiler.nextRelease) {
-      this.#spoiler.release(due, (event, skew) => {
-        this.#about.push(event);
+      this.#spoiler.release(due, (event, skew, sequence) => {
+        if (sequence !== undefined) this.#about.push(sequence);
         this.#add(event, skew);
       });
       this.#endFrame();
@@ -105,20 +128,24 @@ export class Solo {
 
   /** Sends an event that the tape does not have, if the session wants such events. */
   insert(event: MarketEvent): void {
-    this.#about.push(event);
     this.#add(event, 0n);
   }
 
   /** Sends whatever is ready. */
   flush(): void {
     this.#endFrame();
-    if (this.#frames.length === 0) return;
+    if (this.#gone || this.#frames.length === 0) return;
     const [bytes, events] = [Buffer.concat(this.#frames), this.#events];
     this.#frames = [];
     this.#events = 0;
     const { deflateFrom } = this.#interest;
     const sent = deflateFrom === undefined ? bytes : deflateFrames(bytes, this.#encoder.opcode, deflateFrom);
     this.#receiver.deliver(sent, events);
+  }
+
+  /** Its session hears this copy no more. */
+  leave(): void {
+    this.#gone = true;
   }
 
   readonly #add: Outlet = (event, skew) => {
@@ -133,12 +160,9 @@ export class Solo {
 
   #endFrame(): void {
     const [copies, about] = [this.#copies, this.#about];
-    if (copies.length === 0) {
-      if (!this.#encoder.single) this.#about = [];
-      return;
-    }
-    this.#copies = [];
     this.#about = [];
+    if (copies.length === 0) return;
+    this.#copies = [];
     const out = new ByteWriter(copies.length * bytesPerEvent);
     const { shift, stampedAt } = this.#times;
     this.#encoder.open(copies.length, out);

@@ -7,7 +7,7 @@ import type { Interest } from './group.ts';
 import type { Host } from './host.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { Line } from './line.ts';
-import type { Patient } from './ordeal.ts';
+import type { Patient } from './patient.ts';
 import { Session } from './session.ts';
 
 /** A connection that has been upgraded and waits for its session. */

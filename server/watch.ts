@@ -1,6 +1,6 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import { second } from '../market/nanos.ts';
-import type { Aim } from './injection.ts';
+import type { Aim } from './injection-terms.ts';
 import type { Rule } from './scenario/steps.ts';
 
 /** Sets off one rule by what one session hears. */
