@@ -1,8 +1,9 @@
 // @twelvedata/twelvedata-node 1.x as its README's "WebSocket" section uses it, with a URL and nothing else changed. What happens to this
 // program in `papertape certify` is what the SDK does by itself.
 import { TwelvedataWebSocketClient, WebSocketAuthError } from '@twelvedata/twelvedata-node';
-import { keep } from './rows.mjs';
+import { keep, work } from './bot.mjs';
 
+work();
 const client = new TwelvedataWebSocketClient({ apiKey: 'key', url: `${process.env.PAPERTAPE_URL}/v1/quotes/price` });
 client.on('price', ({ symbol, timestamp, price }) =>
   keep({ symbol, at: new Date(timestamp * 1000).toISOString(), price }),
