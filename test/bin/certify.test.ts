@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { suite } from '../../bin/certify/suite.ts';
+import { loadScenario } from '../../server/index.ts';
+import { folderOf } from '../server/scenario/folder.ts';
+import { papertape } from './papertape.ts';
+
+const client = (habit: string): string[] => ['--', process.execPath, resolve('test/bin/certify-client.mjs'), habit];
+const fast = { environment: { PAPERTAPE_SPEED: '10' } };
+
+test('every scenario of the suite says what it teaches, and expects something of a client', async () => {
+  const names = suite();
+  expect(names.length).toBeGreaterThanOrEqual(20);
+  for (const name of names) {
+    const file = `scenarios/certify/${name}.scenario.yaml`;
+    const { scenario, advice } = await loadScenario(file);
+    expect({ advice, name: scenario.name }).toEqual({ advice: [], name });
+    expect(readFileSync(file, 'utf8')).toMatch(/^# Learn here: whether|^# Learn here: what/);
+    expect(scenario.expect.filter(({ severity }) => severity === 'error').length).toBeGreaterThan(0);
+    expect(scenario.endpoints).toBeUndefined();
+    const { from = 0n, to = 0n } = scenario.replay.range ?? {};
+    const lasts = Number((to - from) / 1_000_000_000n);
+    expect(lasts).toBeGreaterThanOrEqual(10);
+    expect(lasts).toBeLessThanOrEqual(60);
+  }
+});
+
+test('a client that comes back passes, and the score card is written for CI, programs and people', async () => {
+  await using folder = await folderOf({});
+  const files = ['--junit', 'score.xml', '--json', 'out/score.json', '--html', 'score.html', '--reports', 'runs'];
+  const words = ['certify', '--vendor', 'alpaca', '--only', 'tcp-reset,close-1000', '--jobs', '2', ...files];
+  const { code, out, err } = await papertape([...words, ...client('comes-back')], { ...fast, folder: folder.path });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^passed +close-1000 +\d+\.\ds {2}1 return, the slowest after \d+ms$/m);
+  expect(out).toMatch(/^passed +tcp-reset +\d+\.\ds {2}1 return, the slowest after \d+ms$/m);
+  expect(out).toMatch(/^2 of 2 passed\n$/m);
+  expect(readFileSync(folder.at('score.xml'), 'utf8')).toMatch(
+    /<testcase name="close-1000" classname="certify.alpaca" time="[\d.]+"\/>/,
+  );
+  expect(JSON.parse(readFileSync(folder.at('out/score.json'), 'utf8'))).toMatchObject({
+    report: 'papertape-certify',
+    vendor: 'alpaca',
+    passed: true,
+    counts: { passed: 2, failed: 0, skipped: 0 },
+    scores: [{ scenario: 'close-1000', outcome: 'passed' }, { scenario: 'tcp-reset' }],
+  });
+  expect(readFileSync(folder.at('score.html'), 'utf8')).toContain('<dd>2 of 2</dd>');
+  expect(readdirSync(folder.at('runs')).toSorted()).toEqual(['close-1000.html', 'tcp-reset.html']);
+});
+
+test('a client that gives up fails, and the card says how and when it ended', async () => {
+  await using folder = await folderOf({});
+  const words = [
+    'certify',
+    '--vendor',
+    'alpaca',
+    '--only',
+    'close-1001',
+    '--junit',
+    'score.xml',
+    '--html',
+    'score.html',
+  ];
+  const { code, out } = await papertape([...words, ...client('gives-up')], { ...fast, folder: folder.path });
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^FAILED +close-1001 +\d+\.\ds {2}back: \S+ on alpaca\/v2\/iex is still not logged in after .+; the client ended by itself with exit code 0, 0\.\ds after it had subscribed\n0 of 1 passed\n$/,
+  );
+  const junit = readFileSync(folder.at('score.xml'), 'utf8');
+  expect(junit).toContain('failures="1"');
+  expect(junit).toContain('The client&#39;s last lines:\nclosed with 1001\n');
+  expect(readFileSync(folder.at('score.html'), 'utf8')).toContain('closed with 1001');
+});
+
+test('a client that ends before it subscribes fails at once', async () => {
+  const words = ['certify', '--vendor', 'alpaca', '--only', 'half-open', ...client('never-comes')];
+  const { code, out } = await papertape(words);
+  expect(code).toBe(1);
+  expect(out).toContain('the client ended by itself with exit code 3, before it subscribed to anything');
+});
+
+test('what a vendor has nothing for is left out, and fails nobody', async () => {
+  const words = ['certify', '--vendor', 'twelvedata', '--only', 'no-greeting', ...client('never-comes')];
+  expect(await papertape(words)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^left out +no-greeting +Twelve Data does not greet\n0 of 0 passed, 1 left out\n$/),
+  });
+});
+
+test('--list names every scenario and what it is about', async () => {
+  const { code, out } = await papertape(['certify', '--list']);
+  expect(code).toBe(0);
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+  ).toEqual(suite());
+  expect(out).toMatch(/^mute-feed +No data comes any more, while pings are still answered\.$/m);
+});
+
+test.each([
+  ['no vendor', ['--', 'true'], /^--vendor is missing: say whose protocol your client speaks, alpaca, polygon, twelvedata\n$/],
+  ['a vendor that is none', ['--vendor', 'alpace', '--', 'true'], /^--vendor: alpace – not a vendor; use alpaca, polygon, twelvedata\n$/],
+  ['no command', ['--vendor', 'alpaca'], /^no client to certify: give its command after --, such as papertape certify --vendor alpaca -- node bot\.js\n/],
+  ['a misspelt scenario', ['--vendor', 'alpaca', '--only', 'mute-fed', '--', 'true'], /^--only: mute-fed – no such scenario; did you mean mute-feed\?\n$/],
+  ['no number of jobs', ['--vendor', 'alpaca', '--jobs', 'many', '--', 'true'], /^--jobs: many – not a number of jobs; use 1 to 64\n$/],
+  ['a command that is none', ['--vendor', 'alpaca', '--only', 'close-1000', '--', './no-such-bot'], /^\.\/no-such-bot: no such command; correct the command after --\n$/],
+])('certify with %s says what to do instead', async (_, words, message) => {
+  const { code, err } = await papertape(['certify', ...words]);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(message) });
+}); // prettier-ignore
