@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,4 +12,12 @@ export function packageFile(name: string): string {
     if (above === folder) throw new Error(`${name} is missing from the package; install it again`);
     folder = above;
   }
+}
+
+/** The version of this package, as its description has it. */
+export function packageVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
+  return typeof description === 'object' && description !== null && 'version' in description
+    ? String(description.version)
+    : 'unknown';
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCertificate } from './commands/cert.ts';
+import { addCertify } from './commands/certify.ts';
 import { addDatabase } from './commands/db.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
+import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addTape } from './commands/tape.ts';
 import { addValidate } from './commands/validate.ts';
-import { packageFile } from './package-files.ts';
+import { packageVersion } from './package-files.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, printable, type Shell } from './shell.ts';
 
 const stop = new AbortController();
@@ -53,13 +54,23 @@ async function run(words: readonly string[]): Promise<ExitCode> {
 function program(ended: (code: ExitCode) => void): Command {
   const papertape = new Command('papertape')
     .description('A mock market-data exchange: plays recorded markets over the vendors’ own protocols.')
-    .version(version())
+    .version(packageVersion())
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows how)')
     .configureHelp({ helpWidth: 110 })
     .addHelpText('after', help);
-  for (const add of [addServe, addValidate, addExplain, addInit, addTape, addCertificate, addDatabase])
+  for (const add of [
+    addServe,
+    addRun,
+    addCertify,
+    addValidate,
+    addExplain,
+    addInit,
+    addTape,
+    addCertificate,
+    addDatabase,
+  ])
     add(papertape, shell, ended);
   return papertape;
 }
@@ -69,6 +80,7 @@ Examples:
   papertape serve                        play the ready default scenario
   papertape init && papertape serve my.scenario.yaml
   papertape validate my.scenario.yaml
+  papertape run reset-storm -- node bot.js
 
 Environment:
   PAPERTAPE_PORT (8765), PAPERTAPE_ADMIN_PORT (8766, for later), PAPERTAPE_HOST (127.0.0.1), PAPERTAPE_SCENARIO,
@@ -79,7 +91,7 @@ Environment:
 
 Exit codes:
   0  done, or stopped by SIGINT or SIGTERM
-  1  failed
+  1  failed, or in run: an expectation is not met, or the client failed
   2  bad input: a scenario, a tape, an option or a variable
   3  cannot listen: the port or the address is not to be had`;
 
@@ -100,13 +112,6 @@ async function tell(error: unknown): Promise<ExitCode> {
   }
   shell.err.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return exitCodes.failed;
-}
-
-function version(): string {
-  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
-  return typeof description === 'object' && description !== null && 'version' in description
-    ? String(description.version)
-    : 'unknown';
 }
 
 process.exitCode = await run(process.argv);

@@ -9,6 +9,7 @@ import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';
 import type { Tls } from './tls-error.ts';
+import { Trial } from './trial.ts';
 
 export {
   closest,
@@ -45,7 +46,12 @@ export {
 export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
+export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
 export { Run, type RunStatus } from './run.ts';
+export { type ReportFormat, type ReportOptions, Trial } from './trial.ts';
+export type { FaultLine } from './fault-log.ts';
+export type { Entry as JournalEntry } from './journal-entry.ts';
+export type { Judged, Standing, Verdict } from './verdict.ts';
 export { type Tls, TlsError } from './tls-error.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
@@ -77,6 +83,8 @@ export interface Papertape extends AsyncDisposable {
   readonly url: string;
   /** The deck's knobs, and where it stands. */
   readonly run: Run;
+  /** What happened, what went wrong, and whether the clients coped. */
+  readonly trial: Trial;
   /** Paths of all streams served, each by its first name. */
   readonly streams: readonly string[];
 }
@@ -108,6 +116,9 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     const precise = scenario.replay.pacing === 'precise' && clock instanceof SystemClock;
     const pacing = precise ? start(new PreciseClock()) : clock;
     const run = start(new Run({ scenario, exchanges, timeline, clock, pacing, log }));
+    // Ended after the run, whose last words it hears.
+    const trial = new Trial({ run, directory, clock });
+    started.splice(-1, 0, { [Symbol.asyncDispose]: async () => trial[Symbol.dispose]() });
     const server = start(new ExchangeServer({ server: listener, run, clock, log }));
     const bound = await server.listen(host, port);
     return {
@@ -115,6 +126,7 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
       port: bound,
       url: `${options.tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
       run,
+      trial,
       streams: run.streams,
       [Symbol.asyncDispose]: close,
     };

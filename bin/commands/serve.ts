@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { SystemClock } from '../../market/clock.ts';
+import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
 import { readScenario } from '../scenario-file.ts';
 import { greeting, reachableUrl } from '../serving.ts';
 import { misspelt, readSettings } from '../settings.ts';
-import { readTlsFiles } from '../tls-files.ts';
-import { Complaint, type ExitCode, exitCodes, isStopped, type Shell } from '../shell.ts';
+import { type ExitCode, exitCodes, type Shell } from '../shell.ts';
 
 interface Options {
   readonly port?: string;
@@ -51,33 +51,24 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const logLevel = options.frames === true ? 'trace' : options.logLevel;
   const settings = readSettings(environment, { ...options, logLevel });
   const word = given ?? settings.scenario ?? packageFile('scenarios/default.scenario.yaml');
-  const secure = settings.tls && (await readTlsFiles(settings.tls, shell));
-  const { checkScenario, closest, keepClean, located, overrides, printProblem, startPapertape, TlsError } =
-    await import('../../server/index.ts');
+  const { checkScenario, closest, keepClean, overrides, printProblem } = await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(environment, overrides, closest)) {
     log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
   }
   const loaded = await readScenario(word, shell);
   await checkScenario(loaded);
-  const { scenario, directory, advice, retention } = loaded;
+  const { scenario, advice, retention } = loaded;
   for (const problem of advice) log.warn(printProblem(problem));
-  const { host, port } = settings;
-  const starting = startPapertape({ scenario, directory, host, port, tls: secure?.tls, log, signal: shell.stop });
-  await using papertape = await starting.catch((error: unknown) => {
-    if (isStopped(error, shell)) throw new Complaint('stopped before it was ready', exitCodes.ok, { cause: error });
-    if (error instanceof TlsError && secure !== undefined) {
-      throw new Complaint(`${secure.files[error.part]}: ${error.message}`, exitCodes.badInput, { cause: error });
-    }
-    throw located(cannotListen(error, host, port), loaded);
-  });
+  const { host } = settings;
+  await using papertape = await openExchange(loaded, settings, log, shell);
   await using _cleaning = retention && keepClean(retention, new SystemClock(), log);
   const [first] = scenario.keys ?? [];
   const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
   // Terminals are shared and logged; whoever wrote the scenario knows its secrets, and a key without one is a secret itself.
   const key = first === undefined ? 'any-key' : first.secret === undefined ? '$KEY' : first.key;
   const secret = first?.secret === undefined ? 'any-secret' : '$SECRET';
-  const url = reachableUrl(host, papertape.port, secure === undefined ? 'ws' : 'wss');
+  const url = reachableUrl(host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
   const written = loaded.place([]);
   const file = 'file' in written ? written.file : word;
   shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
@@ -95,18 +86,4 @@ function symbolsOf(tapes: readonly { readonly synthetic?: Generated | undefined 
 }
 interface Generated {
   readonly symbols: readonly (string | { readonly symbol: string })[];
-}
-
-const listenErrors: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `port ${port} on ${host} is in use; stop what listens there, or choose another with --port or PAPERTAPE_PORT`,
-  EACCES: (_, port) => `port ${port} is not open to this user; choose one above 1023 with --port or PAPERTAPE_PORT`,
-  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; choose another with --host or PAPERTAPE_HOST`,
-  ENOTFOUND: (host) => `${host} is not a known host; choose another with --host or PAPERTAPE_HOST`,
-};
-
-function cannotListen(error: unknown, host: string, port: number): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
-  const message = listenErrors[String(error.code)]?.(host, port);
-  return message === undefined ? error : new Complaint(message, exitCodes.cannotListen, { cause: error });
 }

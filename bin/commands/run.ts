@@ -1,0 +1,186 @@
+import { type Command, Option } from 'commander';
+import { type Clock, SystemClock } from '../../market/clock.ts';
+import { parseDuration } from '../../market/duration.ts';
+import type { Nanos } from '../../market/event.ts';
+import { minute } from '../../market/nanos.ts';
+import type { LoadedScenario, Log, ReportFormat } from '../../server/index.ts';
+import { ClientCommand } from '../client-command.ts';
+import { clientEnvironment } from '../client-environment.ts';
+import { openExchange } from '../exchange.ts';
+import { openLog } from '../log.ts';
+import { packageVersion } from '../package-files.ts';
+import { endOf, settled } from '../run-end.ts';
+import { JournalFile, runFile, writeRunFile } from '../run-files.ts';
+import { readScenario } from '../scenario-file.ts';
+import { reachableUrl } from '../serving.ts';
+import { misspelt, readSettings, type Settings } from '../settings.ts';
+import { Complaint, type ExitCode, exitCodes, printable, type Shell } from '../shell.ts';
+import { shellWords, verdictTable } from '../verdict-table.ts';
+
+interface Options {
+  readonly for?: string;
+  readonly repeat?: string;
+  readonly seed?: string;
+  readonly junit?: string;
+  readonly json?: string;
+  readonly html?: string;
+  readonly journal?: string;
+  readonly prefix?: boolean;
+  readonly port?: string;
+  readonly host?: string;
+  readonly logLevel?: string;
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** How long a run lasts at most when neither a client's command nor an option ends it. */
+const usualLimit = 10n * minute;
+
+/** Adds `run`: plays a scenario to a client and says whether it coped. */
+export function addRun(program: Command, shell: Shell, ended: (code: ExitCode) => void): void {
+  program
+    .command('run')
+    .description('play a scenario to a client, and say whether it did what the scenario expects')
+    .argument('<file>', 'scenario file, the name of a ready one, or - for the standard input')
+    .argument('[command...]', "after --: the client's command, started with the addresses and keys in its environment")
+    .option('--for <duration>', 'end when everything is decided, at the latest after so long (10m without a command)')
+    .option('--repeat <times>', 'run so often, with the same seed, and say how often it passed')
+    .option('--seed <number>', "instead of the scenario's seed (PAPERTAPE_SEED)")
+    .option('--junit <file>', 'write the verdict as JUnit XML')
+    .option('--json <file>', 'write it as JSON')
+    .option('--html <file>', 'write it as a page with the timeline drawn')
+    .option('--journal <file>', 'write everything sent and received, as it happens, as NDJSON')
+    .option('--prefix', 'begin each line that the client writes with "client | "')
+    .option('-p, --port <port>', 'exchange port (PAPERTAPE_PORT, a free one)')
+    .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
+    .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, warn)')
+    .addOption(new Option('--tls', 'speak https and wss, as serve does (PAPERTAPE_TLS=1)'))
+    .option('--tls-cert <file>', 'a certificate of your own, PEM, with its chain (PAPERTAPE_TLS_CERT)')
+    .option('--tls-key <file>', 'its private key, PEM (PAPERTAPE_TLS_KEY)')
+    .addHelpText(
+      'after',
+      `
+The client finds the exchange by PAPERTAPE_URL (ws://…), PAPERTAPE_HTTP_URL, PAPERTAPE_KEY and PAPERTAPE_SECRET, and by what the vendors'
+SDKs read: APCA_API_KEY_ID, APCA_API_STREAM_URL, POLYGON_API_KEY, TWELVEDATA_API_KEY … (docs/run.md has them all).
+
+Ends when the command does. With --for, or without a command: when the tape is over and every expectation is decided, at the latest after
+that time; a command that still runs is sent SIGTERM then, and SIGKILL five seconds later. SIGINT ends it too, with the reports written.
+
+Exit codes: 0 every expectation is met (warnings do not count), 1 one is not or the client failed, 2 bad input, 3 cannot listen.
+
+Examples:
+  papertape run reset-storm -- node bot.js
+  papertape run my.scenario.yaml --for 2m --junit report.xml --html report.html -- python bot.py
+  papertape run mute-feed --repeat 20 --seed 7 -- npm run bot
+  papertape run my.scenario.yaml --for 5m                        # with a client that you start yourself`,
+    )
+    .action(async (file: string, command: string[], options: Options) => {
+      ended(await run(file, command, options, shell));
+    });
+}
+
+/** What stays the same over the runs of one call. */
+interface Plan {
+  readonly loaded: LoadedScenario;
+  readonly command: readonly string[];
+  readonly options: Options;
+  readonly settings: Settings;
+  readonly limit: Nanos | undefined;
+  /** How to run it again just so. */
+  readonly again: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+async function run(word: string, command: readonly string[], options: Options, given: Shell): Promise<ExitCode> {
+  const { PAPERTAPE_PORT: port = '', PAPERTAPE_LOG_LEVEL: level = '' } = given.environment;
+  const settings = readSettings(given.environment, {
+    ...options,
+    port: options.port ?? (port === '' ? '0' : undefined),
+    logLevel: options.logLevel ?? (level === '' ? 'warn' : undefined),
+  });
+  const times = wholeNumber('--repeat', options.repeat ?? '1', 1);
+  const limit = limitOf(options.for, command);
+  const seed = options.seed === undefined ? {} : { PAPERTAPE_SEED: String(wholeNumber('--seed', options.seed)) };
+  const shell = { ...given, environment: { ...given.environment, ...seed } };
+  const { checkScenario, closest, overrides, printProblem } = await import('../../server/index.ts');
+  const log = await openLog(settings.logLevel, shell.err);
+  for (const { name, meant } of misspelt(shell.environment, overrides, closest)) {
+    log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
+  }
+  const loaded = await readScenario(word, shell);
+  await checkScenario(loaded);
+  for (const problem of loaded.advice) log.warn(printProblem(problem));
+  const asked = options.for === undefined ? [] : ['--for', options.for];
+  const client = command.length === 0 ? [] : ['--', ...command];
+  const again = shellWords(['papertape', 'run', word, ...asked, '--seed', `${loaded.scenario.seed}`, ...client]);
+  const plan: Plan = { loaded, command, options, settings, limit, again, clock: new SystemClock(), log };
+  let [runs, passed] = [0, 0];
+  while (runs < times && !shell.stop.aborted) {
+    runs++;
+    if (times > 1) shell.out.write(`Run ${runs} of ${times}\n`);
+    if (await attempt(plan, runs, shell)) passed++;
+  }
+  if (times > 1) shell.out.write(`${passed} of ${runs} runs passed\n`);
+  shell.out.write(`seed ${loaded.scenario.seed}; re-run: ${printable(again)}\n`);
+  return passed === runs ? exitCodes.ok : exitCodes.failed;
+}
+
+/** One run, from the first connection to the verdict. Returns whether the client coped and did not fail. */
+async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolean> {
+  const { loaded, command, options, settings, limit, again, clock, log } = plan;
+  const { scenario } = loaded;
+  await using papertape = await openExchange(loaded, settings, log, shell);
+  const { run: play, trial } = papertape;
+  const journal = options.journal === undefined ? undefined : runFile(options.journal, number, shell);
+  await using file = journal === undefined ? undefined : await JournalFile.open(journal, trial);
+  const url = reachableUrl(settings.host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
+  const wait = command.length > 0 || limit === undefined ? '' : ', and waits for clients';
+  shell.err.write(`Papertape plays "${scenario.name}" at ${url}${wait}\n`);
+  const environment = clientEnvironment({
+    url,
+    exchanges: play.exchanges.map(({ name }) => name),
+    ...credentialsOf(loaded),
+  });
+  const words = { words: command, environment, prefix: options.prefix === true, clock };
+  await using client = command.length === 0 ? undefined : await ClientCommand.start(words, shell);
+  await endOf({ trial, client, limit, clock, stop: shell.stop });
+  // What plays on would be owed to a client that is gone.
+  if (play.status.phase === 'playing') play.pause();
+  const ending = await client?.stop();
+  if (ending !== undefined) await settled(play, clock);
+  const verdict = await trial.verdict();
+  await file?.close();
+  const version = packageVersion();
+  for (const format of ['junit', 'json', 'html'] as const satisfies readonly ReportFormat[]) {
+    const name = options[format];
+    if (name === undefined) continue;
+    await writeRunFile(runFile(name, number, shell), await trial.report(format, verdict, { again, version }));
+  }
+  shell.out.write(printable(verdictTable(verdict)));
+  const isBroken = play.status.phase === 'broken';
+  if (isBroken) shell.out.write('the tape broke off; the log says why\n');
+  const hasFailed = ending !== undefined && !ending.stopped && ending.code !== 0;
+  if (hasFailed) shell.out.write(`the client ended with ${ending.code ?? ending.signal}\n`);
+  return verdict.passed && !hasFailed && !isBroken;
+}
+
+/** A key that the scenario accepts; any will do where it names none. */
+function credentialsOf({ scenario: { keys } }: LoadedScenario): { readonly key: string; readonly secret: string } {
+  const { key = 'papertape-key', secret = 'papertape-secret' } = keys?.[0] ?? {};
+  return { key, secret };
+}
+
+function limitOf(text: string | undefined, command: readonly string[]): Nanos | undefined {
+  if (text === undefined) return command.length === 0 ? usualLimit : undefined;
+  const limit = parseDuration(text);
+  if (limit !== undefined && limit > 0n) return limit;
+  throw new Complaint(`--for: ${text} – expected a duration with its unit, such as 90s or 2m`);
+}
+
+function wholeNumber(option: string, text: string, least = Number.MIN_SAFE_INTEGER): number {
+  const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new Complaint(`${option}: ${text} – expected a whole number${least === 1 ? ' from 1' : ''}`);
+}

@@ -1,0 +1,140 @@
+import type { Cancel, Clock } from '../market/clock.ts';
+import type { Nanos } from '../market/event.ts';
+import type { FaultLine } from './fault-log.ts';
+import type { Entry } from './journal-entry.ts';
+import type { Account } from './ledger.ts';
+import type { RunFacts } from './reports/index.ts';
+import type { Run } from './run.ts';
+import type { Step } from './scenario/steps.ts';
+import { labelOf } from './session-record.ts';
+import { explainTape } from './sources/index.ts';
+import { Judge, type Standing, type Verdict } from './verdict.ts';
+
+export interface TrialOptions {
+  readonly run: Run;
+  /** Where relative file names of expectations start. */
+  readonly directory: string;
+  readonly clock: Clock;
+}
+
+/** The ways a verdict is reported. */
+export type ReportFormat = 'junit' | 'json' | 'html';
+
+/** What a report may tell beside what the run knows of itself. */
+export interface ReportOptions {
+  /** How to run it again just so. */
+  readonly again?: string;
+  /** Version of Papertape. */
+  readonly version?: string;
+}
+
+/** What is on record of a run, and the verdict on its clients. Ask before the exchange is disposed of: the tape is read again for it. */
+export class Trial implements Disposable {
+  readonly #options: TrialOptions;
+  readonly #judge: Judge;
+  readonly #started: Nanos;
+  readonly #stop = new AbortController();
+  readonly #deaf: Cancel;
+  readonly #begun = new Set<string>();
+  readonly #over = new Set<string>();
+  /** When each verdict was given, and what the ledger said then. */
+  readonly #facts = new WeakMap<Verdict, { readonly ended: Nanos; accounts?: Promise<readonly Account[]> }>();
+
+  constructor(options: TrialOptions) {
+    const { run, directory, clock } = options;
+    const { injector, journal } = run.chronicle;
+    this.#options = options;
+    this.#started = clock.now();
+    this.#judge = new Judge(run.scenario.expect, {
+      labelOf,
+      wall: (span) => injector.wall(span),
+      directory,
+      signal: this.#stop.signal,
+    });
+    this.#deaf = journal.listen((entry) => {
+      if (entry.kind === 'fault' && entry.phase !== 'strikes') {
+        (entry.phase === 'begins' ? this.#begun : this.#over).add(entry.step);
+      }
+      this.#judge.hear(entry);
+    });
+  }
+
+  /** Everything sent and received that is still kept, oldest first, without keys. Market data is told as rows of events. */
+  get entries(): readonly Entry[] {
+    return this.#options.run.chronicle.journal.entries;
+  }
+
+  /** Tells every entry to come as it is written. */
+  listen(reader: (entry: Entry) => void): Cancel {
+    return this.#options.run.chronicle.journal.listen(reader);
+  }
+
+  /** Every fault that was injected, where on the tape, and whom it struck: the same for the same tape, scenario and seed. */
+  get faults(): readonly FaultLine[] {
+    return this.#options.run.chronicle.faults.lines;
+  }
+
+  /** How each expectation stands now, without what only the whole tape can tell. */
+  async standings(): Promise<readonly Standing[]> {
+    this.#options.run.chronicle.journal.settle();
+    return await this.#judge.standings(this.#options.clock.now());
+  }
+
+  /** Whether nothing more can come: the tape is over, every step has been, and no expectation waits for its client. */
+  async isDecided(): Promise<boolean> {
+    const { run } = this.#options;
+    const { phase } = run.status;
+    if (phase === 'broken') return true;
+    if (phase !== 'ended' || !run.scenario.timeline.every((step) => this.#hasBeen(step))) return false;
+    return (await this.standings()).every(({ outcome }) => outcome !== 'open');
+  }
+
+  /** Whether the clients did what the scenario expects, as of now: what is still open is unmet. Reads the tape where rows are compared. */
+  async verdict(): Promise<Verdict> {
+    const { run, clock } = this.#options;
+    run.chronicle.journal.settle();
+    const ended = clock.now();
+    const verdict = await this.#judge.verdict(ended, run.chronicle.ledger);
+    this.#facts.set(verdict, { ended });
+    return verdict;
+  }
+
+  /** A verdict of this trial as a file for CI (`junit`), for programs (`json`) or for people (`html`). */
+  async report(format: ReportFormat, verdict: Verdict, options: ReportOptions = {}): Promise<string> {
+    const reports = await import('./reports/index.ts');
+    const tell = { junit: reports.junitReport, json: reports.jsonReport, html: reports.htmlReport }[format];
+    return tell(verdict, await this.#factsOf(verdict, options));
+  }
+
+  [Symbol.dispose](): void {
+    this.#deaf();
+    this.#stop.abort();
+  }
+
+  /** One that lasts for the run, or until it has struck so often, need only have begun. */
+  #hasBeen({ id, for: span }: Step): boolean {
+    return this.#over.has(id) || (typeof span !== 'bigint' && this.#begun.has(id));
+  }
+
+  async #factsOf(verdict: Verdict, { again, version = 'unknown' }: ReportOptions): Promise<RunFacts> {
+    const { scenario, status, chronicle } = this.#options.run;
+    const known = this.#facts.get(verdict);
+    if (known === undefined)
+      throw new RangeError('not a verdict of this trial; report what its verdict() has returned');
+    const { name, description, seed, tapes } = scenario;
+    return {
+      scenario: name,
+      ...(description === undefined ? {} : { description: description.trim() }),
+      seed,
+      tape: tapes.map(explainTape).join('; '),
+      speed: status.speed,
+      started: this.#started,
+      ended: known.ended,
+      version,
+      ...(again === undefined ? {} : { again }),
+      entries: this.entries,
+      written: chronicle.journal.written,
+      accounts: await (known.accounts ??= chronicle.ledger.accounts(this.#stop.signal)),
+    };
+  }
+}
