@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { second } from '../market/nanos.ts';
 import type { Shape } from './faults/fault.ts';
-import type { LineListener, Line } from './line.ts';
+import type { Cargo, LineListener, Line } from './line.ts';
 
 /** Where bandwidth is scarce so many pieces leave in a second, so that bytes flow rather than come in gulps. */
 const piecesPerSecond = 20;
@@ -14,6 +14,7 @@ interface Held {
   due: Nanos;
   /** Waits even when no shape delays any more. */
   readonly firm?: true;
+  readonly cargo?: Cargo | undefined;
 }
 
 /**
@@ -23,6 +24,7 @@ interface Held {
 export class BentLine implements Line {
   readonly #line: Line;
   readonly #clock: Clock;
+  readonly #undelivered: (cargo: Cargo) => void;
   readonly #held: Held[] = [];
   #heldBytes = 0;
   /** What waits until nothing is held. */
@@ -39,9 +41,11 @@ export class BentLine implements Line {
   #dropped = false;
   #wake: Cancel | undefined;
 
-  constructor(line: Line, clock: Clock) {
+  /** `undelivered` hears of what was written and never leaves. */
+  constructor(line: Line, clock: Clock, undelivered: (cargo: Cargo) => void = () => undefined) {
     this.#line = line;
     this.#clock = clock;
+    this.#undelivered = undelivered;
   }
 
   /** From now on it is bent like that, by all the shapes together: the slowest counts, and delays add up. */
@@ -73,13 +77,13 @@ export class BentLine implements Line {
     return this.#heldBytes + this.#line.buffered;
   }
 
-  write(frames: Buffer): void {
-    if (this.#ending || this.#dropped) return;
-    if (this.#plain) return this.#line.write(frames);
+  write(frames: Buffer, cargo?: Cargo): void {
+    if (this.#ending || this.#dropped) return cargo && this.#undelivered(cargo);
+    if (this.#plain) return this.#line.write(frames, cargo);
     const now = this.#clock.now();
     const due = this.#shapes.reduce((at, shape) => at + (shape.delay?.() ?? 0n), now);
     const last = this.#held.at(-1)?.due ?? now;
-    this.#held.push({ bytes: frames, due: due > last ? due : last });
+    this.#held.push({ bytes: frames, due: due > last ? due : last, cargo });
     this.#heldBytes += frames.length;
     if (this.#wake === undefined) this.#pump();
   }
@@ -121,6 +125,7 @@ export class BentLine implements Line {
       message: (data) => hear(() => listener.message(data)),
       ping: (payload) => hear(() => listener.ping(payload)),
       pong: () => hear(() => listener.pong()),
+      undelivered: this.#undelivered,
       // What is on its way arrives before the answer.
       farewell: (answer) => this.#end(answer),
       closed: (clean) => {
@@ -156,7 +161,7 @@ export class BentLine implements Line {
   #forget(): void {
     this.#wake?.();
     this.#wake = undefined;
-    this.#held.length = 0;
+    for (const { cargo } of this.#held.splice(0)) if (cargo !== undefined) this.#undelivered(cargo);
     this.#heldBytes = 0;
     this.#afterwards = [];
     this.#unheard = [];
@@ -183,14 +188,15 @@ export class BentLine implements Line {
   #letGo(first: Held, at: Nanos): void {
     const { rate, size, pause } = paceOf(this.#shapes);
     const piece = first.bytes.subarray(0, Math.min(size, Math.ceil(rate / piecesPerSecond)));
-    if (piece.length === first.bytes.length) this.#held.shift();
+    const isLast = piece.length === first.bytes.length;
+    if (isLast) this.#held.shift();
     else first.bytes = first.bytes.subarray(piece.length);
     this.#heldBytes -= piece.length;
     // Slices are apart however late they are; bandwidth is made up for after a late timer, so that it is what it is.
     const apart = size < Infinity ? this.#clock.now() + pause : 0n;
     const spent = rate < Infinity ? at + (BigInt(piece.length) * second) / BigInt(Math.ceil(rate)) : 0n;
     this.#free = apart > spent ? apart : spent;
-    if (piece.length > 0) this.#line.write(piece);
+    if (piece.length > 0) this.#line.write(piece, isLast ? first.cargo : undefined);
   }
 }
 

@@ -4,10 +4,12 @@ import { Deck } from './deck.ts';
 import type { DeckOptions } from './deck-options.ts';
 import { FanOut, type Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
+import type { Cargo } from './line.ts';
 import { frameOfBook, OrderBooks } from './order-books.ts';
 import type { Progress } from './progress.ts';
 import type { Emission, Reel } from './reel.ts';
 import type { Session } from './session.ts';
+import type { Place } from './strays.ts';
 
 /** What to do at speed max when a client reads too slowly: wait for it, leave events out for it, or send it away. */
 export type Backpressure = 'pause' | 'drop' | 'disconnect';
@@ -56,7 +58,9 @@ export class Broadcast implements AsyncDisposable {
   /** Sessions the deck waits for, each with the end of its patience. */
   readonly #behind = new Map<Session, Cancel>();
   /** Numbers of the events that are being published. */
-  #onAir = { from: 0, to: 0 };
+  #onAir: Cargo = { from: 0, to: 0 };
+  /** Number of the next event to be published. */
+  #position = 0;
   #relieved: () => void = () => undefined;
   #closed = false;
 
@@ -78,10 +82,21 @@ export class Broadcast implements AsyncDisposable {
     return this.deck.progress;
   }
 
-  join(session: Session, interest: Interest): Membership {
+  /** Number of the next event that those who hear with all others will hear; while one is under way, of the one after it. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** `unsent` hears what was held from the session because it read too slowly. */
+  join(session: Session, interest: Interest, unsent: (cargo: Cargo) => void): Membership {
     this.#listeners.add(session);
     this.#relieve();
-    const receiver = { deliver: (frames: Buffer, events: number) => this.#deliver(session, frames, events) };
+    const receiver = {
+      deliver: (frames: Buffer, events: number, places?: readonly Place[]) => {
+        const cargo = places === undefined ? this.#onAir : { ...this.#onAir, places };
+        if (!this.#deliver(session, frames, events, cargo)) unsent(cargo);
+      },
+    };
     const membership = this.#fanOut.join(receiver, session.wire.encoder, interest);
     this.#tellBooks(session, interest, undefined);
     let held = interest;
@@ -107,10 +122,12 @@ export class Broadcast implements AsyncDisposable {
     for (let { from } = emission; from < emission.to;) {
       const sequence = emission.sequence + from - emission.from;
       const rest = { ...emission, from, sequence };
+      this.#position = sequence;
       const until = cue?.reach(rest) ?? emission.to;
       this.#onAir = { from: sequence, to: sequence + until - from - 1 };
       const to = this.#fanOut.hear({ ...rest, to: until }, (next) => cue?.isDue({ ...rest, from: next }) === true);
-      this.#onAir.to = sequence + to - from - 1;
+      this.#position = sequence + to - from;
+      this.#onAir = { from: sequence, to: this.#position - 1 };
       const part = { ...rest, to };
       this.#books.follow(part, this.#fanOut.publish(part));
       from = to;
@@ -124,7 +141,8 @@ export class Broadcast implements AsyncDisposable {
     const isNew = (symbol: string): boolean =>
       subscriptions.wants('book', symbol) && before?.subscriptions.wants('book', symbol) !== true;
     for (const standing of this.#books.standing(markets, isNew)) {
-      this.#deliver(session, frameOfBook(session.wire.encoder, standing), 1);
+      // No event of the tape, but what came of many.
+      this.#deliver(session, frameOfBook(session.wire.encoder, standing), 1, { ...this.#onAir, places: [] });
     }
   }
 
@@ -152,13 +170,18 @@ export class Broadcast implements AsyncDisposable {
     return Math.max(leastBurst, Math.floor(share));
   }
 
-  #deliver(session: Session, frames: Buffer, events: number): void {
+  /** Returns whether it was sent. */
+  #deliver(session: Session, frames: Buffer, events: number, cargo: Cargo): boolean {
     const { backpressure, outbox } = this.#options;
     const full = session.line.buffered > outbox;
-    if (full && backpressure === 'drop') return session.missed(events, this.#onAir.from, this.#onAir.to);
-    if (full && !this.#waits) return session.refuse('slow-client');
-    session.deliver(frames, events, this.#onAir.from, this.#onAir.to);
-    if (this.#waits && session.line.buffered > outbox / 2) this.#fellBehind(session);
+    if (full && backpressure === 'drop') session.missed(events, cargo);
+    else if (full && !this.#waits) session.refuse('slow-client');
+    else {
+      session.deliver(frames, events, cargo);
+      if (this.#waits && session.line.buffered > outbox / 2) this.#fellBehind(session);
+      return true;
+    }
+    return false;
   }
 
   /** Only a deck that runs at max can wait: at any other speed the market goes on. */

@@ -11,6 +11,7 @@ import type { Ordeal } from './ordeal.ts';
 import { type RequestFaults, faultsOfRequest } from './request-faults.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { labelOf, SessionRecord } from './session-record.ts';
+import type { Place } from './strays.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface ChronicleOptions {
@@ -78,12 +79,12 @@ export class Chronicle implements Disposable, FaultWitness {
     if (isNew) this.journal.write({ kind: 'fault', step, name, phase, ...(session === undefined ? {} : { session }) });
   }
 
-  lost(session: number, sequence: number, step: string): void {
-    this.ledger.lost(session, sequence, step);
+  lost(session: number, place: Place, step: string): void {
+    this.ledger.lost(session, place, `of step ${step}`);
   }
 
-  found(session: number, sequence: number): void {
-    this.ledger.found(session, sequence);
+  found(session: number, place: Place): void {
+    this.ledger.found(session, place);
   }
 
   /** The deck was told something. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../market/clock.ts';
 import { seconds } from '../market/nanos.ts';
-import type { LineListener, Line } from './line.ts';
+import type { Cargo, LineListener, Line } from './line.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /** How long a socket that is hung up may take to deliver what it still holds. */
@@ -36,6 +36,7 @@ export class ClientSocket implements Line {
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #clock: Clock;
+  #undelivered: ((cargo: Cargo) => void) | undefined;
 
   constructor(webSocket: WebSocket, socket: Duplex, clock: Clock) {
     this.#webSocket = webSocket;
@@ -44,6 +45,7 @@ export class ClientSocket implements Line {
   }
 
   listen(listener: LineListener): void {
+    this.#undelivered = (cargo) => listener.undelivered?.(cargo);
     this.#webSocket.on('message', (data) => listener.message(asBuffer(data)));
     this.#webSocket.on('ping', (payload: Buffer) => listener.ping(payload));
     this.#webSocket.on('pong', () => listener.pong());
@@ -59,9 +61,10 @@ export class ClientSocket implements Line {
     return this.#socket.writableLength;
   }
 
-  write(frames: Buffer): void {
+  write(frames: Buffer, cargo?: Cargo): void {
     // Nothing may follow a Close frame (RFC 6455 §5.5.1), and `ws` may have sent ours in answer to the client's.
     if (this.#webSocket.readyState === WebSocket.OPEN && this.#socket.writable) this.#socket.write(frames);
+    else if (cargo !== undefined) this.#undelivered?.(cargo);
   }
 
   onceDrained(then: () => void): void {

@@ -3,13 +3,15 @@ import { deflateFrames } from './deflate.ts';
 import type { EncodedPage } from './encoded-page.ts';
 import type { Encoder, Exchange } from './exchanges/exchange.ts';
 import { Selector } from './selector.ts';
+import type { Place } from './strays.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { TopicFilter } from './topic-filter.ts';
 import type { PageTopics, Topic, Topics } from './topics.ts';
 
 /** Receives what its session subscribed to: whole frames, ready for the socket. */
 export interface Receiver {
-  deliver(frames: Buffer, events: number): void;
+  /** `places`: the events of the tape that are in them as they are, when that is not all the session hears of what is on air. */
+  deliver(frames: Buffer, events: number, places?: readonly Place[]): void;
 }
 
 /** What makes sessions hear exactly the same bytes. */

@@ -3,6 +3,7 @@ import type { Nanos } from '../market/event.ts';
 import type { Circumstances } from './faults/fault.ts';
 import type { Injection } from './injection.ts';
 import type { Aim } from './injection-terms.ts';
+import type { Place } from './strays.ts';
 
 /** What an ordeal needs of whoever leads it. */
 export interface Guide {
@@ -17,7 +18,7 @@ export interface Guide {
   heard(): void;
   /** Something held back is to be released at that tape time, if no event comes before. */
   remind(tape: Nanos, call: () => void): Cancel;
-  /** A session was not sent an event of the tape as it is; or was, after all. */
-  lost(session: number, sequence: number, step: string): void;
-  found(session: number, sequence: number): void;
+  /** A session was not sent an event of the tape as it is; or was, after all, or once more. */
+  lost(session: number, place: Place, step: string): void;
+  found(session: number, place: Place): void;
 }

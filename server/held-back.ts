@@ -1,12 +1,13 @@
 import type { Cancel } from '../market/clock.ts';
 import type { MarketEvent, Nanos } from '../market/event.ts';
+import type { Place } from './strays.ts';
 
 /** An event that waits for its tape time. */
 export interface Held {
   readonly event: MarketEvent;
   readonly due: Nanos;
-  /** Its number on the deck, if it is one of the tape's. */
-  readonly sequence: number | undefined;
+  /** Where it was on the tape, if it is one of the tape's. */
+  readonly place: Place | undefined;
 }
 
 /** Events held back for one session; the oldest go when there are more. */

@@ -17,11 +17,9 @@ import type { clientActions, Rule, Step } from './scenario/steps.ts';
 import { type Watch, watchOf } from './watch.ts';
 
 /** What the injector tells of its work. */
-export interface FaultWitness {
+export interface FaultWitness extends Pick<Guide, 'lost' | 'found'> {
   /** A step begins, strikes, or is over. */
   fault(line: Omit<FaultLine, 'times' | 'to'>): void;
-  lost(session: number, sequence: number, step: string): void;
-  found(session: number, sequence: number): void;
 }
 
 export interface InjectorOptions {
@@ -86,8 +84,8 @@ export class Injector implements Disposable {
       hears: (tape, market) => agenda.hears(tape, market),
       heard: () => agenda.heard(),
       remind: (tape, call) => agenda.at(tape, call),
-      lost: (session, sequence, step) => witness.lost(session, sequence, step),
-      found: (session, sequence) => witness.found(session, sequence),
+      lost: (session, place, step) => witness.lost(session, place, step),
+      found: (session, place) => witness.found(session, place),
     };
     this.#rules = options.rules.map((rule) => new RunningRule(rule));
     for (const step of options.timeline) this.#schedule(step);

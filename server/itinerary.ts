@@ -7,6 +7,8 @@ export interface Leg {
   /** The reel was read from this market instant on. */
   readonly start: Nanos;
   readonly pass: number;
+  /** Added to its times on the wire; of events that say when they were sent, what was added to the last. Absent until one is at hand. */
+  readonly shift: Nanos | undefined;
 }
 
 /** Legs that are remembered: one for each pass and each seek. */
@@ -20,7 +22,7 @@ const rememberedLegs = 10_000;
 export class Itinerary {
   /** Events played so far, which is the number of the next one. */
   sequence = 0;
-  readonly #legs: Leg[] = [];
+  readonly #legs: (Leg & { shift: Nanos | undefined })[] = [];
   /** Tape time at the last move of the needle, and how much later the next event is due. */
   #before: Nanos = 0n;
   #pause: Nanos;
@@ -32,7 +34,7 @@ export class Itinerary {
   /** `lag`: tape time of the first event, for a deck that follows another. */
   constructor(start: Nanos, pass: number, lag: Nanos) {
     this.#pause = lag;
-    this.#legs.push({ first: 0, start, pass });
+    this.#legs.push({ first: 0, start, pass, shift: undefined });
   }
 
   get legs(): readonly Leg[] {
@@ -64,10 +66,12 @@ export class Itinerary {
     if (this.#origin !== undefined) this.#origin += cut;
   }
 
-  /** So many events have played, the last of them at that market instant. */
-  advance(count: number, last: Nanos): void {
+  /** So many events have played, the last of them at that market instant, their times moved by `shift`. */
+  advance(count: number, last: Nanos, shift: Nanos): void {
     this.sequence += count;
     this.#last = last;
+    const leg = this.#legs.at(-1);
+    if (leg !== undefined) leg.shift = shift;
   }
 
   /** The needle is moved: the next event is due `pause` of tape time after the last. */
@@ -77,6 +81,6 @@ export class Itinerary {
     this.#origin = this.#last = undefined;
     // A leg on which nothing was played is none.
     if (this.#legs.at(-1)?.first === this.sequence) this.#legs.pop();
-    if (this.#legs.push({ first: this.sequence, start, pass }) > rememberedLegs) this.#legs.shift();
+    if (this.#legs.push({ first: this.sequence, start, pass, shift: undefined }) > rememberedLegs) this.#legs.shift();
   }
 }

@@ -1,7 +1,18 @@
+import type { Place } from './strays.ts';
+
+/** What a write brings of the tape. */
+export interface Cargo {
+  /** Numbers of the deck between which it lies, both inclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** The events that it brings as they are; everything its session hears between the two when absent. */
+  readonly places?: readonly Place[] | undefined;
+}
+
 /** A client's connection, whatever carries it. */
 export interface Line {
   /** Whole frames. */
-  write(frames: Buffer): void;
+  write(frames: Buffer, cargo?: Cargo): void;
   /** Bytes written that the network has not yet taken. */
   readonly buffered: number;
   /** Calls once, when nothing is buffered any more. */
@@ -27,6 +38,8 @@ export interface LineListener {
   message(data: Buffer): void;
   ping(payload: Buffer): void;
   pong(): void;
+  /** What was written has not left and never will. */
+  undelivered?(cargo: Cargo): void;
   /** The client says goodbye, and is answered when `answer` is called: at once when absent. */
   farewell?(answer: () => void): void;
   /** `clean`: the client said goodbye with a Close frame. */

@@ -7,6 +7,7 @@ import { Affliction, type Injection } from './injection.ts';
 import type { Aim } from './injection-terms.ts';
 import type { Patient } from './patient.ts';
 import type { Outlet, Spoiler } from './solo.ts';
+import type { Place } from './strays.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -34,8 +35,8 @@ export class Ordeal implements Spoiler, Aim {
   #hearing: Nanos | undefined;
   /** What is to happen when it is out. */
   #afterwards: (() => void)[] = [];
-  /** Of events that faults have had in their hands. */
-  readonly #numbers = new WeakMap<MarketEvent, number>();
+  readonly #places = new WeakMap<MarketEvent, Place>();
+  #ordinal = 0;
   #isParting = false;
   #isOver = false;
 
@@ -144,28 +145,29 @@ export class Ordeal implements Spoiler, Aim {
   }
 
   release(until: Nanos, out: Outlet): void {
-    for (const { event, sequence } of this.#held.take(until)) {
-      if (sequence !== undefined) this.#guide.found(this.session, sequence);
-      out(event, 0n, sequence);
+    for (const { event, place } of this.#held.take(until)) {
+      if (out(event, 0n, place) && place !== undefined) this.#guide.found(this.session, place);
     }
   }
 
-  spoil(event: MarketEvent, tape: Nanos, sequence: number, out: Outlet): void {
+  spoil(event: MarketEvent, tape: Nanos, sequence: number, shift: Nanos, out: Outlet): void {
     this.#hearing = tape;
     this.#guide.hears(tape, event.at);
     for (const watch of this.#watches) watch.hear(event, tape, this);
+    const place = { sequence, ordinal: this.#ordinal++, shift };
+    this.#places.set(event, place);
     const chain = this.#afflictions.filter(
       (one) => one.fault.event !== undefined && one.isLive && one.isAbout(event) && one.draws(),
     );
-    if (chain.length === 0) return out(event, 0n);
-    this.#numbers.set(event, sequence);
+    if (chain.length === 0) return void out(event, 0n);
     let whole = false;
     let culprit: string | undefined;
     const hand = (index: number, copy: MarketEvent, skew: Nanos): void => {
       const affliction = chain[index];
       if (affliction === undefined) {
-        if (copy === event && skew === 0n) whole = true;
-        return copy === event && skew === 0n ? out(copy, skew) : this.#send(copy, skew, out);
+        if (whole || copy !== event || skew !== 0n) this.#send(copy, skew, out);
+        else whole = out(copy, skew);
+        return;
       }
       const touched = affliction.take(copy, {
         pass: (next, more = 0n) => hand(index + 1, next, skew + more),
@@ -176,19 +178,30 @@ export class Ordeal implements Spoiler, Aim {
       affliction.injection.strike(this.session, sequence);
     };
     hand(0, event, 0n);
-    if (!whole) this.#guide.lost(this.session, sequence, culprit ?? '');
+    if (!whole) this.#guide.lost(this.session, place, culprit ?? '');
   }
 
-  payload(payload: Buffer, binary: boolean, of: readonly MarketEvent[], about: readonly number[]): Buffer {
+  placeOf(event: MarketEvent): Place | undefined {
+    return this.#places.get(event);
+  }
+
+  payload(
+    payload: Buffer,
+    binary: boolean,
+    of: readonly MarketEvent[],
+    about: readonly number[],
+    whole: readonly Place[],
+  ): Buffer {
     let spoilt = payload;
     for (const affliction of this.#live('payload')) {
       const aimed = of.flatMap((event, place) => (affliction.isAbout(event) ? [{ event, place }] : []));
       if (aimed.length === 0 || !affliction.draws()) continue;
       const next = affliction.fault.payload?.(spoilt, binary, aimed) ?? spoilt;
       if (next === spoilt || next.equals(spoilt)) continue;
+      const { injection } = affliction;
+      if (spoilt === payload) for (const place of whole) this.#guide.lost(this.session, place, injection.terms.step);
       spoilt = next;
-      for (const sequence of about) this.#guide.lost(this.session, sequence, affliction.injection.terms.step);
-      affliction.injection.strike(this.session, about[0]);
+      injection.strike(this.session, about[0]);
     }
     return spoilt;
   }
@@ -233,6 +246,8 @@ export class Ordeal implements Spoiler, Aim {
     if (!this.#hears || this.#isParting) return;
     const spoilt = this.#watches.length > 0 || this.#held.size > 0 || this.#afflictions.some(spoils);
     if (spoilt !== this.#isSpoilt) patient.spoil(spoilt ? this : undefined);
+    // What it hears in between, like all others, has no place.
+    if (!spoilt) this.#ordinal++;
     this.#isSpoilt = spoilt;
     for (const affliction of this.#afflictions) {
       if (affliction.fault.begin === undefined || this.#begun.has(affliction) || !affliction.isLive) continue;
@@ -250,19 +265,18 @@ export class Ordeal implements Spoiler, Aim {
   }
 
   readonly #copies: Copies = {
-    pass: (event) => this.#send(event, 0n, (copy) => this.#patient?.insert(copy)),
+    pass: (event) => this.#send(event, 0n, (copy, _skew, place) => this.#patient?.insert(copy, place) ?? false),
     later: (event, after) => this.#hold(event, this.#guide.tape + after),
   };
 
   #hold(event: MarketEvent, due: Nanos): void {
-    this.#held.add({ event, due, sequence: this.#numbers.get(event) });
+    this.#held.add({ event, due, place: this.#places.get(event) });
   }
 
   /** Out goes an event that is not the one under way: of the tape, but late, or of nobody's. */
   #send(event: MarketEvent, skew: Nanos, out: Outlet): void {
-    const sequence = this.#numbers.get(event);
-    if (sequence !== undefined && skew === 0n) this.#guide.found(this.session, sequence);
-    out(event, skew);
+    const place = this.#places.get(event);
+    if (out(event, skew, place) && place !== undefined && skew === 0n) this.#guide.found(this.session, place);
   }
 }
 

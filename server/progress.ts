@@ -37,6 +37,11 @@ export class Progress {
     return this.#itinerary.legs;
   }
 
+  /** Every event says when it was sent, and not when it happened. */
+  get saysNow(): boolean {
+    return this.#timestamps === 'now';
+  }
+
   /** Number of the next event. */
   get sequence(): number {
     return this.#itinerary.sequence;
@@ -66,9 +71,9 @@ export class Progress {
     if (first === undefined || last === undefined) return undefined;
     const { sequence } = this.#itinerary;
     const origin = this.#itinerary.origin(first.at);
-    this.#itinerary.advance(to - from, last.at);
     this.#silence.heard(page, from, to);
     const shift = this.#stamps.shift(first.at, last.at, now);
+    this.#itinerary.advance(to - from, last.at, this.#timestamps === 'now' ? now - last.at : shift);
     if (this.#timestamps !== 'now') return { page, from, to, shift, stampedAt: undefined, sequence, origin };
     // Bytes that say when they were sent are never sent again: a page of their own keeps the large one's encoding small.
     const own = page.slice(from, to);

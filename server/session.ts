@@ -1,7 +1,7 @@
 import type { Cancel } from '../market/clock.ts';
 import type { Market } from '../market/event.ts';
 import { Departure } from './departure.ts';
-import type { LineListener, Line } from './line.ts';
+import type { Cargo, LineListener, Line } from './line.ts';
 import type {
   AccountChannel,
   Command,
@@ -134,17 +134,17 @@ export class Session implements LineListener, Holder {
     this.refuse('too-many-sessions', sessions);
   }
 
-  /** Events whose numbers on the deck lie between two, both inclusive. */
-  deliver(frames: Buffer, events: number, from: number, to: number): void {
-    this.line.write(frames);
+  /** Events of the tape, and perhaps others. */
+  deliver(frames: Buffer, events: number, cargo: Cargo): void {
+    this.line.write(frames, cargo);
     this.delivered += events;
-    this.record.sent(frames, events, from, to);
+    this.record.sent(frames, events, cargo.from, cargo.to);
   }
 
   /** Events left out because the client reads too slowly. */
-  missed(events: number, from: number, to: number): void {
+  missed(events: number, cargo: Cargo): void {
     this.dropped += events;
-    this.record.missed(events, from, to);
+    this.record.missed(events, cargo.from, cargo.to);
   }
 
   /** Delivers what was written and ends the connection, the way this exchange does. */

@@ -6,7 +6,7 @@ import type { Membership } from './fan-out.ts';
 import type { Interest } from './group.ts';
 import type { Host } from './host.ts';
 import type { LedgerBook } from './ledger-book.ts';
-import type { Line } from './line.ts';
+import type { Cargo, Line } from './line.ts';
 import type { Patient } from './patient.ts';
 import { Session } from './session.ts';
 
@@ -31,18 +31,28 @@ export interface Premises extends Pick<Host, 'clock' | 'keys' | 'log' | 'outbox'
   left(session: Session): void;
 }
 
+/** Why a client misses what it is owed though it is connected. */
+const tooSlow = 'it read too slowly';
+const goneBefore = 'its connection ended before they left';
+
 /** Makes a session of a connection: gives it what it needs of its run, and faults their hold on it. */
 export function visit({ visitor, exchange, stream, wire, credentials, deflate, line }: Arrival, run: Premises): void {
   const { ordeal, record } = visitor;
-  const bent = new BentLine(line, run.clock);
+  const unsent = ({ from, to, places }: Cargo, why: string): void => {
+    if (places === undefined) run.ledger.lostAll(ordeal.session, from, to, why);
+    else for (const place of places) run.ledger.lost(ordeal.session, place, why);
+  };
+  const bent = new BentLine(line, run.clock, (cargo) => unsent(cargo, goneBefore));
   let broadcast: Broadcast | undefined;
   let membership: Membership | undefined;
   const hears = (interest: Interest): void => {
-    const { progress, reel } = broadcast ?? run.broadcastOf(stream);
-    run.ledger.hears(record.contact, { reel, progress, interest, from: progress.sequence });
+    const { progress, reel, position } = broadcast ?? run.broadcastOf(stream);
+    run.ledger.hears(record.contact, { reel, progress, interest, from: position });
   };
   const leaves = (): void => {
-    if (broadcast !== undefined) run.ledger.leaves(record.contact, broadcast.progress.sequence);
+    if (broadcast === undefined) return;
+    // Whoever hears its own copy may be sent away in the middle of what is on air.
+    run.ledger.leaves(record.contact, membership?.solo?.reached ?? broadcast.position);
   };
   const host: Host = {
     ...run,
@@ -53,7 +63,7 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
     join: (interest) => {
       broadcast ??= run.broadcastOf(stream);
       hears(interest);
-      const place = (membership = broadcast.join(session, interest));
+      const place = (membership = broadcast.join(session, interest, (cargo) => unsent(cargo, tooSlow)));
       return {
         change: (next) => {
           hears(next);
@@ -74,6 +84,7 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
       leaves();
       broadcast?.left(session);
       run.left(session);
+      run.ledger.closed(ordeal.session);
     },
   };
   const session: Session = new Session(ordeal.session, exchange, stream, wire, bent, deflate, host);
@@ -87,7 +98,7 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
     refuse: (why) => session.refuse(why),
     bend: (shapes) => bent.bend(shapes),
     spoil: (spoiler) => membership?.spoil(spoiler),
-    insert: (event) => membership?.solo?.insert(event),
+    insert: (event, place) => membership?.solo?.insert(event, place) ?? false,
     release: (until) => {
       membership?.solo?.release(until);
       membership?.solo?.flush();
