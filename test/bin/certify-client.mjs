@@ -1,6 +1,6 @@
 // A small client of Alpaca's stream for tests of `papertape certify`. argv: `comes-back` reconnects after a moment, `gives-up` ends with its
 // connection, `never-comes` ends before it connects.
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 const [, , habit] = process.argv;
 if (habit === 'never-comes') process.exit(3);

@@ -6,13 +6,25 @@ import { format } from 'prettier';
 import { z } from 'zod';
 import type { Vendor } from '../../../bin/certify/suite.ts';
 
-/** The vendors' own SDKs for JavaScript, and the programs that use them as their documentation says. */
-export const sdks = [
-  { vendor: 'alpaca', package: '@alpacahq/alpaca-trade-api' },
-  { vendor: 'polygon', package: '@massive.com/client-js' },
-  { vendor: 'twelvedata', package: '@twelvedata/twelvedata-node' },
-] as const satisfies readonly { readonly vendor: Vendor; readonly package: string }[];
-export const programOf = (vendor: Vendor): string => `test/sdk/certify/${vendor}.mjs`;
+/** What is certified: the vendors' own SDKs for JavaScript in programs that use them as their documentation says, and a client that copes. */
+export const columns = [
+  { vendor: 'alpaca', program: 'alpaca', sdk: '@alpacahq/alpaca-trade-api' },
+  { vendor: 'polygon', program: 'polygon', sdk: '@massive.com/client-js' },
+  { vendor: 'twelvedata', program: 'twelvedata', sdk: '@twelvedata/twelvedata-node' },
+  { vendor: 'alpaca', program: 'resilient', sdk: undefined },
+] as const satisfies readonly {
+  readonly vendor: Vendor;
+  readonly program: string;
+  readonly sdk: string | undefined;
+}[];
+type Column = (typeof columns)[number];
+
+export const fileOf = ({ program }: Pick<Column, 'program'>): string => `test/sdk/certify/${program}.mjs`;
+/** As the table's head has it; a client of our own has no version. */
+export const headOf = (column: Column): string =>
+  column.sdk === undefined
+    ? `[a client that copes](../${fileOf(column)}), of Alpaca's stream`
+    : `\`${column.sdk}\` ${versionOf(column.sdk)}`;
 
 /** Where the table stands, and between which lines. */
 export const document = 'docs/certify.md';
@@ -56,7 +68,7 @@ export function versionOf(name: string): string {
 export async function writeReference(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'papertape-reference-'));
   try {
-    const cards = sdks.map(({ vendor }) => certified(vendor, join(folder, `${vendor}.json`)));
+    const cards = columns.map((column) => certified(column, join(folder, `${column.program}.json`)));
     const text = readFileSync(document, 'utf8');
     const [before, rest = ''] = text.split(begin);
     const [, after = ''] = rest.split(end);
@@ -67,8 +79,9 @@ export async function writeReference(): Promise<void> {
   }
 }
 
-function certified(vendor: Vendor, file: string): Card {
-  const words = ['bin/papertape.ts', 'certify', '--vendor', vendor, '--json', file, '--', 'node', programOf(vendor)];
+function certified(column: Column, file: string): Card {
+  const options = ['--vendor', column.vendor, '--json', file, '--jobs', '10'];
+  const words = ['bin/papertape.ts', 'certify', ...options, '--', 'node', fileOf(column)];
   try {
     execFileSync(process.execPath, ['--import', 'tsx', ...words], { stdio: 'inherit' });
   } catch (error) {
@@ -92,8 +105,8 @@ function tellTable(cards: readonly Card[]): string {
   return [
     `Seen on ${cards[0]?.started.slice(0, 10) ?? ''} with Node ${process.version}.`,
     '',
-    row(['scenario', ...sdks.map((sdk) => `\`${sdk.package}\` ${versionOf(sdk.package)}`)]),
-    row(['---', ...sdks.map(() => '---')]),
+    row(['scenario', ...columns.map(headOf)]),
+    row(['---', ...columns.map(() => '---')]),
     ...names.map((name) => row([`\`${name}\``, ...cards.map((card) => cell(card, name))])),
     row(['passed', ...cards.map(passed)]),
   ].join('\n');
