@@ -24,7 +24,7 @@ test.each(documents)('every file that %s links to exists', (document) => {
 });
 
 test('the scenario in the README is one', async () => {
-  const [, yaml = ''] = /```yaml\n([\s\S]+?)```/.exec(readme) ?? [];
+  const [, yaml = ''] = /```yaml\n(# yaml-language-server[\s\S]+?)```/.exec(readme) ?? [];
   const { scenario } = await parseScenario(yaml, 'readme.scenario.yaml', {});
   expect(scenario).toMatchObject({ name: 'opening-bell', replay: { speed: 10, timestamps: 'shifted' } });
   const files = scenario.tapes.flatMap(({ file }) => (typeof file === 'string' ? [file] : []));

@@ -70,9 +70,9 @@ that time; a command that still runs is sent SIGTERM then, and SIGKILL five seco
 Exit codes: 0 every expectation is met (warnings do not count), 1 one is not or the client failed, 2 bad input, 3 cannot listen.
 
 Examples:
-  papertape run reset-storm -- node bot.js
+  papertape run reset-storm --for 2m -- node bot.js
   papertape run my.scenario.yaml --for 2m --junit report.xml --html report.html -- python bot.py
-  papertape run mute-feed --repeat 20 --seed 7 -- npm run bot
+  papertape run ci --repeat 20 --seed 7 -- npm test               # a command that ends by itself
   papertape run my.scenario.yaml --for 5m                        # with a client that you start yourself`,
     )
     .action(async (file: string, command: string[], options: Options) => {

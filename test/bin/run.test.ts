@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { clientEnvironment } from '../../bin/client-environment.ts';
 import { folderOf } from '../server/scenario/folder.ts';
 import { papertape, start } from './papertape.ts';
 
@@ -102,6 +103,14 @@ test('a client finds the exchange by our variables and by those that the SDKs re
     TWELVEDATA_API_KEY: 'PK7',
     TWELVEDATA_API_BASE_URL: http,
   });
+});
+
+test('docs/run.md names every variable that a client is given', () => {
+  const exchanges = ['alpaca', 'polygon', 'twelvedata'];
+  const named = readFileSync('docs/run.md', 'utf8');
+  const given = Object.keys(clientEnvironment({ url: 'ws://127.0.0.1:1', exchanges, key: 'k', secret: 's' }));
+  expect(given).toContain('MASSIVE_API_KEY');
+  expect(given.filter((name) => !named.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('SIGINT ends a run and its client, with the reports written', async () => {
