@@ -20,7 +20,7 @@ export class Comer {
   readonly key: string;
   readonly #papertape: Papertape;
   readonly #path: string;
-  readonly #heard: Element[] = [];
+  readonly #frames: (readonly Element[])[] = [];
   #held = new Set<string>();
   #line: RawClient | undefined;
   /** It has subscribed to nothing on this connection yet. */
@@ -35,12 +35,16 @@ export class Comer {
     this.#path = path;
   }
 
-  /** Everything that was sent so far, if it has settled. What is in a broken frame is not. */
+  /** Every frame that was sent so far, if all has settled. A broken one is empty. */
+  get frames(): readonly (readonly Element[])[] {
+    const fresh = this.#line?.frames.slice(this.#read) ?? [];
+    this.#read += fresh.length;
+    this.#frames.push(...fresh.map(({ payload }) => elementsOf(payload)));
+    return this.#frames;
+  }
+
   get heard(): readonly Element[] {
-    const frames = this.#line?.frames.slice(this.#read) ?? [];
-    this.#read += frames.length;
-    for (const { payload } of frames) this.#heard.push(...elementsOf(payload));
-    return this.#heard;
+    return this.frames.flat();
   }
 
   async connect(): Promise<void> {
@@ -55,7 +59,7 @@ export class Comer {
     const line = this.#line;
     if (line === undefined) return;
     await line.settled();
-    void this.heard;
+    void this.frames;
     this.#line = undefined;
     this.#read = 0;
     const { run } = this.#papertape;
