@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { testProgram } from '../services/index.ts';
 
-const program = resolve('bin/papertape.ts');
-const loader = import.meta.resolve('tsx');
+const program = await testProgram();
 /** Nothing of the tester's own environment may steer the program. */
 const clean = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('PAPERTAPE_') && name !== 'DATABASE_URL'),
@@ -37,7 +36,7 @@ export interface Running extends AsyncDisposable {
 
 /** Starts `papertape` and leaves it running; disposing ends it. */
 export function start(words: readonly string[], { environment = {}, folder = '.', input }: Surroundings = {}): Running {
-  const child = spawn(process.execPath, ['--import', loader, program, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     env: { ...clean, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],

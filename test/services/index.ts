@@ -34,6 +34,11 @@ export async function testRedis(): Promise<string> {
   return await ask('redis');
 }
 
+/** Path of the program, ready for `node`. The first call of a run bundles it. */
+export async function testProgram(): Promise<string> {
+  return await ask('program');
+}
+
 async function ask(service: string): Promise<string> {
   const answer = await new Promise<string>((resolve, reject) => {
     let text = '';
