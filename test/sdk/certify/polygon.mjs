@@ -13,6 +13,6 @@ stocks.onmessage = ({ data }) => {
     if (message.ev === 'status' && message.status === 'auth_success') {
       stocks.send(JSON.stringify({ action: 'subscribe', params: 'T.AAPL,T.MSFT' }));
     }
-    if (message.ev === 'T') keep({ symbol: message.sym, at: new Date(message.t).toISOString(), price: message.p });
+    if (message.ev === 'T') keep({ symbol: message.sym, at: `${message.t}000000`, price: message.p });
   }
 };

@@ -5,9 +5,7 @@ import { keep, work } from './bot.mjs';
 
 work();
 const client = new TwelvedataWebSocketClient({ apiKey: 'key', url: `${process.env.PAPERTAPE_URL}/v1/quotes/price` });
-client.on('price', ({ symbol, timestamp, price }) =>
-  keep({ symbol, at: new Date(timestamp * 1000).toISOString(), price }),
-);
+client.on('price', ({ symbol, timestamp, price }) => keep({ symbol, at: `${timestamp}000000000`, price }));
 client.on('reconnecting', ({ attempt, delayMs }) =>
   console.error(`reconnecting (attempt ${attempt}) in ${delayMs} ms`),
 );
