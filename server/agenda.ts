@@ -18,6 +18,12 @@ interface Appointment {
   readonly act: () => void;
 }
 
+/** A place of the tape: tape time, and the market's time there. */
+export interface TapePlace {
+  readonly tape: Nanos;
+  readonly market: Nanos;
+}
+
 /** A tape seldom begins at the very instant of the bell. */
 const grace: Nanos = minute;
 
@@ -36,7 +42,7 @@ export class Agenda implements Disposable {
   /** The leg of the tape for which the appointments of moments were reckoned. */
   #leg: Leg | undefined;
   /** The place of the tape at which something is being done, or heard. */
-  #here: { readonly tape: Nanos; readonly market: Nanos } | undefined;
+  #here: TapePlace | undefined;
   #end: { readonly wall: Nanos; readonly tape: Nanos } | undefined;
   /** Something was added while something else was under way. */
   #stale = false;
@@ -112,9 +118,11 @@ export class Agenda implements Disposable {
     return next !== undefined && last !== undefined && next <= last.at;
   }
 
-  /** An event is heard: until `heard`, what happens happens there. */
-  hears(tape: Nanos, market: Nanos): void {
+  /** An event is heard: until `heard`, what happens happens there. Returns false while something else is under way, and happens there. */
+  hears({ tape, market }: TapePlace): boolean {
+    if (this.#here !== undefined) return false;
     this.#here = { tape, market };
+    return true;
   }
 
   heard(): void {

@@ -109,6 +109,7 @@ export class FanOut {
         const position = { index, topic: ids[index] ?? 0, tape: event.at - origin, sequence: sequence + index - from };
         for (const solo of solos) solo.hear(event, position);
       }
+      for (const solo of solos) solo.endWindow();
       start = end;
     }
     return to;

@@ -81,7 +81,7 @@ export class Injector implements Disposable {
       },
       circumstances: (injection) => this.#circumstances(injection),
       does: (action, aim) => this.#does(action, aim),
-      hears: (tape, market) => agenda.hears(tape, market),
+      hears: (place) => agenda.hears(place),
       heard: () => agenda.heard(),
       remind: (tape, call) => agenda.at(tape, call),
       lost: (session, place, step) => witness.lost(session, place, step),

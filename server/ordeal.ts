@@ -1,5 +1,6 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import type { Credentials, Notice, Refusal, Wish } from './exchanges/exchange.ts';
+import type { TapePlace } from './agenda.ts';
 import type { Copies, Fault, Turn } from './faults/fault.ts';
 import type { Guide } from './guide.ts';
 import { HeldBack } from './held-back.ts';
@@ -31,6 +32,8 @@ export class Ordeal implements Spoiler, Aim {
   /** It hears its own copy. */
   #isSpoilt = false;
   readonly #held: HeldBack;
+  /** Where the last event was that it has heard. */
+  #heard: TapePlace | undefined;
   /** Tape time of the event under way. */
   #hearing: Nanos | undefined;
   /** What is to happen when it is out. */
@@ -152,7 +155,8 @@ export class Ordeal implements Spoiler, Aim {
 
   spoil(event: MarketEvent, tape: Nanos, sequence: number, shift: Nanos, out: Outlet): void {
     this.#hearing = tape;
-    this.#guide.hears(tape, event.at);
+    this.#heard = { tape, market: event.at };
+    this.#guide.hears(this.#heard);
     for (const watch of this.#watches) watch.hear(event, tape, this);
     const place = { sequence, ordinal: this.#ordinal++, shift };
     this.#places.set(event, place);
@@ -192,8 +196,11 @@ export class Ordeal implements Spoiler, Aim {
     about: readonly number[],
     whole: readonly Place[],
   ): Buffer {
+    const afflictions = this.#live('payload');
+    if (afflictions.length === 0) return payload;
+    const isAlone = this.#heard !== undefined && this.#guide.hears(this.#heard);
     let spoilt = payload;
-    for (const affliction of this.#live('payload')) {
+    for (const affliction of afflictions) {
       const aimed = of.flatMap((event, place) => (affliction.isAbout(event) ? [{ event, place }] : []));
       if (aimed.length === 0 || !affliction.draws()) continue;
       const next = affliction.fault.payload?.(spoilt, binary, aimed) ?? spoilt;
@@ -203,6 +210,7 @@ export class Ordeal implements Spoiler, Aim {
       spoilt = next;
       injection.strike(this.session, about[0]);
     }
+    if (isAlone) this.#guide.heard();
     return spoilt;
   }
 

@@ -136,6 +136,11 @@ export class Solo {
     this.#spoiler.settle();
   }
 
+  /** The window is over, whoever heard something of it: what becomes of its frame is known before anybody hears the next. */
+  endWindow(): void {
+    if (!this.#gone) this.#endFrame();
+  }
+
   /** Sends what is held back until this tape time, in frames of its own: one for each instant, as if each had been waited for. */
   release(until: Nanos): void {
     this.#endFrame();
