@@ -73,10 +73,16 @@ async function certify(words: readonly string[], options: Options, shell: Shell)
       : async (name: string, html: string) => await writeRunFile(resolve(folder, `${name}.html`), html);
   const started = clock.now();
   const width = Math.max(...suite().map(({ length }) => length));
+  const together = names.length === 1 ? '' : `, ${Math.min(jobs, names.length)} at a time`;
+  shell.out.write(`${names.length} ${names.length === 1 ? 'scenario' : 'scenarios'} for ${vendor}${together}\n`);
   const scores = await inTurns(names, jobs, async (name) => {
     const score = await attempt({ vendor, name, command: words, settings, clock, report }, shell);
     shell.out.write(scoreLine(score, width));
     return score;
+  }).catch((cause: unknown) => {
+    if (!shell.stop.aborted) throw cause;
+    // Who stops it has no score, and CI must not take that for a pass.
+    throw new Complaint('stopped before every scenario was played', exitCodes.failed, { cause });
   });
   const card = { vendor, command: shellWords(words), version: packageVersion(), started, ended: clock.now(), scores };
   await write(card, options, shell);

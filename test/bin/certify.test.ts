@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { suite } from '../../bin/certify/suite.ts';
 import { loadScenario } from '../../server/index.ts';
 import { folderOf } from '../server/scenario/folder.ts';
-import { papertape } from './papertape.ts';
+import { papertape, start } from './papertape.ts';
 
 const client = (habit: string): string[] => ['--', process.execPath, resolve('test/bin/certify-client.mjs'), habit];
 const fast = { environment: { PAPERTAPE_SPEED: '10' } };
@@ -65,7 +65,7 @@ test('a client that gives up fails, and the card says how and when it ended', as
   const { code, out } = await papertape([...words, ...client('gives-up')], { ...fast, folder: folder.path });
   expect(code).toBe(1);
   expect(out).toMatch(
-    /^FAILED +close-1001 +\d+\.\ds {2}back: \S+ on alpaca\/v2\/iex is still not logged in after .+; the client ended by itself with exit code 0, 0\.\ds after it had subscribed\n0 of 1 passed\n$/,
+    /^FAILED +close-1001 +\d+\.\ds {2}back: \S+ on alpaca\/v2\/iex is still not logged in after .+; the client ended by itself with exit code 0, 0\.\ds after it had subscribed\n0 of 1 passed\n$/m,
   );
   const junit = readFileSync(folder.at('score.xml'), 'utf8');
   expect(junit).toContain('failures="1"');
@@ -84,8 +84,16 @@ test('what a vendor has nothing for is left out, and fails nobody', async () => 
   const words = ['certify', '--vendor', 'twelvedata', '--only', 'no-greeting', ...client('never-comes')];
   expect(await papertape(words)).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^left out +no-greeting +Twelve Data does not greet\n0 of 0 passed, 1 left out\n$/),
+    out: expect.stringMatching(/^left out +no-greeting +Twelve Data does not greet\n0 of 0 passed, 1 left out\n$/m),
   });
+});
+
+test('who stops it has no score, and is told so', async () => {
+  const words = ['certify', '--vendor', 'alpaca', '--only', 'close-1000,half-open', ...client('comes-back')];
+  await using running = start(words, fast);
+  expect(await running.heard(/^passed +close-1000 .*\n/m)).toContain('2 scenarios for alpaca, 2 at a time\n');
+  running.signal('SIGINT');
+  expect(await running.ending).toMatchObject({ code: 1, err: 'stopped before every scenario was played\n' });
 });
 
 test('--list names every scenario and what it is about', async () => {
