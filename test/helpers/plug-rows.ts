@@ -21,13 +21,7 @@ export function faultRows(): string[][] {
   const kinds: Readonly<Record<string, FaultKind>> = faultKinds;
   return Object.entries(kinds).map(([name, { options, counts, momentary }]) => {
     const [what, example] = toldBy(name, options);
-    return [
-      `\`${name}\``,
-      what,
-      example,
-      momentary === true ? 'at once' : 'lasts',
-      `${counts}s`.replace('lys', 'lies'),
-    ];
+    return [`\`${name}\``, what, example, momentary === true ? 'at once' : 'lasts', manyOf[counts]];
   });
 }
 
