@@ -81,12 +81,16 @@ export class ClientCommand implements AsyncDisposable {
   }
 
   async #end(): Promise<CommandEnding> {
+    // Who cannot wait for a clean end leaves nothing behind either.
+    const orphaned = (): void => this.#signal('SIGKILL');
+    process.once('exit', orphaned);
     const closed = once(this.#child, 'close');
     await once(this.#child, 'exit');
     const stopped = this.#stopped;
     // What it has left behind would hold its ports and our pipes.
     this.#signal('SIGKILL');
     await closed;
+    process.off('exit', orphaned);
     const { exitCode, signalCode } = this.#child;
     return { code: exitCode ?? undefined, signal: signalCode ?? undefined, stopped };
   }

@@ -24,9 +24,10 @@ export async function endOf({ trial, client, limit, clock, stop }: RunInProgress
   let timer: Cancel | undefined;
   let next: Cancel | undefined;
   let isOver = false;
+  const done = new AbortController();
   try {
     await new Promise<void>((resolve, reject) => {
-      stop.addEventListener('abort', () => resolve(), { once: true });
+      stop.addEventListener('abort', () => resolve(), { once: true, signal: done.signal });
       client?.ending.then(() => resolve(), reject);
       if (limit === undefined) return;
       timer = clock.wake(clock.now() + limit, resolve);
@@ -38,6 +39,7 @@ export async function endOf({ trial, client, limit, clock, stop }: RunInProgress
     });
   } finally {
     isOver = true;
+    done.abort();
     timer?.();
     next?.();
   }

@@ -44,5 +44,12 @@ replay:
 # limits:
 #   outbox: 1MiB # bytes that may wait for one client before it counts as slow
 #   connectsPerMinute: 60 # more are answered with HTTP 429
+
+# What goes wrong and when, and what a client must do then. Try: papertape run THIS_FILE -- YOUR_CLIENT
+# timeline:
+#   - { id: reset, at: 10s, inject: { reset: {} } }
+#   - { id: mute, after: reset, plus: 20s, for: 25s, inject: { mute: {} }, target: { symbols: [AAPL] } }
+# expect:
+#   - { id: back, after: reset, must: { reconnect: { within: 5s } } }
 `;
 }

@@ -120,7 +120,8 @@ async function run(word: string, command: readonly string[], options: Options, g
   while (runs < times && !shell.stop.aborted) {
     runs++;
     if (times > 1) shell.out.write(`Run ${runs} of ${times}\n`);
-    if (await attempt(plan, runs, shell)) passed++;
+    // A wish of its own for each, or many runs would be too many listeners for one.
+    if (await attempt(plan, runs, { ...shell, stop: AbortSignal.any([shell.stop]) })) passed++;
   }
   if (times > 1) shell.out.write(`${passed} of ${runs} runs passed\n`);
   shell.out.write(`seed ${loaded.scenario.seed}; re-run: ${printable(again)}\n`);
