@@ -6,6 +6,7 @@ import type { Papertape } from '../../server/index.ts';
 import type { Account } from '../../server/ledger.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { labelOf } from '../../server/session-record.ts';
+import { Asker } from '../helpers/asker.ts';
 import { Comer } from '../helpers/comer.ts';
 import { book, news, opening, trade } from '../helpers/events.ts';
 import { RawClient } from '../helpers/raw-client.ts';
@@ -214,4 +215,24 @@ test('a reading that is given up says so', async () => {
   await bot.settled();
   const reason = new Error('enough');
   await expect(papertape.run.chronicle.ledger.accounts(AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test('where events say when they were sent, what was missed counts as fetched by its place on the tape', async () => {
+  const clock = new ManualClock(opening + seconds(5_000_000));
+  await using papertape = await serve(tape, { speed: 1, timestamps: 'now' }, { endpoints }, clock);
+  const bot = new Comer(papertape, 'bot');
+  await bot.connect();
+  await bot.ask('subscribe', { trades: ['AAPL'] });
+  papertape.run.play();
+  await clock.advance(seconds(4.5));
+  await bot.disconnect();
+  await clock.advance(seconds(5));
+  const headers = { 'APCA-API-KEY-ID': 'bot', 'APCA-API-SECRET-KEY': 's' };
+  await new Asker(papertape, headers).get('/v2/stocks/trades', { symbols: 'AAPL', start: '2026-01-01', limit: 4 });
+  papertape.run.pause();
+  await clock.advance(minute);
+  papertape.run.play();
+  await clock.advance(seconds(5));
+  const account = await accountOf(papertape, 'bot');
+  expect(account?.missed).toMatchObject([{ rows: 5, fetched: 1 }]);
 });
