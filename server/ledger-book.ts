@@ -1,3 +1,4 @@
+import { turn } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { Audit, type Fate, MissedStretches, type Records } from './audit.ts';
 import { Entitlement } from './entitlement.ts';
@@ -198,6 +199,8 @@ async function* play(
       const [begin, stop] = [Math.max(from - sequence, 0), Math.min(end - sequence, page.length)];
       if (begin < stop) {
         yield { page, topics: topics.ofPage(page), from: begin, to: stop, sequence: sequence + begin, leg };
+        // A tape that plays meanwhile comes first.
+        await turn();
       }
       sequence += page.length;
       if (sequence >= end) break;
