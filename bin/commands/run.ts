@@ -103,7 +103,7 @@ async function run(word: string, command: readonly string[], options: Options, g
   const times = wholeNumber('--repeat', options.repeat ?? '1', 1);
   const limit = limitOf(options.for, command);
   const seed = options.seed === undefined ? {} : { PAPERTAPE_SEED: String(wholeNumber('--seed', options.seed)) };
-  const shell = { ...given, environment: { ...given.environment, ...seed } };
+  const shell = changed(given, { environment: { ...given.environment, ...seed } });
   const { checkScenario, closest, overrides, printProblem } = await import('../../server/index.ts');
   const log = await openLog(settings.logLevel, shell.err);
   for (const { name, meant } of misspelt(shell.environment, overrides, closest)) {
@@ -121,12 +121,25 @@ async function run(word: string, command: readonly string[], options: Options, g
     runs++;
     if (times > 1) shell.out.write(`Run ${runs} of ${times}\n`);
     // A wish of its own for each, or many runs would be too many listeners for one.
-    if (await attempt(plan, runs, { ...shell, stop: AbortSignal.any([shell.stop]) })) passed++;
+    if (await attempt(plan, runs, changed(shell, { stop: AbortSignal.any([shell.stop]) }))) passed++;
   }
   if (times > 1) shell.out.write(`${passed} of ${runs} runs passed\n`);
   shell.out.write(`seed ${loaded.scenario.seed}; re-run: ${printable(again)}\n`);
   return passed === runs ? exitCodes.ok : exitCodes.failed;
 }
+
+/** The shell with something else in it; its standard input is left to whoever reads it. */
+const changed = (shell: Shell, change: Partial<Shell>): Shell => ({
+  environment: shell.environment,
+  folder: shell.folder,
+  get in() {
+    return shell.in;
+  },
+  out: shell.out,
+  err: shell.err,
+  stop: shell.stop,
+  ...change,
+});
 
 /** One run, from the first connection to the verdict. Returns whether the client coped and did not fail. */
 async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolean> {

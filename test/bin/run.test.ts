@@ -113,6 +113,19 @@ test('docs/run.md names every variable that a client is given', () => {
   expect(given.filter((name) => !named.includes(`\`${name}\``))).toEqual([]);
 });
 
+test('of runs that fail each is told, the count too, and it ends with 1', async () => {
+  await using folder = await folderOf(files);
+  const { code, out } = await papertape(['run', 'storm.yaml', '--repeat', '2', ...client], { folder: folder.path });
+  expect(code).toBe(1);
+  expect(out.match(/0 of 1 met/g)).toHaveLength(2);
+  expect(out).toContain('0 of 2 runs passed\n');
+});
+
+test('a scenario comes from the standard input, too', async () => {
+  const { code, out } = await papertape(['run', '-', ...client, 'returns'], { input: scenario + back });
+  expect([code, out]).toEqual([0, expect.stringContaining('1 of 1 met\n')]);
+});
+
 test('SIGINT ends a run and its client, with the reports written', async () => {
   await using folder = await folderOf(files);
   await using running = start(['run', 'storm.yaml', '--junit', 'j.xml', ...client, 'stays'], { folder: folder.path });
