@@ -43,7 +43,11 @@ export class Agenda implements Disposable {
   #leg: Leg | undefined;
   /** The place of the tape at which something is being done, or heard. */
   #here: TapePlace | undefined;
-  #end: { readonly wall: Nanos; readonly tape: Nanos } | undefined;
+  #over: { readonly wall: Nanos; readonly tape: Nanos } | undefined;
+  /** Tape time of the last event before what is due, and of the last of the emission under way, after which this number comes. */
+  #passed: Nanos = 0n;
+  #end: Nanos = 0n;
+  #next = 0;
   /** Something was added while something else was under way. */
   #stale = false;
   #closed = false;
@@ -59,8 +63,8 @@ export class Agenda implements Disposable {
   /** Tape time: of what is being done, else as the deck has it. */
   get tape(): Nanos {
     if (this.#here !== undefined) return this.#here.tape;
-    if (this.#deck.phase !== 'ended' || this.#end === undefined) return this.#deck.elapsed;
-    return this.#end.tape + this.#tapeSpan(this.#clock.now() - this.#end.wall);
+    if (this.#deck.phase !== 'ended' || this.#over === undefined) return this.#deck.elapsed;
+    return this.#over.tape + this.#tapeSpan(this.#clock.now() - this.#over.wall);
   }
 
   /** The market's time there. */
@@ -90,13 +94,17 @@ export class Agenda implements Disposable {
    * Does what is due before the first frame of an emission. Returns the position on its page up to which nothing else is due; what is due
    * then must be done before the rest is sent, by another call.
    */
-  reach({ page, from, to, origin }: Emission): number {
+  reach({ page, from, to, origin, sequence }: Emission): number {
     const [first, last] = [page[from], page[to - 1]];
     const leg = this.#deck.progress.legs.at(-1);
     if (first === undefined || last === undefined) return to;
     const moved = leg !== this.#leg;
     if (moved) this.#reckon(first.at - (this.#leg === undefined ? grace : 0n));
     this.#leg = leg;
+    const before = page[from - 1];
+    if (sequence === this.#next || before === undefined) this.#passed = this.#end;
+    else this.#passed = before.at - origin;
+    [this.#next, this.#end] = [sequence + to - from, last.at - origin];
     if (this.#pending.length === 0) return to;
     const second = nextWindow(page, from, to, this.#window);
     if (this.#actUntil(page[second - 1]?.at ?? first.at, origin) || moved) this.rearm();
@@ -136,7 +144,7 @@ export class Agenda implements Disposable {
     this.#timer?.();
     this.#timer = undefined;
     const { phase, speed, progress } = this.#deck;
-    if (phase !== 'ended') this.#end = undefined;
+    if (phase !== 'ended') this.#over = undefined;
     if (this.#closed || phase === 'broken' || phase === 'paused') return;
     const origin = progress.origin ?? 0n;
     if (phase === 'waiting') return void this.#actUntil(0n, 0n, false);
@@ -148,7 +156,7 @@ export class Agenda implements Disposable {
 
   /** The tape is over; tape time goes on. */
   ended(): void {
-    this.#end = { wall: this.#clock.now(), tape: this.#deck.elapsed };
+    this.#over = { wall: this.#clock.now(), tape: this.#deck.elapsed };
     this.rearm();
   }
 
@@ -164,6 +172,7 @@ export class Agenda implements Disposable {
     if (phase === 'ended' || due !== undefined) {
       const now = this.tape;
       const until = due !== undefined && due < now ? due : now;
+      this.#passed = this.#end;
       const origin = progress.origin ?? 0n;
       this.#actUntil(until + origin, origin, progress.origin !== undefined);
     }
@@ -187,7 +196,8 @@ export class Agenda implements Disposable {
       const { moment, act } = appointment;
       if (moment === undefined) this.#pending = this.#pending.filter((other) => other !== appointment);
       else appointment.next = nextMoment(moment, at + 1n, this.#calendar);
-      this.#here = { tape: at - origin, market: at };
+      // A moment in a silence that was cut comes when the silence does.
+      this.#here = { tape: at - origin > this.#passed ? at - origin : this.#passed, market: at };
       try {
         act();
       } finally {
