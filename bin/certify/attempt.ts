@@ -10,6 +10,7 @@ import { clientEnvironment } from '../client-environment.ts';
 import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
+import { reachableUrl } from '../serving.ts';
 import type { Settings } from '../settings.ts';
 import type { Shell } from '../shell.ts';
 import { shellWords } from '../verdict-table.ts';
@@ -72,7 +73,7 @@ interface Seen {
 }
 
 async function play(papertape: Papertape, rows: string, options: AttemptOptions, shell: Shell): Promise<Seen> {
-  const { vendor, command: words, clock } = options;
+  const { vendor, command: words, settings, clock } = options;
   const output: string[] = [];
   const keep = {
     write: (text: string) => {
@@ -80,8 +81,9 @@ async function play(papertape: Papertape, rows: string, options: AttemptOptions,
       if (output.length > keptLines) output.shift();
     },
   };
+  const url = reachableUrl(settings.host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
   const environment = {
-    ...clientEnvironment({ url: papertape.url, exchanges: [vendor], key: 'key', secret: 'secret' }),
+    ...clientEnvironment({ url, exchanges: [vendor], key: 'key', secret: 'secret' }),
     PAPERTAPE_ROWS: rows,
   };
   const watch = new TapeWatch(papertape, clock);
