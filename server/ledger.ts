@@ -1,4 +1,5 @@
-import type { Channel, Market, MarketEvent, Nanos } from '../market/event.ts';
+import type { MarketEvent, Nanos } from '../market/event.ts';
+import type { Covered } from './journal-entry.ts';
 
 /** One row that a client was owed. */
 export interface Row {
@@ -46,13 +47,7 @@ export interface Beyond {
  * Rows of one symbol that a client was owed and not sent, with none in between that it was. Bars by their start, and a minute's bar is a
  * `bar` however often it changed, as answers over HTTP tell them (`Covered`).
  */
-export interface Missed {
-  readonly market: Market;
-  readonly symbol: string;
-  readonly channel: Channel;
-  readonly from: Nanos;
-  readonly to: Nanos;
-  readonly rows: number;
+export interface Missed extends Covered {
   /** Those of them that it fetched later. */
   readonly fetched: number;
   /** Why, after `because`: the step whose fault took them, that it was not connected, or that it read too slowly. */

@@ -9,3 +9,14 @@ export function optionsOf<Named extends Kinds>(
 export function optionsOf(kinds: Kinds): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(kinds).map(([name, { options }]) => [name, options]));
 }
+
+/** What an entry names, of the kinds there are, with its options. Of an entry its schema has let through: just one. */
+export function namedBy<Kind>(
+  kinds: Readonly<Record<string, Kind>>,
+  entry: Readonly<Record<string, unknown>>,
+): readonly { readonly name: string; readonly kind: Kind; readonly options: unknown }[] {
+  return Object.entries(kinds).flatMap(([name, kind]) => {
+    const options = entry[name];
+    return options === undefined ? [] : [{ name, kind, options }];
+  });
+}

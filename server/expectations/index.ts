@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionsOf } from '../plugs.ts';
+import { namedBy, optionsOf } from '../plugs.ts';
 import { backfill } from './backfill.ts';
 import { backoff } from './backoff/index.ts';
 import { connected } from './connected.ts';
@@ -60,10 +60,4 @@ export function chosenExpectation(entry: ExpectationEntry): {
   return { sentence: kind.explain(options), open: (scene) => kind.open(options, scene) };
 }
 
-function chosen(entry: Readonly<Record<string, unknown>>): { kind: ExpectationKind; options: unknown }[] {
-  const kinds: Readonly<Record<string, ExpectationKind>> = expectationKinds;
-  return Object.entries(kinds).flatMap(([name, kind]) => {
-    const options = entry[name];
-    return options === undefined ? [] : [{ kind, options }];
-  });
-}
+const chosen = (entry: Readonly<Record<string, unknown>>) => namedBy<ExpectationKind>(expectationKinds, entry);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionsOf } from '../plugs.ts';
+import { namedBy, optionsOf } from '../plugs.ts';
 import { bandwidth } from './bandwidth.ts';
 import { breakPaging } from './break-paging.ts';
 import { cancel } from './cancel.ts';
@@ -168,10 +168,4 @@ export function chosenFault(entry: FaultEntry): ChosenFault {
   return { name, counts, momentary, sentence: kind.explain(options), open: (so) => kind.open(options, so) };
 }
 
-function chosen(entry: Readonly<Record<string, unknown>>): { name: string; kind: FaultKind; options: unknown }[] {
-  const kinds: Readonly<Record<string, FaultKind>> = faultKinds;
-  return Object.entries(kinds).flatMap(([name, kind]) => {
-    const options = entry[name];
-    return options === undefined ? [] : [{ name, kind, options }];
-  });
-}
+const chosen = (entry: Readonly<Record<string, unknown>>) => namedBy<FaultKind>(faultKinds, entry);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionsOf } from '../plugs.ts';
+import { namedBy, optionsOf } from '../plugs.ts';
 import { file } from './file/index.ts';
 import { postgres } from './postgres/index.ts';
 import type { Source, SourceKind, Surroundings } from './source.ts';
@@ -45,21 +45,10 @@ export function explainTape(entry: TapeEntry): string {
   return kind.explain(options);
 }
 
-interface Chosen {
-  readonly kind: SourceKind;
-  readonly options: unknown;
-}
-
-function onlyOne(entry: TapeEntry): Chosen {
+function onlyOne(entry: TapeEntry): ReturnType<typeof chosen>[number] {
   const [only] = chosen(entry);
   if (only === undefined) throw new TypeError('a tape entry without a source; validate it with tapeSchema first');
   return only;
 }
 
-function chosen(entry: Readonly<Record<string, unknown>>): Chosen[] {
-  const kinds: Readonly<Record<string, SourceKind>> = sources;
-  return Object.entries(kinds).flatMap(([name, kind]) => {
-    const options = entry[name];
-    return options === undefined ? [] : [{ kind, options }];
-  });
-}
+const chosen = (entry: Readonly<Record<string, unknown>>) => namedBy<SourceKind>(sources, entry);

@@ -31,3 +31,18 @@ export function rangeOf(
     ),
   };
 }
+
+const boundNames = ['timestamp', 'timestamp.gte', 'timestamp.gt', 'timestamp.lte', 'timestamp.lt'] as const;
+
+/** The bounds as a cursor carries them: dates as they are, instants as `spell` spells them. */
+export function spelledBounds(
+  bounds: Bounds,
+  spell: (at: Nanos) => string,
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    boundNames.map((name) => {
+      const moment = bounds[name];
+      return [name, moment && ('date' in moment ? moment.date : spell(moment.at))];
+    }),
+  );
+}

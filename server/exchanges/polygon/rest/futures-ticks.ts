@@ -12,7 +12,7 @@ import {
 } from '../../exchange.ts';
 import { maybe, nanos, whole } from '../json-fields.ts';
 import { listed, type Tell, type Told } from './answers.ts';
-import { rangeOf } from './bounds.ts';
+import { rangeOf, spelledBounds } from './bounds.ts';
 import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement } from './entitlement.ts';
 import { choice, date, limit, read, timestamps } from './parameters.ts';
@@ -146,19 +146,13 @@ function ending(event: Trade | Quote, shift: Nanos, start: number, out: ByteWrit
 
 /** Names and order are those of an official sample; what `ap` counts, and the bound that holds the instant, are ours. */
 function cursorAt({ at, ordinal }: Mark, asked: Asked): string {
-  const bounds = Object.fromEntries(
-    (['timestamp', 'timestamp.gte', 'timestamp.gt', 'timestamp.lte', 'timestamp.lt'] as const).map((name) => {
-      const moment = asked[name];
-      return [name, moment && ('date' in moment ? moment.date : String(moment.at))];
-    }),
-  );
   return cursorOf({
     ap: ordinal,
     as: '',
     limit: asked.limit,
     session_end_date: asked.session_end_date,
     sort: asked.sort,
-    ...bounds,
+    ...spelledBounds(asked, String),
     [asked.sort === 'timestamp.desc' ? 'timestamp.lte' : 'timestamp.gte']: String(at),
   });
 }

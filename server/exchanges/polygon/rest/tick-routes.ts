@@ -11,7 +11,7 @@ import {
 } from '../../exchange.ts';
 import type { PolygonOptions } from '../options.ts';
 import { listed, type Tell, type Told, wrong } from './answers.ts';
-import { rangeOf } from './bounds.ts';
+import { rangeOf, spelledBounds } from './bounds.ts';
 import { cursorOf, nextUrl } from './cursor.ts';
 import type { Entitlement } from './entitlement.ts';
 import { type Place, places } from './markets.ts';
@@ -120,19 +120,13 @@ const happened = (event: MarketEvent, shift: Nanos): Nanos => event.at + shift;
 /** The same request from where its page ended (sheet §6; names and order are those of an official sample, what `ap` counts is ours). */
 function cursorAt({ at, ordinal }: Mark, asked: Asked, newestFirst: boolean): string {
   const edge = spelledInstant(at);
-  const kept = Object.fromEntries(
-    (['timestamp', 'timestamp.gte', 'timestamp.gt', 'timestamp.lte', 'timestamp.lt'] as const).map((name) => {
-      const moment = asked[name];
-      return [name, moment && ('date' in moment ? moment.date : spelledInstant(moment.at))];
-    }),
-  );
   return cursorOf({
     ap: ordinal,
     as: '',
     limit: asked.limit,
     order: asked.order,
     sort: 'timestamp',
-    ...kept,
+    ...spelledBounds(asked, spelledInstant),
     [newestFirst ? 'timestamp.lte' : 'timestamp.gte']: edge,
   });
 }
