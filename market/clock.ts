@@ -106,6 +106,11 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  /** Wake-ups that are still to come. */
+  get waiting(): number {
+    return this.#wakes.length;
+  }
+
   wake(at: Nanos, call: () => void): Cancel {
     const entry = { at, call };
     this.#wakes.push(entry);

@@ -108,5 +108,6 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
   bent.listen(session);
   run.opened(session);
   ordeal.open(patient);
-  session.open(credentials);
+  // Unless that was the end of it already.
+  if (ordeal.isOpen) session.open(credentials);
 }
