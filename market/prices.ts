@@ -3,8 +3,17 @@ import type { MarketEvent } from './event.ts';
 
 /** Spells a price in the steps of another: no more decimals than that one shows, and never fewer than a cent. */
 export function inStepsOf(price: number, other: number): number {
-  const [, decimals = ''] = other.toFixed(8).replace(/0+$/, '').split('.');
-  return Number(price.toFixed(Math.max(2, decimals.length)));
+  return Number(price.toFixed(decimalsOf(other)));
+}
+
+/** The next price above, in steps of its own. */
+export function nextAbove(price: number): number {
+  return inStepsOf(price + 10 ** -decimalsOf(price), price);
+}
+
+function decimalsOf(price: number): number {
+  const [, decimals = ''] = price.toFixed(8).replace(/0+$/, '').split('.');
+  return Math.max(2, decimals.length);
 }
 
 /** The event with each of its prices exchanged for another; the very same one where it names none. */

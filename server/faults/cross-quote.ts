@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MarketEvent } from '../../market/event.ts';
-import { inStepsOf } from '../../market/prices.ts';
+import { inStepsOf, nextAbove } from '../../market/prices.ts';
 import { faultKind } from './fault.ts';
 
 /** By how much of its price the bid of a locked market is raised. */
@@ -25,7 +25,7 @@ function crossed(event: MarketEvent): MarketEvent {
   if (bidPrice <= 0 || askPrice <= 0 || bidPrice > askPrice) return event;
   return {
     ...event,
-    bidPrice: bidPrice < askPrice ? askPrice : inStepsOf(bidPrice * raise, bidPrice),
+    bidPrice: bidPrice < askPrice ? askPrice : Math.max(inStepsOf(bidPrice * raise, bidPrice), nextAbove(bidPrice)),
     askPrice: bidPrice,
   };
 }

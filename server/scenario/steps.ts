@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../../market/duration.ts';
 import { channels } from '../../market/event.ts';
+import { milli } from '../../market/nanos.ts';
 import { expectationSchema } from '../expectations/index.ts';
 import { faultSchema } from '../faults/index.ts';
 import { marketMoment } from './market-moment.ts';
@@ -141,7 +142,7 @@ export const clientActions = ['login', 'subscribe', 'unsubscribe', 'ping', 'requ
 
 const triggers = {
   interval: duration
-    .refine((span) => span > 0n, 'no interval; make it longer than 0s')
+    .refine((span) => span >= milli, 'too often; make it 1ms or longer')
     .meta({ title: 'Interval', description: 'Again and again after so much tape time.', examples: ['2h'] }),
   market: marketMoment.meta({ title: 'Market', examples: ['09:31:00'] }),
   message: often('event').meta({

@@ -169,7 +169,7 @@ test('on a connection that stayed, time runs from the end of the step that took 
     [30_000, step('lost', 'ends')],
   ];
   const one = { must: { backfill: in15s }, ledger: ledgerOf({ missed: [missed(100)] }) };
-  const fetched = (at: number): Line => [at, asked([part(60, 70)])];
+  const fetched = (second: number): Line => [second, asked([part(60, 70)])];
   expect(await judged({ ...one, lines: [...lines, fetched(44_000)] })).toMatchObject({ outcome: 'met' });
   expect(await judged({ ...one, lines: [...lines, fetched(46_000)] })).toMatchObject({
     outcome: 'unmet',

@@ -13,7 +13,7 @@ const change = (at: bigint, bids: readonly Level[], asks: readonly Level[] = [],
 
 const subscribe = { action: 'subscribe', params: 'XL2.*' };
 // 2026-07-01T14:30:00Z.
-const t = 1_782_916_200_000;
+const begin = 1_782_916_200_000;
 
 test('a whole book is heard after every change, with its exchange and both times, the best levels first', async () => {
   const at = { exchange: '1', receivedAt: opening + second + 16_000_000n };
@@ -28,10 +28,10 @@ test('a whole book is heard after every change, with its exchange and both times
   dialogue.papertape.run.play();
   const whole = { ev: 'XL2', pair: 'BTC-USD' };
   expect(await dialogue.heard(caller, 5n * second)).toEqual([
-    [{ ...whole, t, r: t, x: 1, b: [[10, 1], [9, 2]], a: [[11, 3], [12, 4]] }],
-    [{ ...whole, t: t + 1000, r: t + 1016, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 3], [12, 4]] }],
-    [{ ...whole, t: t + 2000, r: t + 2000, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 2.5], [12, 4]] }],
-    [{ ...whole, t: t + 3000, r: t + 3000, x: 1, b: [], a: [[13, 1]] }],
+    [{ ...whole, t: begin, r: begin, x: 1, b: [[10, 1], [9, 2]], a: [[11, 3], [12, 4]] }],
+    [{ ...whole, t: begin + 1000, r: begin + 1016, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 3], [12, 4]] }],
+    [{ ...whole, t: begin + 2000, r: begin + 2000, x: 1, b: [[10, 1], [9.5, 4]], a: [[11, 2.5], [12, 4]] }],
+    [{ ...whole, t: begin + 3000, r: begin + 3000, x: 1, b: [], a: [[13, 1]] }],
   ]); // prettier-ignore
 });
 
