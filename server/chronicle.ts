@@ -2,16 +2,16 @@ import { newYorkStockExchange } from '../market/calendars.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Deck } from './deck.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
-import { FaultLog, type FaultLine } from './fault-log.ts';
+import { FaultLog, type FaultLine } from './injection/fault-log.ts';
 import { type FaultWitness, Injector } from './injector.ts';
 import { Journal } from './journal.ts';
-import { LedgerBook } from './ledger-book.ts';
+import { LedgerBook } from './ledger/ledger-book.ts';
 import type { Log } from './log.ts';
-import type { Ordeal } from './ordeal.ts';
-import { type RequestFaults, faultsOfRequest } from './request-faults.ts';
+import type { Ordeal } from './injection/ordeal.ts';
+import { type RequestFaults, faultsOfRequest } from './http/request-faults.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { labelOf, SessionRecord } from './session-record.ts';
-import type { Place } from './strays.ts';
+import { labelOf, SessionRecord } from './session/session-record.ts';
+import type { Place } from './ledger/strays.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface ChronicleOptions {

@@ -1,15 +1,15 @@
 import type { MarketEvent, Nanos } from '../market/event.ts';
 import { floorTo, milli, second } from '../market/nanos.ts';
 import { ReplayClock } from '../market/replay-clock.ts';
-import { Bell } from './bell.ts';
-import type { DeckOptions, DeckPhase, Speed } from './deck-options.ts';
-import { isEcho } from './echo.ts';
-import { Preparation } from './preparation.ts';
-import { Progress } from './progress.ts';
-import { ReadAhead } from './read-ahead.ts';
-import type { Reel } from './reel.ts';
+import { Bell } from './deck/bell.ts';
+import type { DeckOptions, DeckPhase, Speed } from './deck/deck-options.ts';
+import { isEcho } from './deck/echo.ts';
+import { Preparation } from './deck/preparation.ts';
+import { Progress } from './deck/progress.ts';
+import { ReadAhead } from './deck/read-ahead.ts';
+import type { Reel } from './deck/reel.ts';
 import type { Page } from './sources/source.ts';
-import { endOfWindow, wholeWindows } from './window.ts';
+import { endOfWindow, wholeWindows } from './deck/window.ts';
 
 /** Market time between the last event of one loop and the first of the next. */
 const loopPause: Nanos = second;

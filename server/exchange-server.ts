@@ -5,10 +5,10 @@ import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { minute, seconds } from '../market/nanos.ts';
 import type { Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
-import { FrontDesk } from './front-desk.ts';
-import type { Handshake } from './handshake.ts';
+import { FrontDesk } from './http/front-desk.ts';
+import type { Handshake } from './session/handshake.ts';
 import type { Log } from './log.ts';
-import { resetSocket } from './reset-socket.ts';
+import { resetSocket } from './http/reset-socket.ts';
 import type { Run } from './run.ts';
 
 /** How long a refused client may take to receive the refusal. */
@@ -149,7 +149,7 @@ export class ExchangeServer implements AsyncDisposable {
   /** Loads the WebSocket library once; whoever knocks meanwhile waits for it. */
   async #shaker(): Promise<Handshake> {
     const { run, clock } = this.#options;
-    this.#handshake ??= import('./handshake.ts').then(
+    this.#handshake ??= import('./session/handshake.ts').then(
       ({ Handshake }) => new Handshake(run.scenario.limits.message, clock),
     );
     return await this.#handshake;

@@ -1,11 +1,11 @@
 import type { Nanos } from '../market/event.ts';
-import { Audience } from './audience.ts';
+import { Audience } from './fan-out/audience.ts';
 import type { Encoder } from './exchanges/exchange.ts';
-import type { Receiver, Interest } from './group.ts';
-import type { Emission, Portion } from './reel.ts';
-import { Solo, type Spoiler, type Times } from './solo.ts';
-import { Topics, type PageTopics } from './topics.ts';
-import { nextWindow } from './window.ts';
+import type { Receiver, Interest } from './fan-out/group.ts';
+import type { Emission, Portion } from './deck/reel.ts';
+import { Solo, type Spoiler, type Times } from './fan-out/solo.ts';
+import { Topics, type PageTopics } from './fan-out/topics.ts';
+import { nextWindow } from './deck/window.ts';
 
 /** A session's place among those who hear the same. */
 export interface Membership {

@@ -8,7 +8,7 @@ import { arrange } from './arrange.ts';
 import { Run } from './run.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { openTape, type Source } from './sources/index.ts';
-import type { Tls } from './tls-error.ts';
+import type { Tls } from './http/tls-error.ts';
 import { Trial } from './trial.ts';
 
 export {
@@ -49,10 +49,10 @@ export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
 export { Run, type RunStatus } from './run.ts';
 export { type ReportFormat, type ReportOptions, Trial } from './trial.ts';
-export type { FaultLine } from './fault-log.ts';
+export type { FaultLine } from './injection/fault-log.ts';
 export type { Entry as JournalEntry } from './journal-entry.ts';
 export type { Judged, Standing, Verdict } from './verdict.ts';
-export { type Tls, TlsError } from './tls-error.ts';
+export { type Tls, TlsError } from './http/tls-error.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
 
@@ -139,6 +139,6 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
 /** TLS is loaded only for who asks for it. */
 async function openServer(tls: Tls | undefined, clock: Clock, log: Log): Promise<Server> {
   if (tls === undefined) return createServer();
-  const { secureServer } = await import('./tls.ts');
+  const { secureServer } = await import('./http/tls.ts');
   return secureServer(tls, clock.now(), log);
 }

@@ -1,20 +1,20 @@
 import type { Calendar } from '../market/calendar.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Market, Nanos } from '../market/event.ts';
-import { Agenda } from './agenda.ts';
-import { Alarms } from './alarms.ts';
-import { Askers } from './askers.ts';
+import { Agenda } from './injection/agenda.ts';
+import { Alarms } from './injection/alarms.ts';
+import { Askers } from './injection/askers.ts';
 import type { Deck } from './deck.ts';
 import type { Circumstances } from './faults/fault.ts';
 import { chosenFault } from './faults/index.ts';
-import type { FaultLine } from './fault-log.ts';
-import { type Affliction, Injection } from './injection.ts';
-import { type Aim, chanceOf, type InjectionTerms, isAt, strikesOnce, targetOf } from './injection-terms.ts';
-import type { Guide } from './guide.ts';
-import { Ordeal } from './ordeal.ts';
-import { RunningRule } from './running-rule.ts';
+import type { FaultLine } from './injection/fault-log.ts';
+import { type Affliction, Injection } from './injection/injection.ts';
+import { type Aim, chanceOf, type InjectionTerms, isAt, strikesOnce, targetOf } from './injection/injection-terms.ts';
+import type { Guide } from './injection/guide.ts';
+import { Ordeal } from './injection/ordeal.ts';
+import { RunningRule } from './injection/running-rule.ts';
 import type { clientActions, Rule, Step } from './scenario/steps.ts';
-import { type Watch, watchOf } from './watch.ts';
+import { type Watch, watchOf } from './injection/watch.ts';
 
 /** What the injector tells of its work. */
 export interface FaultWitness extends Pick<Guide, 'lost' | 'found'> {

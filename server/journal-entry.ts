@@ -1,5 +1,5 @@
 import type { Channel, Market, Nanos } from '../market/event.ts';
-import type { DeckPhase, Speed } from './deck-options.ts';
+import type { DeckPhase, Speed } from './deck/deck-options.ts';
 import type { Command, Refusal, Subscription } from './exchanges/exchange.ts';
 
 /** What every entry of a journal says. */

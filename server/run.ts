@@ -1,16 +1,16 @@
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Log } from './log.ts';
-import type { DeckPhase, Speed } from './deck-options.ts';
+import type { DeckPhase, Speed } from './deck/deck-options.ts';
 import type { Credentials, Exchange, History, Refusal, Stream } from './exchanges/exchange.ts';
-import { Decks } from './decks.ts';
+import { Decks } from './deck/decks.ts';
 import { Chronicle, type Visitor } from './chronicle.ts';
 import { TapeHistory } from './history/tape-history.ts';
 import { type Allowance, Keys } from './keys.ts';
-import type { RequestFaults } from './request-faults.ts';
+import type { RequestFaults } from './http/request-faults.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Session } from './session.ts';
-import { type Arrival, visit } from './visit.ts';
+import { type Arrival, visit } from './session/visit.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The speeds a scenario may ask for. */

@@ -1,7 +1,7 @@
 import type { Cancel } from '../market/clock.ts';
 import type { Market } from '../market/event.ts';
-import { Departure } from './departure.ts';
-import type { Cargo, LineListener, Line } from './line.ts';
+import { Departure } from './session/departure.ts';
+import type { Cargo, LineListener, Line } from './session/line.ts';
 import type {
   AccountChannel,
   Command,
@@ -16,13 +16,13 @@ import type {
   Wish,
 } from './exchanges/exchange.ts';
 import type { Membership } from './fan-out.ts';
-import { frame } from './frame.ts';
-import type { Host } from './host.ts';
+import { frame } from './wire/frame.ts';
+import type { Host } from './session/host.ts';
 import type { Holder, Lease } from './keys.ts';
-import type { SessionRecord } from './session-record.ts';
-import { Subscriptions } from './subscriptions.ts';
-import { Vigil } from './vigil.ts';
-import { grant, release, type Grant } from './wishes.ts';
+import type { SessionRecord } from './session/session-record.ts';
+import { Subscriptions } from './fan-out/subscriptions.ts';
+import { Vigil } from './session/vigil.ts';
+import { grant, release, type Grant } from './session/wishes.ts';
 
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;

@@ -3,7 +3,7 @@ import { formatDuration } from '../market/duration.ts';
 import type { Nanos } from '../market/event.ts';
 import { isoMillis, minute } from '../market/nanos.ts';
 import type { Exchange } from './exchanges/exchange.ts';
-import { nextMoment } from './market-moments.ts';
+import { nextMoment } from './injection/market-moments.ts';
 import { printPath } from './scenario/problem.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { closest } from './scenario/spelling.ts';

@@ -10,7 +10,7 @@ import { Ticks } from './bars/ticks.ts';
 import type { Exchange, History } from './exchanges/exchange.ts';
 import { merge } from './merge.ts';
 import { selects, TapeError, type Page, type Selection, type Source } from './sources/source.ts';
-import { WholeBooks } from './whole-books.ts';
+import { WholeBooks } from './books/whole-books.ts';
 
 /** Events that a timeline keeps after the first pass, so that later loops neither read nor encode them again. */
 const keptEvents = 200_000;

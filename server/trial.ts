@@ -1,12 +1,12 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import type { FaultLine } from './fault-log.ts';
+import type { FaultLine } from './injection/fault-log.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Account } from './ledger.ts';
 import type { RunFacts } from './reports/index.ts';
 import type { Run } from './run.ts';
 import type { Step } from './scenario/steps.ts';
-import { labelOf } from './session-record.ts';
+import { labelOf } from './session/session-record.ts';
 import { explainTape } from './sources/index.ts';
 import { Judge, type Standing, type Verdict } from './verdict.ts';
 

@@ -1,5 +1,5 @@
 import type { Book } from '../../market/event.ts';
-import { WholeBooks } from '../whole-books.ts';
+import { WholeBooks } from '../books/whole-books.ts';
 import type { Deriver } from './deriver.ts';
 import type { Ticks } from './ticks.ts';
 

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts';
-import type { ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../wire/byte-writer.ts';
 import type { Source } from '../sources/source.ts';
 import type { Rest, RestAnswer } from './rest.ts';
 import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
 export { movesPrice } from '../bars/conditions.ts';
-export { ByteWriter, snippet, type Snippet } from '../byte-writer.ts';
-export { openings } from '../openings.ts';
+export { ByteWriter, snippet, type Snippet } from '../wire/byte-writer.ts';
+export { openings } from '../wire/openings.ts';
 export { folded, joined, type Cut } from '../history/fold.ts';
 export { Latest, type Last } from '../history/latest.ts';
 export { turnPage, type Leaf, type Mark, type Part } from '../history/turn-page.ts';
 export { parameter } from './parameter.ts';
-export { jsonArray } from '../json-array.ts';
+export { jsonArray } from '../wire/json-array.ts';
 export { pingOption } from './ping-option.ts';
 export type * from './rest.ts';
 export { refusals, type Refusal, type Subscription, type Verdict, type Wish } from './wish.ts';

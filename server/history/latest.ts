@@ -1,7 +1,7 @@
 import type { Bar, Book, Channel, Market, MarketEvent, Nanos, Quote, Trade } from '../../market/event.ts';
 import { movesPrice } from '../bars/conditions.ts';
 import type { History, Span } from '../exchanges/rest.ts';
-import { WholeBooks } from '../whole-books.ts';
+import { WholeBooks } from '../books/whole-books.ts';
 
 /** The last of something that history holds, and by how much its times are moved. */
 export interface Last<Event extends MarketEvent> {

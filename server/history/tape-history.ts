@@ -4,7 +4,7 @@ import { floorTo, minute } from '../../market/nanos.ts';
 import type { Deck } from '../deck.ts';
 import type { Chapter, History, Period, Span } from '../exchanges/exchange.ts';
 import type { Selection } from '../sources/source.ts';
-import type { Stretch, Timestamps } from '../stamps.ts';
+import type { Stretch, Timestamps } from '../deck/stamps.ts';
 import type { Timeline } from '../timeline.ts';
 import { BarShelf } from './bar-shelf.ts';
 import { newestFirst } from './newest-first.ts';

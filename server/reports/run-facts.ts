@@ -1,5 +1,5 @@
 import type { Nanos } from '../../market/event.ts';
-import type { Speed } from '../deck-options.ts';
+import type { Speed } from '../deck/deck-options.ts';
 import type { Entry } from '../journal-entry.ts';
 import type { Account } from '../ledger.ts';
 

@@ -1,7 +1,7 @@
 import { ManualClock } from '../../market/clock.ts';
 import type { MarketEvent } from '../../market/event.ts';
 import { seconds } from '../../market/nanos.ts';
-import type { FaultLine } from '../../server/fault-log.ts';
+import type { FaultLine } from '../../server/injection/fault-log.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';
 import { opening, quote, trade } from './events.ts';
 import { RawClient } from './raw-client.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
-import type { Speed } from '../../server/deck-options.ts';
+import type { Speed } from '../../server/deck/deck-options.ts';
 import type { DeckRig } from './deck-rig.ts';
 
 /** What an operator may do to a deck, and the passing of time. */

@@ -1,8 +1,8 @@
 import { ManualClock } from '../../market/clock.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
-import type { DeckOptions } from '../../server/deck-options.ts';
+import type { DeckOptions } from '../../server/deck/deck-options.ts';
 import { Deck } from '../../server/deck.ts';
-import type { Reel } from '../../server/reel.ts';
+import type { Reel } from '../../server/deck/reel.ts';
 
 /** One event that left a deck. */
 export interface Played {

@@ -1,4 +1,4 @@
-import type { Reel } from '../../server/reel.ts';
+import type { Reel } from '../../server/deck/reel.ts';
 import type { MarketEvent } from '../../market/event.ts';
 
 /** A reel of these events, oldest first, in pages of the given size. */

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ManualClock, type Cancel } from '../../market/clock.ts';
 import { millis, seconds } from '../../market/nanos.ts';
 import type { Nanos } from '../../market/event.ts';
-import { frame } from '../../server/frame.ts';
+import { frame } from '../../server/wire/frame.ts';
 import { startPapertape, type Papertape } from '../../server/index.ts';
 import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { Caller } from '../helpers/caller.ts';

@@ -5,7 +5,7 @@ import { minute, seconds } from '../../market/nanos.ts';
 import type { Papertape } from '../../server/index.ts';
 import type { Account } from '../../server/ledger.ts';
 import type { ScenarioInput } from '../../server/scenario/schema.ts';
-import { labelOf } from '../../server/session-record.ts';
+import { labelOf } from '../../server/session/session-record.ts';
 import { Asker } from '../helpers/asker.ts';
 import { Comer } from '../helpers/comer.ts';
 import { book, news, opening, trade } from '../helpers/events.ts';

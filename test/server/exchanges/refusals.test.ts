@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Refusal, Stream, Wish } from '../../../server/exchanges/exchange.ts';
 import { endpointsSchema, openExchanges } from '../../../server/exchanges/index.ts';
-import { grant } from '../../../server/wishes.ts';
-import { Subscriptions } from '../../../server/subscriptions.ts';
+import { grant } from '../../../server/session/wishes.ts';
+import { Subscriptions } from '../../../server/fan-out/subscriptions.ts';
 
 const endpoints = endpointsSchema.parse({ alpaca: {}, polygon: {}, twelvedata: {}, recycler: {} });
 const exchanges = openExchanges(endpoints);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { MarketEvent } from '../../../market/event.ts';
 import { jsonEncoder } from '../../../server/exchanges/alpaca/json-encoder.ts';
 import { msgpackEncoder } from '../../../server/exchanges/alpaca/msgpack-encoder.ts';
-import { ByteWriter } from '../../../server/byte-writer.ts';
+import { ByteWriter } from '../../../server/wire/byte-writer.ts';
 import type { Encoder } from '../../../server/exchanges/exchange.ts';
 import type { Fault, Placed } from '../../../server/faults/fault.ts';
 import { news, opening, quote, trade } from '../../helpers/events.ts';

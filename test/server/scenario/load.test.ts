@@ -90,10 +90,7 @@ test.each([
   ['limits: { sessions: 0 }', 't.yaml:3:21 limits.sessions: 0 – too small; use 1 or more'],
   ['keys: [{ secret: 5 }]', 't.yaml:3:8 keys[0].key: missing; add it, such as PKTEST1'],
   ['replay: { symbols: AAPL }', 't.yaml:3:20 replay.symbols: AAPL – not a list; use a list, such as ["AAPL","MSFT"]'],
-  [
-    'rules: [{ id: mute }]',
-    't.yaml:3:9 rules[0].inject: missing; add it, such as {"mute":{}}',
-  ],
+  ['rules: [{ id: mute }]', 't.yaml:3:9 rules[0].inject: missing; add it, such as {"mute":{}}'],
   ['seed:', 't.yaml:3:6 seed: null – no value; use a number, such as 1'],
 ])('%j is answered with %j', async (text, line) => {
   expect(await complaintsAbout(text)).toContain(line);

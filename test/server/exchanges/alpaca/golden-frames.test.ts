@@ -1,7 +1,7 @@
 import { decode as unpack, encode as pack, ExtensionCodec } from '@msgpack/msgpack';
 import { expect, test } from 'vitest';
 import type { MarketEvent } from '../../../../market/event.ts';
-import { ByteWriter } from '../../../../server/byte-writer.ts';
+import { ByteWriter } from '../../../../server/wire/byte-writer.ts';
 import type { Command, Refusal, Subscription, Wire } from '../../../../server/exchanges/exchange.ts';
 import { refusals } from '../../../../server/exchanges/exchange.ts';
 import { alpaca } from '../../../../server/exchanges/alpaca/index.ts';

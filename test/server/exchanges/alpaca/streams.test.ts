@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { minute, seconds } from '../../../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
-import { ByteWriter } from '../../../../server/byte-writer.ts';
+import { ByteWriter } from '../../../../server/wire/byte-writer.ts';
 import { alpaca } from '../../../../server/exchanges/alpaca/index.ts';
 import { endpointsSchema, openExchanges } from '../../../../server/exchanges/index.ts';
 import { eventOf } from '../../../helpers/alpaca-wire-events.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { minute, second } from '../../../../market/nanos.ts';
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
-import { ByteWriter } from '../../../../server/byte-writer.ts';
+import { ByteWriter } from '../../../../server/wire/byte-writer.ts';
 import { polygon } from '../../../../server/exchanges/polygon/index.ts';
 import { bar, book, opening, price, quote, trade } from '../../../helpers/events.ts';
 
