@@ -90,7 +90,10 @@ test('every setting that init shows as a comment is valid too', async () => {
   await papertape(['init', 'a.yaml'], { folder: folder.path });
   const written = await readFile(folder.at('a.yaml'), 'utf8');
   const active = written
-    .replace(/^( *)# (loopCount|atEnd|maxIdle|backpressure|keys|limits|timeline|expect| {2}-| {2}outbox| {2}connects)/gm, '$1$2')
+    .replace(
+      /^( *)# (loopCount|atEnd|maxIdle|backpressure|keys|limits|timeline|expect| {2}-| {2}outbox| {2}connects)/gm,
+      '$1$2',
+    )
     .replace('seed: 1', 'seed: ${SEED:-1}');
   expect(active).toContain('\nkeys:\n  - { key');
   await using changed = await folderOf({ 'b.yaml': active });
