@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Vitest leaves a core free, which is half of a small machine; many tests wait for processes and sockets.
+    maxWorkers: '100%',
     globalSetup: ['test/services/global-setup.ts'],
   },
 });

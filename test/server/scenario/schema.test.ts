@@ -27,14 +27,18 @@ test('the schema is draft-07 with an address of its version, and every setting h
   expect(properties['replay']?.properties?.['maxIdle']).toMatchObject({ examples: ['2s', '1m'] });
 });
 
-test('there is a ready scenario for each mode, for CI, for the open and for the night', () => {
+test('there is a ready scenario for each mode, for CI, for the open, for the night, and for the usual ways to fail', () => {
   expect(ready.map((name) => name.replace('.scenario.yaml', '')).toSorted()).toEqual([
     'ci',
     'date-range',
     'default',
+    'dirty-data',
     'loop',
     'market-open',
+    'mute-feed',
+    'orderly-close',
     'quiet-overnight',
+    'reset-storm',
     'single-pass',
   ]);
 });
