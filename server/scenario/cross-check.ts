@@ -17,6 +17,7 @@ export function crossCheck(steps: Steps, complain: Complain): void {
   uniqueIds(steps, complain);
   references(steps, complain);
   rings(steps, complain);
+  neverBegins(steps, complain);
   for (const [index, step] of steps.timeline.entries()) endOfStep(step, ['timeline', index], complain);
   for (const [index, rule] of steps.rules.entries()) endOfRule(rule, ['rules', index], complain);
 }
@@ -68,6 +69,18 @@ function rings({ timeline }: Steps, complain: Complain): void {
     complain(['timeline', index, 'after'], `comes after itself (${shown}); begin one of them with at or market`);
   }
 }
+
+/** A step that waits for the end of what lasts until the run ends. */
+function neverBegins({ timeline, rules }: Steps, complain: Complain): void {
+  const endless = new Set([...timeline, ...rules].filter(lastsForRun).map(({ id }) => id));
+  for (const [index, { after }] of timeline.entries()) {
+    if (after === undefined || !endless.has(after)) continue;
+    const way = `give ${after} a time such as for: 30s, or times, or begin this one with at or market`;
+    complain(['timeline', index, 'after'], `lasts until the run ends, so that nothing comes after it; ${way}`);
+  }
+}
+
+const lastsForRun = (step: Step | Rule): boolean => step.for === 'run' && step.times === undefined;
 
 const ways = 'add for, such as for: 30s, or times, or for: run if it shall last until the run ends';
 

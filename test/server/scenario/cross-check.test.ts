@@ -38,6 +38,10 @@ test.each([
     't.yaml:4:21 timeline[0].after: b – comes after itself (a → b → a); begin one of them with at or market',
   ],
   [
+    'timeline:\n  - { id: a, at: 1s, for: run, inject: { mute: {} } }\n  - { id: b, after: a, inject: { reset: {} } }',
+    't.yaml:5:21 timeline[1].after: a – lasts until the run ends, so that nothing comes after it; give a a time such as for: 30s, or times, or begin this one with at or market',
+  ],
+  [
     'timeline: [{ id: a, at: 1s, for: 1s, inject: { mute: {}, reset: {} } }]',
     't.yaml:3:46 timeline[0].inject: names 2 faults, reset and mute; keep one here, and give each a step of its own',
   ],
@@ -110,6 +114,7 @@ test.each([
   'timeline: [{ id: a, at: 1s, for: run, inject: { mute: {} } }]',
   'timeline: [{ id: a, at: 1s, for: 5s, inject: { reset: {} } }]',
   'timeline: [{ id: a, at: 1s, times: 3, inject: { refuseUpgrade: { status: 429 } } }]',
+  'timeline:\n  - { id: a, at: 1s, for: run, times: 2, inject: { drop: {} } }\n  - { id: b, after: a, inject: { reset: {} } }',
   'timeline: [{ id: s, after: r, inject: { reset: {} } }]\nrules: [{ id: r, when: { client: { does: login, nth: 2 } }, inject: { drop: {} } }]',
   'rules: [{ id: a, probability: 0.01, inject: { drop: {} } }]',
   'rules: [{ id: a, for: run, inject: { latency: { mean: 40ms } } }]',
