@@ -137,6 +137,24 @@ test('SIGINT ends a run and its client, with the reports written', async () => {
   expect(readFileSync(folder.at('j.xml'), 'utf8')).toContain('failures="1"');
 });
 
+test('runs that SIGINT keeps from being played are no pass, and are counted', async () => {
+  await using folder = await folderOf(files);
+  const words = ['run', 'warned.yaml', '--repeat', '3', ...client, 'stays'];
+  await using running = start(words, { folder: folder.path });
+  await running.heard(/closed 1006/);
+  running.signal('SIGINT');
+  const { code, out } = await running.ending;
+  expect([code, out]).toEqual([1, expect.stringContaining('1 of 1 runs passed, 2 not played\n')]);
+});
+
+test('a report that cannot be written ends it with 2, after the verdict', async () => {
+  await using folder = await folderOf(files);
+  const words = ['run', 'plain.yaml', '--junit', 'plain.yaml/j.xml', ...client, 'fails'];
+  const { code, out, err } = await papertape(words, { folder: folder.path });
+  expect([code, err]).toEqual([2, expect.stringContaining('plain.yaml/j.xml: cannot be written')]);
+  expect(out).toContain('The scenario expects nothing of its clients.\nthe client ended with 3\n');
+});
+
 test('without a command it waits for clients, at most so long', async () => {
   await using folder = await folderOf(files);
   const { code, out, err } = await papertape(['run', 'storm.yaml', '--for', '300ms'], { folder: folder.path });
