@@ -32,9 +32,13 @@ export function formatDuration(nanos: Nanos): string {
   return nanos === 0n ? '0s' : `${nanos}ns`;
 }
 
+/** Longer than any tape and any run, and short enough to be reckoned with as a number. */
+const longest = 36_500n * day;
+
 /** A duration in YAML or in the environment, parsed to Nanos. */
 export const duration = z
   .string()
   .regex(shape, { error: 'expected a duration such as 250ms, 1.5s or 2m', abort: true })
   .transform((text) => parseDuration(text) ?? 0n)
+  .refine((span) => span <= longest, `too long; use ${formatDuration(longest)} or less`)
   .meta({ description: 'A duration with its unit: ns, us, ms, s, m, h or d.', examples: ['250ms', '5s', '2m'] });

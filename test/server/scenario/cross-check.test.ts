@@ -82,6 +82,14 @@ test.each([
     't.yaml:3:55 rules[0].inject.latency.mean: 0s – no latency; make it longer than 0s',
   ],
   [
+    'timeline: [{ id: a, at: 36501d, inject: { reset: {} } }]',
+    't.yaml:3:25 timeline[0].at: 36501d – too long; use 36500d or less',
+  ],
+  [
+    `rules: [{ id: a, for: run, inject: { latency: { mean: ${'9'.repeat(400)}s } } }]`,
+    `t.yaml:3:55 rules[0].inject.latency.mean: ${'9'.repeat(59)}… – too long; use 36500d or less`,
+  ],
+  [
     'rules: [{ id: a, for: run, inject: { slice: { bytes: 0 } } }]',
     't.yaml:3:54 rules[0].inject.slice.bytes: 0 – too small; use 1 or more',
   ],
