@@ -18,6 +18,7 @@ export function crossCheck(steps: Steps, complain: Complain): void {
   references(steps, complain);
   rings(steps, complain);
   neverBegins(steps, complain);
+  requestsOfSessions(steps, complain);
   for (const [index, step] of steps.timeline.entries()) endOfStep(step, ['timeline', index], complain);
   for (const [index, rule] of steps.rules.entries()) endOfRule(rule, ['rules', index], complain);
 }
@@ -81,6 +82,19 @@ function neverBegins({ timeline, rules }: Steps, complain: Complain): void {
 }
 
 const lastsForRun = (step: Step | Rule): boolean => step.for === 'run' && step.times === undefined;
+
+/** Requests over HTTP belong to a key, not to a session: a fault of them that is aimed at sessions would never strike. */
+function requestsOfSessions(steps: Steps, complain: Complain): void {
+  for (const section of ['timeline', 'rules'] as const) {
+    for (const [index, { inject, target }] of steps[section].entries()) {
+      if (target?.sessions === undefined || Object.keys(inject).length !== 1) continue;
+      const { name, counts } = chosenFault(inject);
+      if (counts !== 'request') continue;
+      const message = `${name} strikes requests over HTTP, which are of no session; leave it out, or name a key`;
+      complain([section, index, 'target', 'sessions'], message);
+    }
+  }
+}
 
 const ways = 'add for, such as for: 30s, or times, or for: run if it shall last until the run ends';
 

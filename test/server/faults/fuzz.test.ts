@@ -38,11 +38,18 @@ const common = {
   probability: fc.constantFrom(1, 0.5, 0.01),
   per: fc.constantFrom('message' as const, 'connection' as const),
 };
-const step = fc.oneof(
-  fc.record({ ...common, at: fc.integer({ min: 0, max: 15_000 }).map((span) => `${span}ms`) }),
-  fc.record({ ...common, market: fc.constantFrom('10:30:05', 'open+1h') }),
-  fc.record({ ...common, after: fc.constant('first'), plus: fc.constantFrom('0s', '1s') }),
-);
+type Aimed = { readonly inject: Record<string, never>; readonly target: { readonly sessions?: unknown } };
+/** Requests are of no session: a fault of them that is aimed at some is refused. */
+const aimable = ({ inject: chosen, target: { sessions } }: Aimed): boolean =>
+  sessions === undefined ||
+  Object.entries(faultKinds).every(([name, { counts }]) => counts !== 'request' || !(name in chosen));
+const step = fc
+  .oneof(
+    fc.record({ ...common, at: fc.integer({ min: 0, max: 15_000 }).map((span) => `${span}ms`) }),
+    fc.record({ ...common, market: fc.constantFrom('10:30:05', 'open+1h') }),
+    fc.record({ ...common, after: fc.constant('first'), plus: fc.constantFrom('0s', '1s') }),
+  )
+  .filter(aimable);
 const trigger = fc.constantFrom(
   { interval: '3s' },
   { market: '10:30:02' },
@@ -54,12 +61,12 @@ const trigger = fc.constantFrom(
     client: { does, every: 1 },
   })),
 );
-const rule = fc.record({ ...common, when: trigger, times: fc.integer({ min: 1, max: 2 }) });
+const rule = fc.record({ ...common, when: trigger, times: fc.integer({ min: 1, max: 2 }) }).filter(aimable);
 
 const scenario = fc
   .record({
     seed: fc.nat(),
-    first: fc.record({ ...common, at: fc.constantFrom('0s', '2s') }),
+    first: fc.record({ ...common, at: fc.constantFrom('0s', '2s') }).filter(aimable),
     timeline: fc.array(step, { maxLength: 5 }),
     rules: fc.array(rule, { maxLength: 3 }),
     speed: fc.constantFrom(1, 10),

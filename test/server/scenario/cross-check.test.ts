@@ -82,6 +82,10 @@ test.each([
     't.yaml:3:55 rules[0].inject.latency.mean: 0s – no latency; make it longer than 0s',
   ],
   [
+    'rules: [{ id: a, for: run, target: { sessions: oldest }, inject: { rejectRequest: { status: 500 } } }]',
+    't.yaml:3:48 rules[0].target.sessions: oldest – rejectRequest strikes requests over HTTP, which are of no session; leave it out, or name a key',
+  ],
+  [
     'timeline: [{ id: a, at: 36501d, inject: { reset: {} } }]',
     't.yaml:3:25 timeline[0].at: 36501d – too long; use 36500d or less',
   ],
