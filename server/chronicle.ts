@@ -35,6 +35,8 @@ export class Chronicle implements Disposable, FaultWitness {
   readonly ledger = new LedgerBook();
   readonly faults = new FaultLog();
   readonly #options: ChronicleOptions;
+  /** Of the connections there are. */
+  readonly #records = new Map<number, SessionRecord>();
 
   constructor(options: ChronicleOptions) {
     const { scenario, deck, timeline, clock } = options;
@@ -61,7 +63,15 @@ export class Chronicle implements Disposable, FaultWitness {
   knock(exchange: Exchange, stream: Stream): Visitor {
     const ordeal = this.injector.knock(exchange.name, stream.path);
     const contact = { session: ordeal.session, exchange: exchange.name, path: stream.path };
-    return { ordeal, record: new SessionRecord(contact, this.journal, this.#options.log) };
+    const record = new SessionRecord(contact, this.journal, this.#options.log);
+    this.#records.set(ordeal.session, record);
+    return { ordeal, record };
+  }
+
+  /** Somebody who has knocked is gone. */
+  left({ ordeal }: Visitor): void {
+    this.#records.delete(ordeal.session);
+    this.injector.left(ordeal);
   }
 
   /** Somebody asks over HTTP; `path`: below the exchange's root. */
@@ -81,6 +91,7 @@ export class Chronicle implements Disposable, FaultWitness {
 
   lost(session: number, place: Place, step: string): void {
     this.ledger.lost(session, place, `of step ${step}`);
+    this.#records.get(session)?.lost(place.sequence, step);
   }
 
   found(session: number, place: Place): void {

@@ -36,7 +36,7 @@ export class Journal {
   readonly #kept: number;
   #entries: Entry[] = [];
   #written = 0;
-  readonly #rows = new Map<number, Row>();
+  readonly #rows = new Map<number, readonly Row[]>();
   readonly #readers = new Set<(entry: Entry) => void>();
 
   constructor(options: JournalOptions) {
@@ -62,7 +62,7 @@ export class Journal {
   }
 
   write(happened: Happened): void {
-    if ('session' in happened && happened.session !== undefined) this.#endRow(happened.session);
+    if ('session' in happened && happened.session !== undefined) this.#endRows(happened.session);
     this.#add(happened);
   }
 
@@ -73,28 +73,31 @@ export class Journal {
     { from, to, events, bytes, fault }: Pick<Row, 'from' | 'to' | 'events' | 'bytes' | 'fault'>,
   ): void {
     const now = this.#options.clock.now();
-    const row = this.#rows.get(contact.session);
-    if (row !== undefined && row.kind === kind && row.fault === fault && now - row.began < longestRow) {
+    const rows = this.#rows.get(contact.session) ?? [];
+    // Sent and missed by turns are two rows, not an entry for every turn.
+    const row = rows.find((other) => other.kind === kind && other.fault === fault);
+    if (row !== undefined && now - row.began < longestRow) {
       row.to = to;
       row.events += events;
       row.bytes += bytes;
       return;
     }
-    this.#endRow(contact.session);
-    this.#rows.set(contact.session, { kind, contact, fault, from, to, events, bytes, began: now });
+    if (row !== undefined) this.#endRows(contact.session);
+    const first = { kind, contact, fault, from, to, events, bytes, began: now };
+    this.#rows.set(contact.session, [...(this.#rows.get(contact.session) ?? []), first]);
   }
 
   /** Writes down what is still being counted. */
   settle(): void {
-    for (const session of [...this.#rows.keys()]) this.#endRow(session);
+    for (const session of [...this.#rows.keys()]) this.#endRows(session);
   }
 
-  #endRow(session: number): void {
-    const row = this.#rows.get(session);
-    if (row === undefined) return;
+  #endRows(session: number): void {
+    const rows = this.#rows.get(session) ?? [];
     this.#rows.delete(session);
-    const { kind, contact, fault, from, to, events, bytes } = row;
-    this.#add({ kind, ...contact, from, to, events, bytes, ...(fault === undefined ? {} : { fault }) });
+    for (const { kind, contact, fault, from, to, events, bytes } of rows) {
+      this.#add({ kind, ...contact, from, to, events, bytes, ...(fault === undefined ? {} : { fault }) });
+    }
   }
 
   #add(happened: Happened): void {

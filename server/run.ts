@@ -115,8 +115,8 @@ export class Run implements AsyncDisposable {
   }
 
   /** Somebody who knocked was not let in. */
-  turnedAway({ ordeal }: Visitor): void {
-    this.chronicle.injector.left(ordeal);
+  turnedAway(visitor: Visitor): void {
+    this.chronicle.left(visitor);
   }
 
   accept(arrival: Arrival): void {
@@ -145,7 +145,7 @@ export class Run implements AsyncDisposable {
       },
       left: (one) => {
         this.#sessions.delete(one);
-        this.chronicle.injector.left(visitor.ordeal);
+        this.chronicle.left(visitor);
         const { id, delivered, dropped } = one;
         log.info({ session: id, delivered, dropped }, 'session ended');
       },

@@ -65,6 +65,11 @@ export class SessionRecord {
     this.#journal.row('missed', this.#contact, { from, to, events, bytes: 0, fault: undefined });
   }
 
+  /** An event that a step took from it, or changed; its number on the deck. */
+  lost(sequence: number, fault: string): void {
+    this.#journal.row('missed', this.#contact, { from: sequence, to: sequence, events: 1, bytes: 0, fault });
+  }
+
   /** The tape stands still until this client has read on. */
   heldUp(): void {
     this.#warn('reads too slowly: the tape waits for it');

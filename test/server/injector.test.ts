@@ -88,3 +88,21 @@ test('who is closed in the middle of what is on air counts for no fault any more
   expect(faults.lines.filter(({ tape }) => tape > seconds(5))).toEqual([]);
   expect(faults.lines.find(({ step, phase }) => step === 'odd' && phase === 'strikes')?.times).toBeLessThan(6);
 });
+
+test('the journal tells which events a step took, in a row of their own', async () => {
+  const timeline = [{ id: 'mute', at: '5s', for: '4s', inject: { mute: {} } }];
+  const clock = new ManualClock(opening);
+  await using papertape = await serve(events, { speed: 'max' }, { timeline }, clock);
+  await using listener = await Listener.subscribed(`${papertape.url}/v2/iex`, { trades: ['*'] });
+  papertape.run.play();
+  await clock.advance(seconds(1));
+  await listener.heard(16);
+  const rows = papertape.trial.entries.flatMap((entry) =>
+    entry.kind === 'sent' || entry.kind === 'missed' ? [[entry.kind, entry.fault, entry.events]] : [],
+  );
+  expect(rows).toEqual([
+    ['sent', undefined, 5],
+    ['missed', 'mute', 4],
+    ['sent', undefined, 11],
+  ]);
+});
