@@ -141,12 +141,14 @@ export const faultSchema = z
     minProperties: 1,
     maxProperties: 1,
   });
+
 function notOne(named: readonly { readonly name: string }[]): string {
   const names = named.map(({ name }) => name);
   if (names.length === 0)
     return `names no fault; name one, such as ${Object.keys(faultKinds).slice(0, 6).join(', ')} …`;
   return `names ${names.length} faults, ${names.join(' and ')}; keep one here, and give each a step of its own`;
 }
+
 /** A fault after validation, defaults filled in. */
 export type FaultEntry = z.output<typeof faultSchema>;
 
@@ -167,5 +169,8 @@ export function chosenFault(entry: FaultEntry): ChosenFault {
   const { counts, momentary = false } = kind;
   return { name, counts, momentary, sentence: kind.explain(options), open: (so) => kind.open(options, so) };
 }
+
+/** Whether such a fault strikes one thing after the other, so that a rule without `for` means just the one that set it off; others last. */
+export const countedOneByOne = (counts: Countable): boolean => counts !== 'connection';
 
 const chosen = (entry: Readonly<Record<string, unknown>>) => namedBy<FaultKind>(faultKinds, entry);

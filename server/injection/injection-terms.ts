@@ -1,5 +1,5 @@
 import { Chance, keyOf } from '../../market/chance.ts';
-import type { ChosenFault } from '../faults/index.ts';
+import { type ChosenFault, countedOneByOne } from '../faults/index.ts';
 import type { Rule, Step, Target } from '../scenario/steps.ts';
 
 /** What a step or a rule has set going. */
@@ -37,9 +37,6 @@ export interface Aim {
 /** What streams of chance are for. */
 const purposes = { fault: 0, probability: 1 } as const;
 
-/** What strikes each time and is counted one by one, so that a rule without `for` means just the one that set it off. */
-const single = ['upgrade', 'login', 'subscription', 'reply', 'ping', 'event', 'frame', 'request'];
-
 /** A stream of draws of its own for each step, session, occurrence and purpose. */
 export function chanceOf(
   { seed, step, occurrence, per }: Pick<InjectionTerms, 'seed' | 'step' | 'occurrence' | 'per'>,
@@ -54,7 +51,7 @@ export function chanceOf(
 /** Whether a rule strikes just once each time it is set off, unless it is said to last. */
 export function strikesOnce(rule: Rule, { counts, momentary }: ChosenFault): boolean {
   if (rule.for !== undefined) return false;
-  return momentary || (single.includes(counts) && rule.when !== undefined && rule.when.rate === undefined);
+  return momentary || (countedOneByOne(counts) && rule.when !== undefined && rule.when.rate === undefined);
 }
 
 /** Whom it is aimed at; a rule that a request has set off is aimed at its client. */

@@ -1,4 +1,4 @@
-import { chosenFault } from '../faults/index.ts';
+import { chosenFault, countedOneByOne } from '../faults/index.ts';
 import { closest } from './spelling.ts';
 import type { Expect, Rule, Step } from './steps.ts';
 
@@ -105,9 +105,6 @@ function endOfStep(step: Step, path: readonly PropertyKey[], complain: Complain)
   complain(path, `does not say when ${name} ends; ${ways}`);
 }
 
-/** What counts one by one strikes once each time its rule is set off; the others last. */
-const single = ['upgrade', 'login', 'subscription', 'reply', 'ping', 'event', 'frame', 'request'];
-
 function endOfRule(rule: Rule, path: readonly PropertyKey[], complain: Complain): void {
   if (isNothing(rule, path, complain)) return;
   const { when, probability, times } = rule;
@@ -125,7 +122,7 @@ function endOfRule(rule: Rule, path: readonly PropertyKey[], complain: Complain)
     return;
   }
   const forAll = when.interval !== undefined || when.market !== undefined;
-  if (forAll && !momentary && !single.includes(counts)) {
+  if (forAll && !momentary && !countedOneByOne(counts)) {
     complain(path, `does not say when ${name} ends, and begins it again each time; add for, such as for: 30s`);
   }
 }
