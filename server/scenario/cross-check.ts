@@ -1,4 +1,5 @@
 import { chosenFault, countedOneByOne } from '../faults/index.ts';
+import { aimlessParts } from './aim.ts';
 import { closest } from './spelling.ts';
 import type { Expect, Rule, Step } from './steps.ts';
 
@@ -18,7 +19,7 @@ export function crossCheck(steps: Steps, complain: Complain): void {
   references(steps, complain);
   rings(steps, complain);
   neverBegins(steps, complain);
-  requestsOfSessions(steps, complain);
+  targetsPassedOver(steps, complain);
   for (const [index, step] of steps.timeline.entries()) endOfStep(step, ['timeline', index], complain);
   for (const [index, rule] of steps.rules.entries()) endOfRule(rule, ['rules', index], complain);
 }
@@ -83,15 +84,11 @@ function neverBegins({ timeline, rules }: Steps, complain: Complain): void {
 
 const lastsForRun = (step: Step | Rule): boolean => step.for === 'run' && step.times === undefined;
 
-/** Requests over HTTP belong to a key, not to a session: a fault of them that is aimed at sessions would never strike. */
-function requestsOfSessions(steps: Steps, complain: Complain): void {
+/** A target that its fault never looks at would strike more than it says, or nobody. */
+function targetsPassedOver(steps: Steps, complain: Complain): void {
   for (const section of ['timeline', 'rules'] as const) {
-    for (const [index, { inject, target }] of steps[section].entries()) {
-      if (target?.sessions === undefined || Object.keys(inject).length !== 1) continue;
-      const { name, counts } = chosenFault(inject);
-      if (counts !== 'request') continue;
-      const message = `${name} strikes requests over HTTP, which are of no session; leave it out, or name a key`;
-      complain([section, index, 'target', 'sessions'], message);
+    for (const [index, step] of steps[section].entries()) {
+      for (const { part, why } of aimlessParts(step)) complain([section, index, 'target', part], why);
     }
   }
 }

@@ -28,7 +28,7 @@ test('a scenario that can be played is not objected to', async () => {
 test.each([
   'timeline: [{ id: a, market: open, inject: { reset: {} } }, { id: b, market: "09:30:30", inject: { reset: {} } }]',
   'timeline: [{ id: a, at: 1s, target: { endpoint: polygon/v2/aggs/ticker/AAPL }, for: 3s, inject: { stallRequest: {} } }]',
-  'timeline: [{ id: a, at: 1s, target: { endpoint: alpaca/v2/, symbols: [SPY], key: any }, inject: { reset: {} } }]',
+  'timeline: [{ id: a, at: 1s, target: { endpoint: alpaca/v2/, symbols: [SPY], key: any }, for: 5s, inject: { mute: {} } }]',
 ])('%j aims at what there is', async (text) => {
   expect(await objections(text)).toEqual([]);
 });

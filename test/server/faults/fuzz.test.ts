@@ -5,7 +5,9 @@ import { ManualClock, turn } from '../../../market/clock.ts';
 import type { Channel } from '../../../market/event.ts';
 import { millis, seconds } from '../../../market/nanos.ts';
 import { faultKinds } from '../../../server/faults/index.ts';
+import { aimlessParts } from '../../../server/scenario/aim.ts';
 import { scenarioSchema } from '../../../server/scenario/schema.ts';
+import { rulesSchema, timelineSchema } from '../../../server/scenario/steps.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
 import { RawClient } from '../../helpers/raw-client.ts';
 import { serve } from '../../helpers/serve.ts';
@@ -38,11 +40,11 @@ const common = {
   probability: fc.constantFrom(1, 0.5, 0.01),
   per: fc.constantFrom('message' as const, 'connection' as const),
 };
-type Aimed = { readonly inject: Record<string, never>; readonly target: { readonly sessions?: unknown } };
-/** Requests are of no session: a fault of them that is aimed at some is refused. */
-const aimable = ({ inject: chosen, target: { sessions } }: Aimed): boolean =>
-  sessions === undefined ||
-  Object.entries(faultKinds).every(([name, { counts }]) => counts !== 'request' || !(name in chosen));
+/** A target that its fault never looks at is refused. */
+const aimable = (step: object): boolean => {
+  const read = ('when' in step ? rulesSchema : timelineSchema).parse([{ id: 'any', ...step }]);
+  return read.every((one) => aimlessParts(one).length === 0);
+};
 const step = fc
   .oneof(
     fc.record({ ...common, at: fc.integer({ min: 0, max: 15_000 }).map((span) => `${span}ms`) }),

@@ -82,6 +82,10 @@ test.each([
     't.yaml:3:55 rules[0].inject.latency.mean: 0s – no latency; make it longer than 0s',
   ],
   [
+    'timeline: [{ id: a, at: 1s, target: { symbols: [SPY] }, inject: { reset: {} } }]',
+    't.yaml:3:48 timeline[0].target.symbols: reset strikes a connection as a whole, whatever it hears; leave it out, or name sessions, a key or an endpoint',
+  ],
+  [
     'rules: [{ id: a, for: run, target: { sessions: oldest }, inject: { rejectRequest: { status: 500 } } }]',
     't.yaml:3:48 rules[0].target.sessions: oldest – rejectRequest strikes requests over HTTP, which are of no session; leave it out, or name a key',
   ],
