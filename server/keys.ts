@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Credentials, Exchange, Plan, Refusal, Stream } from './exchanges/exchange.ts';
+import type { Cap } from './injection/cap.ts';
 
 /** A key as a scenario lists it. */
 export interface KeyEntry {
@@ -103,20 +104,27 @@ export class Keys implements Disposable {
     return plan === undefined || plan.feeds?.includes(stream.feed) === false ? 'not-in-plan' : undefined;
   }
 
-  /** A place on a stream, or why not. */
-  admit(credentials: Credentials, exchange: Exchange, stream: Stream, holder: Holder): Lease | Refusal {
+  /** A place on a stream, or why not. `cap`: how many places a fault leaves its key. */
+  admit(credentials: Credentials, exchange: Exchange, stream: Stream, holder: Holder, cap?: Cap): Lease | Refusal {
     const entry = this.#find(credentials);
     if (entry === undefined) return 'bad-key';
-    const plan = this.#plan(entry, exchange, stream);
-    if (plan === undefined || plan.feeds?.includes(stream.feed) === false) return 'not-in-plan';
+    const bought = this.#plan(entry, exchange, stream);
+    if (bought === undefined || bought.feeds?.includes(stream.feed) === false) return 'not-in-plan';
     const place = JSON.stringify([exchange.name, stream.path, credentials.key]);
     const holders = this.#holders.get(place) ?? new Set();
-    if (holders.size >= plan.sessions && stream.manners.evicts !== 'nobody') {
-      if (stream.manners.evicts === 'newest') return 'too-many-sessions';
-      if (stream.manners.evicts === 'subscriber') return { plan, isSurplus: true, release: () => undefined };
-      const [oldest] = holders;
-      oldest?.evicted(plan.sessions);
-      if (oldest !== undefined) holders.delete(oldest);
+    const { evicts } = stream.manners;
+    const usual = evicts === 'nobody' ? Infinity : bought.sessions;
+    const sessions = Math.min(usual, cap?.most ?? Infinity);
+    const plan = sessions < usual ? { ...bought, sessions } : bought;
+    if (holders.size >= sessions) {
+      if (holders.size < usual) cap?.met();
+      if (evicts === 'newest' || evicts === 'nobody') return 'too-many-sessions';
+      if (evicts === 'subscriber') return { plan, isSurplus: true, release: () => undefined };
+      // More than one when there are fewer places than there were.
+      for (const oldest of [...holders].slice(0, holders.size - sessions + 1)) {
+        oldest.evicted(sessions);
+        holders.delete(oldest);
+      }
     }
     holders.add(holder);
     this.#holders.set(place, holders);

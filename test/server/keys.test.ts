@@ -94,3 +94,28 @@ test('a plan of one exchange gives nothing at another that has no such plan', ()
   expect(keys.admit({ key: 'k', secret: 's' }, exchange, stream, new Receiver())).toBe('not-in-plan');
   expect(keys.admit({ key: 'k', secret: 's' }, other, stream, new Receiver())).toHaveProperty('plan');
 });
+
+test('who is capped has no more places than that, with more in its plan, and is told of it only when that was in the way', () => {
+  let met = 0;
+  const cap = { most: 2, met: () => void met++ };
+  const holders = Array.from({ length: 5 }, () => new Receiver());
+  const credentials = { key: 'k', secret: 's' };
+  const admit = (keys: Keys, on: Stream, holder: Holder | undefined, most?: typeof cap): Lease | string | undefined =>
+    holder && keys.admit(credentials, exchange, on, holder, most);
+  const refusing = keysOf(undefined, { sessions: 3 });
+  for (const holder of holders.slice(0, 2)) expect(admit(refusing, stream, holder, cap)).toHaveProperty('plan');
+  expect(met).toBe(0);
+  expect(admit(refusing, stream, holders[2], cap)).toBe('too-many-sessions');
+  expect(met).toBe(1);
+  expect(admit(refusing, stream, holders[2])).toHaveProperty('plan');
+  expect(admit(refusing, stream, holders[3], cap)).toBe('too-many-sessions');
+  expect(met).toBe(1);
+  const replacing = keysOf(undefined, { sessions: 4 });
+  for (const holder of holders.slice(0, 4)) admit(replacing, evicting, holder);
+  admit(replacing, evicting, holders[4], cap);
+  expect([met, ...holders.map(({ evictions }) => evictions)]).toEqual([1, 1, 1, 1, 0, 0]);
+  const unlimited: Stream = { ...stream, manners: { ...stream.manners, evicts: 'nobody' } };
+  const open = keysOf(undefined, { sessions: 1 });
+  for (const holder of holders.slice(0, 2)) expect(admit(open, unlimited, holder)).toHaveProperty('plan');
+  expect(admit(open, unlimited, holders[2], cap)).toBe('too-many-sessions');
+});
