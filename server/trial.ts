@@ -1,14 +1,17 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { FaultLine } from './injection/fault-log.ts';
+import { inquire, type Search, search } from './inquiry.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Account } from './ledger.ts';
+import { expectationOf, type Question } from './question.ts';
+import { describeEntry, sinceStart } from './reports/describe-entry.ts';
 import type { RunFacts } from './reports/index.ts';
 import type { Run } from './run.ts';
 import type { Step } from './scenario/steps.ts';
 import { labelOf } from './session/session-record.ts';
 import { explainTape } from './sources/index.ts';
-import { Judge, type Standing, type Verdict } from './verdict.ts';
+import { type Court, Judge, type Judged, type Standing, type Verdict } from './verdict.ts';
 
 export interface TrialOptions {
   readonly run: Run;
@@ -31,6 +34,7 @@ export interface ReportOptions {
 /** What is on record of a run, and the verdict on its clients. Ask before the exchange is disposed of: the tape is read again for it. */
 export class Trial implements Disposable {
   readonly #options: TrialOptions;
+  readonly #court: Court;
   readonly #judge: Judge;
   readonly #started: Nanos;
   readonly #stop = new AbortController();
@@ -45,12 +49,8 @@ export class Trial implements Disposable {
     const { injector, journal } = run.chronicle;
     this.#options = options;
     this.#started = clock.now();
-    this.#judge = new Judge(run.scenario.expect, {
-      labelOf,
-      wall: (span) => injector.wall(span),
-      directory,
-      signal: this.#stop.signal,
-    });
+    this.#court = { labelOf, wall: (span) => injector.wall(span), directory, signal: this.#stop.signal };
+    this.#judge = new Judge(run.scenario.expect, this.#court);
     this.#deaf = journal.listen((entry) => {
       if (entry.kind === 'fault' && entry.phase !== 'strikes') {
         (entry.phase === 'begins' ? this.#begun : this.#over).add(entry.step);
@@ -99,6 +99,35 @@ export class Trial implements Disposable {
     return verdict;
   }
 
+  /**
+   * Whether the clients have met one more expectation, from the beginning of the run on. Waits while it is open: at most so long, in wall
+   * time, for what has not begun, and to its end for what has. Throws a RangeError for what no scenario could expect of this run.
+   */
+  async inquire(question: Question, patience: Nanos): Promise<Judged> {
+    const { run } = this.#options;
+    const expect = await expectationOf(question, run);
+    return await inquire({ ...this.#search(patience), expect, court: this.#court, ledger: run.chronicle.ledger });
+  }
+
+  /** The verdict as soon as no expectation of the scenario is open, or one of severity `error` is unmet; waits as `inquire` does. */
+  async decision(patience: Nanos): Promise<Verdict> {
+    return await search(async () => {
+      const standings = await this.standings();
+      const found = await this.verdict();
+      const isFailed = standings.some(({ outcome, severity }) => outcome === 'unmet' && severity === 'error');
+      const isOpen = standings.some(
+        ({ id, outcome }) => outcome === 'open' && found.findings.find((one) => one.id === id)?.outcome !== 'met',
+      );
+      const dues = standings.flatMap(({ due }) => due ?? []).toSorted((one, other) => (one < other ? -1 : 1));
+      return { found, isFinal: isFailed || !isOpen, due: dues.find((due) => due > this.#options.clock.now()) };
+    }, this.#search(patience));
+  }
+
+  /** Journal entries in plain words, a line each: its number, when it was since the run began, and what happened. */
+  tell(entries: readonly Entry[]): readonly string[] {
+    return entries.map((entry) => `#${entry.number} ${sinceStart(entry, this.#started)} ${describeEntry(entry)}`);
+  }
+
   /** A verdict of this trial as a file for CI (`junit`), for programs (`json`) or for people (`html`). */
   async report(format: ReportFormat, verdict: Verdict, options: ReportOptions = {}): Promise<string> {
     const reports = await import('./reports/index.ts');
@@ -114,6 +143,11 @@ export class Trial implements Disposable {
   /** One that lasts for the run, or until it has struck so often, need only have begun. */
   #hasBeen({ id, for: span }: Step): boolean {
     return this.#over.has(id) || (typeof span !== 'bigint' && this.#begun.has(id));
+  }
+
+  #search(patience: Nanos): Search {
+    const { run, clock } = this.#options;
+    return { journal: run.chronicle.journal, clock, signal: this.#stop.signal, patience };
   }
 
   async #factsOf(verdict: Verdict, { again, version = 'unknown' }: ReportOptions): Promise<RunFacts> {

@@ -131,7 +131,8 @@ async function find({ expectation }: Watch, now: Nanos, ledger: Ledger | undefin
   }
 }
 
-function final({ begun, step }: Watch, finding: Finding): Finding & { readonly outcome: Judged['outcome'] } {
-  if (!begun) return { ...finding, outcome: 'unmet', seen: `the step ${step} never began`, lines: [] };
-  return finding.outcome === 'open' ? { ...finding, outcome: 'unmet' } : { ...finding, outcome: finding.outcome };
+function final({ begun, step }: Watch, finding: Finding): Pick<Judged, 'outcome' | 'expected' | 'seen' | 'lines'> {
+  const { outcome, expected, seen, lines } = finding;
+  if (!begun) return { outcome: 'unmet', expected, seen: `the step ${step} never began`, lines: [] };
+  return { outcome: outcome === 'met' ? 'met' : 'unmet', expected, seen, lines };
 }

@@ -23,6 +23,8 @@ export interface Finding {
   readonly seen: string;
   /** Numbers of the journal entries that show it. */
   readonly lines: readonly number[];
+  /** While it is open: wall time from when on it may be decided although nothing more happens; absent when only what happens decides it. */
+  readonly due?: Nanos;
 }
 
 /**

@@ -58,7 +58,9 @@ export const reconnect = expectationKind({
         if (next !== undefined) {
           const left = next.by === 'client' ? 'ended its connection itself' : 'lost its connection';
           const seen = `${next.who} ${left} ${spell(now - next.since)} ago and is not back`;
-          return { outcome: 'open', expected, seen, lines: waiting.map(({ line }) => line) };
+          const lines = waiting.map(({ line }) => line);
+          const owed = waiting.find(({ by }) => by === 'exchange');
+          return { outcome: 'open', expected, seen, lines, ...(owed && { due: owed.since + patience + 1n }) };
         }
         if (returns === 0) return { outcome: 'open', expected, seen: 'no connection has ended', lines: [] };
         const seen = `${count(returns, 'return')}, the slowest after ${spell(slowest)}`;

@@ -107,7 +107,9 @@ export const resubscribe = expectationKind({
         if (first !== undefined) {
           const lines = (overdue.length > 0 ? overdue : waiting).map(({ line }) => line);
           const seen = `${first.seen}, ${spell(now - first.since)} after the end of its connection`;
-          return { outcome: overdue.length > 0 ? 'unmet' : 'open', expected, seen, lines };
+          if (overdue.length > 0) return { outcome: 'unmet', expected, seen, lines };
+          const owed = waiting.find(({ must }) => must);
+          return { outcome: 'open', expected, seen, lines, ...(owed && { due: owed.since + patience + 1n }) };
         }
         if (settled === 0) {
           return {

@@ -90,7 +90,9 @@ export const retryAfter = expectationKind({
         const kept = honoured + waits.size - waiting.length;
         if (kept > 0) return { outcome: 'met', expected, seen: `waited ${count(kept, 'time')}`, lines: [] };
         const seen = waiting.length > 0 ? 'waits still' : 'no answer asked a client to wait';
-        return { outcome: 'open', expected, seen, lines: waiting.map(({ line }) => line) };
+        const [next] = waiting.map(({ until }) => until).sort((one, other) => (one < other ? -1 : 1));
+        const lines = waiting.map(({ line }) => line);
+        return { outcome: 'open', expected, seen, lines, ...(next !== undefined && { due: next }) };
       },
     };
   },

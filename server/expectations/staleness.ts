@@ -128,7 +128,8 @@ export const staleness = expectationKind({
         if (first !== undefined) {
           const seen = `${first.who} has not noticed for ${spell(now - first.since)}`;
           const lines = (overdue.length > 0 ? overdue : pending).map(({ line }) => line);
-          return { outcome: overdue.length > 0 ? 'unmet' : 'open', expected, seen, lines };
+          if (overdue.length > 0) return { outcome: 'unmet', expected, seen, lines };
+          return { outcome: 'open', expected, seen, lines, due: first.since + patience + 1n };
         }
         if (noticed > 0) {
           const seen = `noticed ${count(noticed, 'time')}, the slowest after ${spell(slowest)}`;
