@@ -211,12 +211,22 @@ export interface Exchange {
   readonly rest?: () => Promise<Rest>;
 }
 
+/** Where a client finds an exchange, and as whom it comes. */
+export interface Address extends Credentials {
+  /** `ws://host:port`, or `wss://` with TLS, to be followed by a vendor's path. */
+  readonly url: string;
+  /** The same for requests: `http://`, or `https://`. */
+  readonly httpUrl: string;
+}
+
 /** How a scenario names an exchange (`exchanges: { <name>: options }`) and sets its switches. */
 export interface ExchangeKind<Options extends z.ZodType = z.ZodType> {
   readonly options: Options;
   /** Answers only where a scenario names it. */
   readonly onRequest?: true;
   explain(options: z.output<Options>): string;
+  /** Variables of the environment by which the vendor's own SDKs find it, and learn their key. */
+  readonly variables?: (address: Address) => Readonly<Record<string, string>>;
   open(options: z.output<Options>): Exchange;
 }
 /** Lets an exchange's file write its switches once; `open` gets their type. */

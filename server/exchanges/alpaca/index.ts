@@ -2,10 +2,12 @@ import { exchangeKind, type SymbolLimit } from '../exchange.ts';
 import { alpacaOptions } from './options.ts';
 import { alpacaStreams, optionFeeds, tradingFeed } from './streams.ts';
 import { formatDuration } from '../../../market/duration.ts';
+import { alpacaVariables } from './variables.ts';
 
 /** Imitates Alpaca's streams: stocks, crypto, options, news and the account's own. */
 export const alpaca = exchangeKind({
   options: alpacaOptions,
+  variables: alpacaVariables,
   explain({ ack, closeFrames, serverPing, connectionLimit, symbolLimit, optionQuoteLimit }) {
     const pings = serverPing === 'off' ? 'it never pings' : `it pings every ${formatDuration(serverPing.every)}`;
     const ends = closeFrames === 'none' ? 'without a Close frame' : 'with a Close frame';

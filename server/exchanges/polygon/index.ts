@@ -8,6 +8,8 @@ import { polygonStreams } from './streams.ts';
 /** Imitates the streams of Polygon, called Massive since October 2025: stocks, options, indices, forex, crypto and futures. */
 export const polygon = exchangeKind({
   options: polygonOptions,
+  // Read by the SDKs for Python, under the old name and the new one; none reads an address.
+  variables: ({ key }) => ({ POLYGON_API_KEY: key, MASSIVE_API_KEY: key }),
   explain({ ack, connectionCap, authDeadline, delayedLag, serverPing }) {
     const answers = ack === 'array' ? 'in one frame' : 'frame by frame';
     const goes = connectionCap.mode === 'evict_oldest' ? 'the oldest' : 'the newest';

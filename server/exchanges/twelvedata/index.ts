@@ -8,6 +8,8 @@ import { priceStream } from './stream.ts';
 /** Imitates Twelve Data: its stream of prices, and the REST API beside it. */
 export const twelvedata = exchangeKind({
   options: twelveDataOptions,
+  // Read by the SDK for JavaScript; the address is that of its REST side.
+  variables: ({ key, httpUrl }) => ({ TWELVEDATA_API_KEY: key, TWELVEDATA_API_BASE_URL: httpUrl }),
   explain({ idle, eventsPerMinute, connectionLimit, symbolLimit, badKey }) {
     const drops = idle === 'never' ? 'silent clients stay' : `clients silent for ${formatDuration(idle)} are dropped`;
     return (
