@@ -1,6 +1,7 @@
 export { explainScenario } from './explain.ts';
 export type { Environment } from './interpolate.ts';
 export { scenarioJsonSchema, schemaId } from './json-schema.ts';
+export { type GivenScenario, type InlineScenario, readGivenScenario, readyScenarios } from './given.ts';
 export { type LoadedScenario, loadScenario, parseScenario } from './load.ts';
 export { parseTape } from './parse-tape.ts';
 export { overrides, type Override } from './overrides.ts';

@@ -7,8 +7,8 @@ import type { Environment } from './interpolate.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 import { override } from './overrides.ts';
 import { type Place, printPath, type Problem, ScenarioError } from './problem.ts';
-import { type Scenario, scenarioSchema } from './schema.ts';
-import { placeOf, valueAt, valueOf } from './tree.ts';
+import { type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
+import { placeOf, treeOf, valueAt, valueOf } from './tree.ts';
 
 /** A scenario ready to run. */
 export interface LoadedScenario {
@@ -40,6 +40,12 @@ export async function parseScenario(
   environment: Environment = {},
 ): Promise<LoadedScenario> {
   return ready(await readChainOf(text, file, environment), environment);
+}
+
+/** As `loadScenario`, for an object as a file would spell it. Errors call it `scenario`. */
+export function parseScenarioInput(input: ScenarioInput): LoadedScenario {
+  const tree = treeOf(input, { variable: 'scenario' });
+  return ready({ tree, advice: [], retention: undefined }, {});
 }
 
 function ready({ tree: said, advice, retention }: Chain, environment: Environment): LoadedScenario {
