@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname, extname, resolve } from 'node:path';
 import type { JournalEntry, Trial } from '../server/index.ts';
@@ -16,14 +16,41 @@ export function runFile(name: string, number: number, { folder }: Pick<Shell, 'f
   return `${path.slice(0, path.length - ending.length)}.${number}${ending}`;
 }
 
+/**
+ * Makes the folders on a file's way and looks whether it can be written there, so that nobody learns it after a run. Throws a `Complaint`
+ * that names the option and the file.
+ */
+export async function checkWritable(option: string, path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    const there = await stat(path).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (there?.isDirectory() === true) throw new Error('a folder');
+    await access(there === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(`${option}: ${path}`, cause);
+  }
+}
+
 /** Writes a file, and the folders on its way. Throws a `Complaint` that names it. */
 export async function writeRunFile(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(path);
     await writeFile(path, text);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw cause;
+    throw new Error(`${folder} is not a folder`, { cause });
+  });
 }
 
 const cannotWrite = (path: string, cause: unknown): Complaint =>
@@ -45,7 +72,7 @@ export class JournalFile implements AsyncDisposable {
   /** Throws a `Complaint` when the file cannot be written. */
   static async open(path: string, trial: Trial): Promise<JournalFile> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(path);
       const stream = createWriteStream(path);
       await once(stream, 'open');
       return new JournalFile(path, stream, trial);

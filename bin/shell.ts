@@ -11,6 +11,19 @@ export interface Shell {
   readonly stop: AbortSignal;
 }
 
+/** The shell with something else in it; its standard input is left to whoever reads it. */
+export const changed = (shell: Shell, change: Partial<Shell>): Shell => ({
+  environment: shell.environment,
+  folder: shell.folder,
+  get in() {
+    return shell.in;
+  },
+  out: shell.out,
+  err: shell.err,
+  stop: shell.stop,
+  ...change,
+});
+
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
@@ -22,7 +35,18 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Is this the end of work that heard the wish to stop? Then nothing is wrong. */
 export function isStopped(error: unknown, { stop }: Pick<Shell, 'stop'>): boolean {
-  return stop.aborted && error instanceof Error && error.name === 'AbortError';
+  if (!stop.aborted || !(error instanceof Error)) return false;
+  return error.name === 'AbortError' || isStopped(error.cause, { stop });
+}
+
+/** Work that must be done to count: what the wish to stop ends before that is told in these words, as a failure. */
+export async function whole<Result>(work: Promise<Result>, shell: Shell, message: string): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!isStopped(cause, shell)) throw cause;
+    throw new Complaint(message, exitCodes.failed, { cause });
+  }
 }
 
 /** Every control character but the tab and the end of a line. */

@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../../market/clock.ts';
 import type { Nanos } from '../../market/event.ts';
 import { millis, minute, seconds } from '../../market/nanos.ts';
 import type { Papertape, Score, Verdict } from '../../server/index.ts';
+import { again } from '../again.ts';
 import { ClientCommand, type CommandEnding } from '../client-command.ts';
 import { clientEnvironment } from '../client-environment.ts';
 import { openExchange } from '../exchange.ts';
@@ -12,8 +13,7 @@ import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
 import { reachableUrl } from '../serving.ts';
 import type { Settings } from '../settings.ts';
-import type { Shell } from '../shell.ts';
-import { shellWords } from '../verdict-table.ts';
+import { changed, type Shell } from '../shell.ts';
 import { lackOf, loadFor, type Vendor } from './suite.ts';
 
 /** How long a client may take to subscribe. Wall time. */
@@ -36,9 +36,9 @@ export interface AttemptOptions {
 }
 
 /** Plays one scenario of the suite to a client of its own, on a port of its own, and says how it did. */
-export async function attempt(options: AttemptOptions, { stop, ...rest }: Shell): Promise<Score> {
-  // Its own, or many at a time would be too many listeners for one.
-  const shell: Shell = { ...rest, stop: AbortSignal.any([stop]) };
+export async function attempt(options: AttemptOptions, given: Shell): Promise<Score> {
+  // A wish of its own for each, or many at a time would be too many listeners for one.
+  const shell = changed(given, { stop: AbortSignal.any([given.stop]) });
   const { vendor, name, clock } = options;
   const folder = await mkdtemp(join(tmpdir(), 'papertape-certify-'));
   try {
@@ -52,8 +52,9 @@ export async function attempt(options: AttemptOptions, { stop, ...rest }: Shell)
     await using papertape = await openExchange(loaded, { ...options.settings, port: 0 }, log, shell);
     const { verdict, ending, output } = await play(papertape, rows, options, shell);
     if (options.report !== undefined) {
-      const again = shellWords(['papertape', 'certify', '--vendor', vendor, '--only', name, '--', ...options.command]);
-      const facts = { again, version: packageVersion() };
+      const { overrides } = await import('../../server/index.ts');
+      const words = ['papertape', 'certify', '--vendor', vendor, '--only', name, '--', ...options.command];
+      const facts = { again: again(words, shell.environment, overrides), version: packageVersion() };
       await options.report(name, await papertape.trial.report('html', verdict, facts));
     }
     const outcome = verdict.passed ? 'passed' : 'failed';
@@ -87,7 +88,7 @@ async function play(papertape: Papertape, rows: string, options: AttemptOptions,
     PAPERTAPE_ROWS: rows,
   };
   const watch = new TapeWatch(papertape, clock);
-  const heard = { ...shell, out: keep, err: keep };
+  const heard = changed(shell, { out: keep, err: keep });
   await using command = await ClientCommand.start({ words, environment, prefix: true, clock }, heard);
   let ending: string | undefined;
   const gone = command.ending.then((how) =>

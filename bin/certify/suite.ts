@@ -34,11 +34,21 @@ export function suite(): readonly string[] {
 /** Why a scenario is nothing for a vendor's clients; absent when it is. */
 export const lackOf = (vendor: Vendor, name: string): string | undefined => lacking[vendor][name];
 
+/** Finds the word that was probably meant. */
+export type Closest = (word: string, words: Iterable<string>) => string | undefined;
+
+/** The vendor of that name; `undefined` when none is named. Throws a `Complaint` for a name that is none. */
+export function vendorOf(given: string | undefined, closest: Closest): Vendor | undefined {
+  const vendor = vendors.find((one) => one === given);
+  if (given === undefined || vendor !== undefined) return vendor;
+  const meant = closest(given.toLowerCase(), vendors);
+  throw new Complaint(
+    `--vendor: ${given} – not a vendor; ${meant === undefined ? `use ${vendors.join(', ')}` : `did you mean ${meant}?`}`,
+  );
+}
+
 /** The scenarios that are asked for; all when nothing is said. Throws a `Complaint` for a name that is none. */
-export function chosen(
-  only: string | undefined,
-  closest: (word: string, words: Iterable<string>) => string | undefined,
-) {
+export function chosen(only: string | undefined, closest: Closest): readonly string[] {
   const names = suite();
   if (only === undefined) return names;
   const wanted = only.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));

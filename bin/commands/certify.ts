@@ -4,12 +4,16 @@ import { SystemClock } from '../../market/clock.ts';
 import type { Score, ScoreCard } from '../../server/index.ts';
 import { attempt } from '../certify/attempt.ts';
 import { listing, scoreLine, summary } from '../certify/score-lines.ts';
-import { chosen, suite, type Vendor, vendors } from '../certify/suite.ts';
+import { chosen, suite, type Vendor, vendorOf, vendors } from '../certify/suite.ts';
 import { packageVersion } from '../package-files.ts';
-import { writeRunFile } from '../run-files.ts';
+import { checkWritable, writeRunFile } from '../run-files.ts';
 import { readSettings } from '../settings.ts';
-import { Complaint, type ExitCode, exitCodes, type Shell } from '../shell.ts';
+import { Complaint, type ExitCode, exitCodes, type Shell, whole } from '../shell.ts';
 import { shellWords } from '../verdict-table.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+/** Scenarios that may play at the same time. */
+const mostJobs = 64;
 
 interface Options {
   readonly vendor?: string;
@@ -57,33 +61,40 @@ Ends with 0 when every scenario is passed, with 1 when one is not, and with 2 on
 async function certify(words: readonly string[], options: Options, shell: Shell): Promise<ExitCode> {
   const { closest } = await import('../../server/index.ts');
   const names = chosen(options.only, closest);
+  const vendor = vendorOf(options.vendor, closest);
+  const jobs = wholeNumber('--jobs', options.jobs, 1, mostJobs);
   if (options.list === true) {
     shell.out.write(await listing(names));
     return exitCodes.ok;
   }
-  const vendor = vendorOf(options.vendor);
-  const jobs = jobsOf(options.jobs);
+  if (vendor === undefined) {
+    throw new Complaint(`--vendor is missing: say whose protocol your client speaks, ${vendors.join(', ')}`);
+  }
   if (words.length === 0) throw new Complaint(missing(vendor));
   const clock = new SystemClock();
   const settings = readSettings(shell.environment, { port: '0' });
-  const folder = options.reports === undefined ? undefined : resolve(shell.folder, options.reports);
+  const { reports } = options;
+  const reportOf = (folder: string, name: string): string => resolve(shell.folder, folder, `${name}.html`);
   const report =
-    folder === undefined
+    reports === undefined
       ? undefined
-      : async (name: string, html: string) => await writeRunFile(resolve(folder, `${name}.html`), html);
+      : async (name: string, html: string) => await writeRunFile(reportOf(reports, name), html);
+  for (const kind of ['junit', 'json', 'html'] as const) {
+    const file = options[kind];
+    if (file !== undefined) await checkWritable(`--${kind}`, resolve(shell.folder, file));
+  }
+  if (reports !== undefined) for (const name of names) await checkWritable('--reports', reportOf(reports, name));
   const started = clock.now();
   const width = Math.max(...suite().map(({ length }) => length));
   const together = names.length === 1 ? '' : `, ${Math.min(jobs, names.length)} at a time`;
   shell.out.write(`${names.length} ${names.length === 1 ? 'scenario' : 'scenarios'} for ${vendor}${together}\n`);
-  const scores = await inTurns(names, jobs, async (name) => {
+  const playing = inTurns(names, jobs, async (name) => {
     const score = await attempt({ vendor, name, command: words, settings, clock, report }, shell);
     shell.out.write(scoreLine(score, width));
     return score;
-  }).catch((cause: unknown) => {
-    if (!shell.stop.aborted) throw cause;
-    // Who stops it has no score, and CI must not take that for a pass.
-    throw new Complaint('stopped before every scenario was played', exitCodes.failed, { cause });
   });
+  // Who stops it has no score, and CI must not take that for a pass.
+  const scores = await whole(playing, shell, 'stopped before every scenario was played');
   const card = { vendor, command: shellWords(words), version: packageVersion(), started, ended: clock.now(), scores };
   await write(card, options, shell);
   shell.out.write(summary(card));
@@ -119,22 +130,6 @@ async function write(card: ScoreCard, { junit, json, html }: Options, { folder }
   if (junit !== undefined) await writeRunFile(resolve(folder, junit), junitScoreCard(card));
   if (json !== undefined) await writeRunFile(resolve(folder, json), jsonScoreCard(card));
   if (html !== undefined) await writeRunFile(resolve(folder, html), htmlScoreCard(card));
-}
-
-function vendorOf(given: string | undefined): Vendor {
-  const vendor = vendors.find((one) => one === given);
-  if (vendor !== undefined) return vendor;
-  throw new Complaint(
-    given === undefined
-      ? `--vendor is missing: say whose protocol your client speaks, ${vendors.join(', ')}`
-      : `--vendor: ${given} – not a vendor; use ${vendors.join(', ')}`,
-  );
-}
-
-function jobsOf(given: string): number {
-  const jobs = Number(given);
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 64) return jobs;
-  throw new Complaint(`--jobs: ${given} – not a number of jobs; use 1 to 64`);
 }
 
 const missing = (vendor: Vendor): string =>

@@ -4,18 +4,20 @@ import { parseDuration } from '../../market/duration.ts';
 import type { Nanos } from '../../market/event.ts';
 import { minute } from '../../market/nanos.ts';
 import type { LoadedScenario, Log, ReportFormat } from '../../server/index.ts';
+import { again } from '../again.ts';
 import { ClientCommand } from '../client-command.ts';
 import { clientEnvironment } from '../client-environment.ts';
 import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
 import { endOf, settled } from '../run-end.ts';
-import { JournalFile, runFile, writeRunFile } from '../run-files.ts';
+import { checkWritable, JournalFile, runFile, writeRunFile } from '../run-files.ts';
 import { readScenario } from '../scenario-file.ts';
 import { reachableUrl } from '../serving.ts';
 import { misspelt, readSettings, type Settings } from '../settings.ts';
-import { Complaint, type ExitCode, exitCodes, printable, type Shell } from '../shell.ts';
-import { shellWords, verdictTable } from '../verdict-table.ts';
+import { changed, Complaint, type ExitCode, exitCodes, printable, type Shell, whole } from '../shell.ts';
+import { verdictTable } from '../verdict-table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly for?: string;
@@ -76,9 +78,13 @@ Examples:
   papertape run my.scenario.yaml --for 5m                        # with a client that you start yourself`,
     )
     .action(async (file: string, command: string[], options: Options) => {
-      ended(await run(file, command, options, shell));
+      // CI must not take what was stopped for a pass.
+      ended(await whole(run(file, command, options, shell), shell, unplayed));
     });
 }
+
+const unplayed = 'stopped before it was played';
+const formats = ['junit', 'json', 'html'] as const satisfies readonly ReportFormat[];
 
 /** What stays the same over the runs of one call. */
 interface Plan {
@@ -88,7 +94,7 @@ interface Plan {
   readonly settings: Settings;
   readonly limit: Nanos | undefined;
   /** How to run it again just so. */
-  readonly again: string;
+  readonly rerun: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -112,10 +118,10 @@ async function run(word: string, command: readonly string[], options: Options, g
   const loaded = await readScenario(word, shell);
   await checkScenario(loaded);
   for (const problem of loaded.advice) log.warn(printProblem(problem));
-  const asked = options.for === undefined ? [] : ['--for', options.for];
-  const client = command.length === 0 ? [] : ['--', ...command];
-  const again = shellWords(['papertape', 'run', word, ...asked, '--seed', `${loaded.scenario.seed}`, ...client]);
-  const plan: Plan = { loaded, command, options, settings, limit, again, clock: new SystemClock(), log };
+  const words = ['papertape', 'run', word, ...givenAgain(options, loaded.scenario.seed)];
+  if (command.length > 0) words.push('--', ...command);
+  const rerun = again(words, shell.environment, overrides, ['PAPERTAPE_SEED']);
+  const plan: Plan = { loaded, command, options, settings, limit, rerun, clock: new SystemClock(), log };
   let [runs, passed] = [0, 0];
   while (runs < times && !shell.stop.aborted) {
     runs++;
@@ -123,30 +129,22 @@ async function run(word: string, command: readonly string[], options: Options, g
     // A wish of its own for each, or many runs would be too many listeners for one.
     if (await attempt(plan, runs, changed(shell, { stop: AbortSignal.any([shell.stop]) }))) passed++;
   }
+  if (runs === 0) throw new Complaint(unplayed, exitCodes.failed);
   const left = runs === times ? '' : `, ${times - runs} not played`;
   if (times > 1) shell.out.write(`${passed} of ${runs} runs passed${left}\n`);
-  shell.out.write(`seed ${loaded.scenario.seed}; re-run: ${printable(again)}\n`);
-  // CI must not take what was stopped for a pass.
+  shell.out.write(`seed ${loaded.scenario.seed}; re-run: ${printable(rerun)}\n`);
+  // What was stopped before it was played is no pass either.
   return passed === times ? exitCodes.ok : exitCodes.failed;
 }
 
-/** The shell with something else in it; its standard input is left to whoever reads it. */
-const changed = (shell: Shell, change: Partial<Shell>): Shell => ({
-  environment: shell.environment,
-  folder: shell.folder,
-  get in() {
-    return shell.in;
-  },
-  out: shell.out,
-  err: shell.err,
-  stop: shell.stop,
-  ...change,
-});
-
 /** One run, from the first connection to the verdict. Returns whether the client coped and did not fail. */
 async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolean> {
-  const { loaded, command, options, settings, limit, again, clock, log } = plan;
+  const { loaded, command, options, settings, limit, rerun, clock, log } = plan;
   const { scenario } = loaded;
+  for (const kind of [...formats, 'journal'] as const) {
+    const name = options[kind];
+    if (name !== undefined) await checkWritable(`--${kind}`, runFile(name, number, shell));
+  }
   await using papertape = await openExchange(loaded, settings, log, shell);
   const { run: play, trial } = papertape;
   const journal = options.journal === undefined ? undefined : runFile(options.journal, number, shell);
@@ -171,16 +169,26 @@ async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolea
   shell.out.write(printable(verdictTable(verdict)));
   const isBroken = play.status.phase === 'broken';
   if (isBroken) shell.out.write('the tape broke off; the log says why\n');
+  const isUnplayed = shell.stop.aborted && play.status.phase === 'waiting';
+  if (isUnplayed) shell.out.write('stopped before the tape began to play\n');
   const hasFailed = ending !== undefined && !ending.stopped && ending.code !== 0;
   if (hasFailed) shell.out.write(`the client ended with ${ending.code ?? ending.signal}\n`);
   await file?.close();
   const version = packageVersion();
-  for (const format of ['junit', 'json', 'html'] as const satisfies readonly ReportFormat[]) {
+  for (const format of formats) {
     const name = options[format];
     if (name === undefined) continue;
-    await writeRunFile(runFile(name, number, shell), await trial.report(format, verdict, { again, version }));
+    await writeRunFile(runFile(name, number, shell), await trial.report(format, verdict, { again: rerun, version }));
   }
-  return verdict.passed && !hasFailed && !isBroken;
+  return verdict.passed && !hasFailed && !isBroken && !isUnplayed;
+}
+
+/** The options that make a run what it is, its reports left out: running it again must not write over them. */
+function givenAgain(options: Options, seed: number): readonly string[] {
+  const { for: span, prefix, port, host, tls, tlsCert, tlsKey } = options;
+  const given = { for: span, seed: `${seed}`, port, host, 'tls-cert': tlsCert, 'tls-key': tlsKey };
+  const words = Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}`, text]));
+  return [...words, ...(tls === true ? ['--tls'] : []), ...(prefix === true ? ['--prefix'] : [])];
 }
 
 /** A key that the scenario accepts; any will do where it names none. */
@@ -194,10 +202,4 @@ function limitOf(text: string | undefined, command: readonly string[]): Nanos | 
   const limit = parseDuration(text);
   if (limit !== undefined && limit > 0n) return limit;
   throw new Complaint(`--for: ${text} – expected a duration with its unit, such as 90s or 2m`);
-}
-
-function wholeNumber(option: string, text: string, least = Number.MIN_SAFE_INTEGER): number {
-  const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new Complaint(`${option}: ${text} – expected a whole number${least === 1 ? ' from 1' : ''}`);
 }

@@ -47,6 +47,9 @@ test('a client that comes back passes, and the score card is written for CI, pro
   });
   expect(readFileSync(folder.at('score.html'), 'utf8')).toContain('<dd>2 of 2</dd>');
   expect(readdirSync(folder.at('runs')).toSorted()).toEqual(['close-1000.html', 'tcp-reset.html']);
+  expect(readFileSync(folder.at('runs/tcp-reset.html'), 'utf8')).toContain(
+    'PAPERTAPE_SPEED=5 papertape certify --vendor alpaca --only tcp-reset -- ',
+  );
 });
 
 test('a client that gives up fails, and the card says how and when it ended', async () => {
@@ -110,12 +113,18 @@ test('--list names every scenario and what it is about', async () => {
 
 test.each([
   ['no vendor', ['--', 'true'], /^--vendor is missing: say whose protocol your client speaks, alpaca, polygon, twelvedata\n$/],
-  ['a vendor that is none', ['--vendor', 'alpace', '--', 'true'], /^--vendor: alpace – not a vendor; use alpaca, polygon, twelvedata\n$/],
+  ['a vendor that is none', ['--vendor', 'kraken', '--', 'true'], /^--vendor: kraken – not a vendor; use alpaca, polygon, twelvedata\n$/],
   ['no command', ['--vendor', 'alpaca'], /^no client to certify: give its command after --, such as papertape certify --vendor alpaca -- node bot\.js\n/],
   ['a misspelt scenario', ['--vendor', 'alpaca', '--only', 'mute-fed', '--', 'true'], /^--only: mute-fed – no such scenario; did you mean mute-feed\?\n$/],
-  ['no number of jobs', ['--vendor', 'alpaca', '--jobs', 'many', '--', 'true'], /^--jobs: many – not a number of jobs; use 1 to 64\n$/],
+  ['no number of jobs', ['--vendor', 'alpaca', '--jobs', 'many', '--', 'true'], /^--jobs: many – expected a whole number from 1 to 64\n$/],
+  ['jobs in another notation', ['--vendor', 'alpaca', '--jobs', '0x3', '--', 'true'], /^--jobs: 0x3 – expected a whole number from 1 to 64\n$/],
+  ['too many jobs', ['--vendor', 'alpaca', '--jobs', '65', '--', 'true'], /^--jobs: 65 – expected a whole number from 1 to 64\n$/],
+  ['a list for a vendor that is none', ['--list', '--vendor', 'Polygn'], /^--vendor: Polygn – not a vendor; did you mean polygon\?\n$/],
+  ['a card that cannot be written', ['--vendor', 'alpaca', '--junit', 'package.json/x.xml', '--', 'true'], /^--junit: .*package\.json\/x\.xml: cannot be written \(.*\); choose another place\n$/],
+  ['reports that cannot be written', ['--vendor', 'alpaca', '--reports', 'package.json', '--', 'true'], /^--reports: .*package\.json\/[\w-]+\.html: cannot be written \(.*package\.json is not a folder\); choose another place\n$/],
   ['a command that is none', ['--vendor', 'alpaca', '--only', 'close-1000', '--', './no-such-bot'], /^\.\/no-such-bot: no such command; correct the command after --\n$/],
 ])('certify with %s says what to do instead', async (_, words, message) => {
-  const { code, err } = await papertape(['certify', ...words]);
+  const { code, out, err } = await papertape(['certify', ...words]);
+  if (!words.includes('./no-such-bot')) expect(out).toBe('');
   expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(message) });
 }); // prettier-ignore

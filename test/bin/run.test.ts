@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -5,6 +6,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { clientEnvironment } from '../../bin/client-environment.ts';
 import { folderOf } from '../server/scenario/folder.ts';
+import { testProgram } from '../services/index.ts';
 import { papertape, start } from './papertape.ts';
 
 const client = ['--', process.execPath, resolve('test/bin/run-client.mjs')];
@@ -147,12 +149,55 @@ test('runs that SIGINT keeps from being played are no pass, and are counted', as
   expect([code, out]).toEqual([1, expect.stringContaining('1 of 1 runs passed, 2 not played\n')]);
 });
 
-test('a report that cannot be written ends it with 2, after the verdict', async () => {
+test('a run that SIGINT stops before its tape begins is no pass, whatever the scenario expects', async () => {
   await using folder = await folderOf(files);
-  const words = ['run', 'plain.yaml', '--junit', 'plain.yaml/j.xml', ...client, 'fails'];
-  const { code, out, err } = await papertape(words, { folder: folder.path });
-  expect([code, err]).toEqual([2, expect.stringContaining('plain.yaml/j.xml: cannot be written')]);
-  expect(out).toContain('The scenario expects nothing of its clients.\nthe client ended with 3\n');
+  await using running = start(['run', 'plain.yaml', '--for', '60s'], { folder: folder.path });
+  await running.heard(/and waits for clients/);
+  running.signal('SIGINT');
+  const { code, out } = await running.ending;
+  expect([code, out]).toEqual([1, expect.stringContaining('stopped before the tape began to play\n')]);
+});
+
+test.each(['--junit', '--json', '--html', '--journal'])(
+  '%s of a file that cannot be written ends it with 2 before anything is played',
+  async (option) => {
+    await using folder = await folderOf({ ...files, 'folder/x.txt': '' });
+    for (const [place, why] of [
+      ['plain.yaml/report', 'plain.yaml is not a folder'],
+      ['folder', 'a folder'],
+    ] as const) {
+      const { code, out, err } = await papertape(['run', 'plain.yaml', option, place, ...client], {
+        folder: folder.path,
+      });
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(
+        new RegExp(`^${option}: .*${place}: cannot be written \\(.*${why}.*\\); choose another place\n$`),
+      );
+    }
+  },
+);
+
+test('a report whose place is gone when it is written does not cost the verdict', async () => {
+  await using folder = await folderOf(files);
+  const words = ['run', 'plain.yaml', '--junit', 'j.xml', '--', 'mkdir', 'j.xml'];
+  const late = await papertape(words, { folder: folder.path });
+  expect([late.code, late.err]).toEqual([2, expect.stringContaining('j.xml: cannot be written')]);
+  expect(late.out).toContain('The scenario expects nothing of its clients.\n');
+});
+
+test('the line that runs it again holds whatever made it what it was, and no report', async () => {
+  await using folder = await folderOf({ ...files, 'b o t.mjs': '' });
+  execFileSync(process.execPath, [await testProgram(), 'cert', '--dir', folder.at('tls')]);
+  const tls = ['--tls', '--tls-cert', 'tls/cert.pem', '--tls-key', 'tls/key.pem'];
+  const words = ['run', 'plain.yaml', '--host', '127.0.0.2', '--port', '0', '--prefix', ...tls, '--json', 'j.json'];
+  const { code, out, err } = await papertape([...words, '--', 'node', 'b o t.mjs'], {
+    folder: folder.path,
+    environment: { PAPERTAPE_SPEED: '20', PAPERTAPE_SYMBOLS: 'AAPL, ', PAPERTAPE_SEED: '3', PAPERTAPE_HOST: '::1' },
+  });
+  expect([code, err]).toEqual([0, expect.stringContaining('wss://127.0.0.2:')]);
+  const again = `PAPERTAPE_HOST=::1 PAPERTAPE_SYMBOLS='AAPL, ' PAPERTAPE_SPEED=20 papertape run plain.yaml --seed 3 --port 0 --host 127.0.0.2 --tls-cert tls/cert.pem --tls-key tls/key.pem --tls --prefix -- node 'b o t.mjs'`;
+  expect(out).toContain(`seed 3; re-run: ${again}\n`);
+  expect(JSON.parse(readFileSync(folder.at('j.json'), 'utf8'))).toMatchObject({ run: { again } });
 });
 
 test('without a command it waits for clients, at most so long', async () => {
@@ -167,9 +212,11 @@ test.each([
   [['missing.yaml'], 'missing.yaml:1:1 no such file'],
   [['storm.yaml', '--for', '5'], '--for: 5 – expected a duration with its unit, such as 90s or 2m'],
   [['storm.yaml', '--repeat', '0'], '--repeat: 0 – expected a whole number from 1'],
+  [['storm.yaml', '--repeat', '0x3'], '--repeat: 0x3 – expected a whole number from 1'],
   [['storm.yaml', '--seed', 'x'], '--seed: x – expected a whole number'],
+  [['storm.yaml', '--seed', '1e2'], '--seed: 1e2 – expected a whole number'],
+  [['storm.yaml', '--port', '0x50'], '--port: 0x50 – expected a port from 0 to 65535'],
   [['storm.yaml', '--', 'no-such-command-here'], 'no-such-command-here: no such command; correct the command after --'],
-  [['storm.yaml', '--journal', 'storm.yaml/j.ndjson', '--for', '1s'], 'storm.yaml/j.ndjson: cannot be written'],
 ])('run %j ends with 2 and says what to change: %j', async (words, message) => {
   await using folder = await folderOf(files);
   const { code, err } = await papertape(['run', ...words], { folder: folder.path });

@@ -38,7 +38,7 @@ test('tape generate that is stopped ends with 0, says that nothing was written, 
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
-test('tape info, validate and serve that are stopped while they read a tape end with 0 and say what was not done', async () => {
+test('what is stopped while it reads a tape says what was not done, and ends with 0, but for a run, which is no pass', async () => {
   await using folder = await folderOf({ 't.yaml': 'name: t\ntapes: [{ file: endless.ndjson }]\n' });
   // A pipe is a tape that never ends, and tells when somebody has begun to read it.
   execFileSync('mkfifo', [folder.at('endless.ndjson')]);
@@ -59,6 +59,7 @@ test('tape info, validate and serve that are stopped while they read a tape end 
   );
   expect(await stopped(['validate', 't.yaml'])).toEqual(told('stopped before t.yaml was checked\n'));
   expect(await stopped(['serve', 't.yaml', '--port', '0'])).toEqual(told('stopped before it was ready\n'));
+  expect(await stopped(['run', 't.yaml'])).toEqual({ ...told('stopped before it was played\n'), code: 1 });
 });
 
 function* endless(): Generator<string> {
