@@ -5,7 +5,7 @@ import { closest } from './scenario/spelling.ts';
 
 /** How clients of a run find it, and as whom they come. */
 export interface Reach extends Address {
-  /** What a client's process is started with, so that the vendors' SDKs find the run without a change: `{ ...process.env, ...env }`. */
+  /** What a client's process is started with, so that the vendors' SDKs find the run without a change; lay it over its own. */
   readonly env: Readonly<Record<string, string>>;
   /** The whole URL of a stream, by its path: `/v2/iex`. Throws a RangeError for a path that no exchange of the run serves. */
   streamUrl(path: string): string;
