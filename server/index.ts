@@ -6,7 +6,8 @@ import { ExchangeServer } from './exchange-server.ts';
 import { type Log, silentLog } from './log.ts';
 import { arrange } from './arrange.ts';
 import { Run } from './run.ts';
-import type { Scenario } from './scenario/schema.ts';
+import { reachOf, type Reach } from './reach.ts';
+import { type GivenScenario, readGivenScenario } from './scenario/given.ts';
 import { openTape, type Source } from './sources/index.ts';
 import type { Tls } from './http/tls-error.ts';
 import { Trial } from './trial.ts';
@@ -15,6 +16,8 @@ export {
   closest,
   type Environment,
   explainScenario,
+  type GivenScenario,
+  type InlineScenario,
   type LoadedScenario,
   loadScenario,
   type Override,
@@ -23,6 +26,8 @@ export {
   parseTape,
   printProblem,
   type Problem,
+  readGivenScenario,
+  readyScenarios,
   type Scenario,
   ScenarioError,
   type ScenarioInput,
@@ -30,6 +35,7 @@ export {
   scenarioSchema,
   schemaId,
 } from './scenario/index.ts';
+export { clientVariables } from './client-variables.ts';
 export { openTape, tapeSchema } from './sources/index.ts';
 export {
   describeTape,
@@ -45,6 +51,8 @@ export {
 } from './tapes/index.ts';
 export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
+export type { Question } from './question.ts';
+export type { Reach } from './reach.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
 export { Run, type RunStatus } from './run.ts';
@@ -57,13 +65,14 @@ export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
 
 export interface PapertapeOptions {
-  readonly scenario: Scenario;
+  /** The name of a ready one, a file, YAML text, or an object; see `GivenScenario`. The ready scenario `default` when absent. */
+  readonly scenario?: GivenScenario;
   /** Loopback unless told otherwise. */
   readonly host?: string;
-  /** 0 takes a free one. */
+  /** A free one when absent, or 0. */
   readonly port?: number;
   /** Relative paths of tapes start here; the working directory when absent. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** Played instead of the scenario's tapes. */
   readonly tapes?: readonly Source[];
   readonly clock?: Clock;
@@ -76,11 +85,9 @@ export interface PapertapeOptions {
 }
 
 /** A running mock exchange. Dispose of it to end every session and free the port. */
-export interface Papertape extends AsyncDisposable {
+export interface Papertape extends AsyncDisposable, Reach {
   readonly host: string;
   readonly port: number;
-  /** `ws://host:port`, or `wss://host:port` with TLS, to be followed by a vendor's path. */
-  readonly url: string;
   /** The deck's knobs, and where it stands. */
   readonly run: Run;
   /** What happened, what went wrong, and whether the clients coped. */
@@ -90,12 +97,13 @@ export interface Papertape extends AsyncDisposable {
 }
 
 /**
- * Starts an exchange that plays a scenario. Throws a TapeError when the tapes are missing, broken or do not hold what the
+ * Starts an exchange that plays a scenario. Throws a ScenarioError for a scenario that is none, a TapeError when the tapes are missing, broken or do not hold what the
  * scenario asks for, a TlsError when the certificate cannot serve, Node's own error when the port is taken, and the signal's
  * reason on abort.
  */
-export async function startPapertape(options: PapertapeOptions): Promise<Papertape> {
-  const { scenario, host = '127.0.0.1', port = 8765, directory = '.', clock = new SystemClock() } = options;
+export async function startPapertape(options: PapertapeOptions = {}): Promise<Papertape> {
+  const { host = '127.0.0.1', port = 0, clock = new SystemClock() } = options;
+  const { scenario, directory } = await readGivenScenario(options.scenario ?? 'default', options.directory);
   const signal = options.signal ?? new AbortController().signal;
   const log = options.log ?? silentLog;
   const warn = (message: string): void => log.warn(message);
@@ -121,10 +129,12 @@ export async function startPapertape(options: PapertapeOptions): Promise<Paperta
     started.splice(-1, 0, { [Symbol.asyncDispose]: async () => trial[Symbol.dispose]() });
     const server = start(new ExchangeServer({ server: listener, run, clock, log }));
     const bound = await server.listen(host, port);
+    const scheme = options.tls === undefined ? 'ws' : 'wss';
+    const { key = 'any-key', secret = 'any-secret' } = scenario.keys?.[0] ?? {};
     return {
+      ...reachOf(run, { host, port: bound, scheme, prefix: '', key, secret }),
       host,
       port: bound,
-      url: `${options.tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
       run,
       trial,
       streams: run.streams,
