@@ -75,6 +75,8 @@ export type Happened = { readonly fault?: string } & (
     } & Contact)
   /** `code`: as the client sees it, 1006 without a Close frame. `by`: who ended it. */
   | ({ readonly kind: 'closed'; readonly by: 'client' | 'exchange'; readonly code: number } & Contact)
+  /** It has shown the key of another run, and is there now. */
+  | ({ readonly kind: 'moved'; readonly to: string } & Contact)
   | ({ readonly kind: 'asked' } & Request)
   /** A step begins, strikes, or is over. `session`: the one it strikes. */
   | {

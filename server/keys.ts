@@ -13,6 +13,14 @@ export interface KeyEntry {
   readonly symbols?: number | undefined;
 }
 
+/** A key that is listed, and when it ends or has ended. */
+export interface ListedKey extends KeyEntry {
+  readonly ends: Nanos | undefined;
+}
+
+/** Keys that a run lists at most. */
+export const mostKeys = 1000;
+
 /** Limits of the scenario that stand above every plan. */
 export interface KeyLimits {
   readonly sessions?: number | undefined;
@@ -63,7 +71,12 @@ export function unknownPlans(
 
 /** Which keys may log in, with which plan, and how many sessions each has on each stream. */
 export class Keys implements Disposable {
-  readonly #entries: readonly KeyEntry[] | undefined;
+  #entries: readonly KeyEntry[];
+  /** Every key is good, whether it is listed or not. */
+  readonly #isOpen: boolean;
+  /** When keys end, by their digests. */
+  readonly #ends = new Map<string, Nanos>();
+  readonly #exchanges: readonly Exchange[];
   readonly #limits: KeyLimits;
   readonly #clock: Clock;
   readonly #holders = new Map<string, Set<Holder>>();
@@ -83,7 +96,9 @@ export class Keys implements Disposable {
   ) {
     const unknown = unknownPlans(entries ?? [], exchanges);
     if (unknown.length > 0) throw new RangeError(unknown.map(complaint).join('\n'));
-    this.#entries = entries;
+    this.#entries = entries ?? [];
+    this.#isOpen = entries === undefined;
+    this.#exchanges = exchanges;
     this.#limits = limits;
     this.#clock = clock;
   }
@@ -93,6 +108,43 @@ export class Keys implements Disposable {
     this.#closed = true;
     for (const cancel of this.#ghosts) cancel();
     this.#ghosts.clear();
+  }
+
+  /** Whether a key that nobody has listed is good. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Every key that is listed, in the order of listing. */
+  get listed(): readonly ListedKey[] {
+    return this.#entries.map((entry) => ({ ...entry, ends: this.#ends.get(digestOf(entry.key)) }));
+  }
+
+  /** Whether a key is listed, good or not any more. */
+  lists(key: string): boolean {
+    return this.#entries.filter((entry) => same(entry.key, key)).length > 0;
+  }
+
+  /**
+   * Lists a key, which is good from now on; one that is listed already is replaced. Throws a RangeError for a plan that no exchange
+   * has, and for a key too many.
+   */
+  add(entry: KeyEntry): void {
+    const [unknown] = unknownPlans([entry], this.#exchanges);
+    if (unknown !== undefined) throw new RangeError(complaint(unknown));
+    const others = this.#entries.filter(({ key }) => key !== entry.key);
+    if (others.length >= mostKeys)
+      throw new RangeError(`there are ${mostKeys} keys already; revoking does not help, restart the run`);
+    this.#entries = [...others, entry];
+    this.#ends.delete(digestOf(entry.key));
+  }
+
+  /** A key is no good any more from that time on: for whoever comes, and for nobody who has come. False when it never was good. */
+  end(key: string, at: Nanos): boolean {
+    if (!this.#isOpen && !this.lists(key)) return false;
+    if (this.#ends.size >= mostKeys) throw new RangeError(`${mostKeys} keys have an end already; restart the run`);
+    this.#ends.set(digestOf(key), at);
+    return true;
   }
 
   /** Why a key could not log in to a stream; a place may still be taken when it does. */
@@ -153,14 +205,15 @@ export class Keys implements Disposable {
 
   /** Looks at every entry, and at every byte, so that the time taken tells nothing. */
   #find({ key, secret }: Credentials): KeyEntry | undefined {
-    if (this.#entries === undefined) return key === '' ? undefined : { key };
+    const end = this.#ends.get(digestOf(key));
+    if (end !== undefined && end <= this.#clock.now()) return undefined;
     let found: KeyEntry | undefined;
     for (const entry of this.#entries) {
       const sameKey = same(entry.key, key);
       const sameSecret = entry.secret === undefined || same(entry.secret, secret);
       if (sameKey && sameSecret) found ??= entry;
     }
-    return found;
+    return found ?? (this.#isOpen && key !== '' ? { key } : undefined);
   }
 
   /** Absent when this exchange has no such plan: the key is for another one. */
@@ -191,6 +244,10 @@ function complaint({ index, plan, plans }: UnknownPlan): string {
 }
 
 function same(expected: string, given: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(expected), digest(given));
+  return timingSafeEqual(Buffer.from(digestOf(expected)), Buffer.from(digestOf(given)));
+}
+
+/** Looking one up tells nothing of a key by the time it takes. */
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

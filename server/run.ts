@@ -42,8 +42,9 @@ export class Run implements AsyncDisposable {
   readonly scenario: Scenario;
   /** What goes wrong in it, and what is written down of it. */
   readonly chronicle: Chronicle;
+  /** Who may log in; keys can come and go while it plays. */
+  readonly keys: Keys;
   readonly #options: RunOptions;
-  readonly #keys: Keys;
   readonly #sessions = new Set<Session>();
   readonly #decks: Decks;
   readonly #histories = new Map<Exchange, History>();
@@ -51,7 +52,7 @@ export class Run implements AsyncDisposable {
   constructor(options: RunOptions) {
     this.scenario = options.scenario;
     this.#options = options;
-    this.#keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
+    this.keys = new Keys(options.scenario.keys, options.scenario.limits, options.exchanges, options.clock);
     this.#decks = new Decks({
       ...options,
       cue: {
@@ -101,12 +102,12 @@ export class Run implements AsyncDisposable {
 
   /** What a key may ask over HTTP; absent when it is not good. */
   access(credentials: Credentials, exchange: Exchange): Allowance | undefined {
-    return this.#keys.access(credentials, exchange);
+    return this.keys.access(credentials, exchange);
   }
 
   /** Why a key may not open a stream, where it is shown with the upgrade. */
   objection(credentials: Credentials | undefined, exchange: Exchange, stream: Stream): Refusal | undefined {
-    return this.#keys.objection(credentials, exchange, stream);
+    return this.keys.objection(credentials, exchange, stream);
   }
 
   /** Somebody asks to be let in to a stream. */
@@ -125,7 +126,7 @@ export class Run implements AsyncDisposable {
     visit(arrival, {
       clock,
       log,
-      keys: this.#keys,
+      keys: this.keys,
       outbox: this.scenario.limits.outbox,
       heldSymbols: this.scenario.limits.heldSymbols,
       ledger: this.chronicle.ledger,
@@ -192,7 +193,7 @@ export class Run implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of [...this.#sessions]) session.end();
-    this.#keys[Symbol.dispose]();
+    this.keys[Symbol.dispose]();
     this.chronicle[Symbol.dispose]();
     await this.#decks[Symbol.asyncDispose]();
   }

@@ -89,23 +89,25 @@ export class Session implements LineListener, Holder {
     return this.#subscriptions;
   }
 
-  /** Begins the conversation; `credentials` are those of the upgrade request, if it had any. */
-  open(credentials: Credentials | undefined): void {
-    const { manners } = this.stream;
-    if (manners.greets) this.#say({ kind: 'welcome' });
+  /** Begins the conversation; `credentials` are those of the upgrade request, if it had any. Who comes with a login has been greeted. */
+  open(credentials: Credentials | undefined, login?: Buffer): void {
+    const { greets, loginDeadline } = this.stream.manners;
+    if (greets && login === undefined) this.#say({ kind: 'welcome' });
     const { clock } = this.#host;
-    this.#deadline = clock.wake(clock.now() + manners.loginDeadline, () => this.refuse('login-timeout'));
+    this.#deadline = clock.wake(clock.now() + loginDeadline, () => this.refuse('login-timeout'));
     this.#vigil.begin();
     if (credentials !== undefined) this.#login(credentials);
+    if (login !== undefined) this.message(login);
   }
 
   message(data: Buffer): void {
     const command = this.wire.decode(data);
+    const isNew = this.#phase.kind === 'greeted' || this.#phase.kind === 'refused';
+    if (isNew && command.kind === 'login' && this.#host.moves(command.credentials, data)) return;
     this.record.heard(data, command.kind);
     if (this.#over) return;
-    const { messagesPerMinute = Infinity } = this.stream.manners;
     const count = this.#vigil.heard();
-    if (count > messagesPerMinute) return this.refuse('too-many-messages', count);
+    if (count > (this.stream.manners.messagesPerMinute ?? Infinity)) return this.refuse('too-many-messages', count);
     this.#obey(command);
   }
 
@@ -233,16 +235,14 @@ export class Session implements LineListener, Holder {
     this.record.loggedIn(credentials.key);
     this.#say({ kind: 'logged-in' });
     this.#host.ordeal.known();
-    const { unasked } = this.stream;
-    if (unasked === undefined) return;
+    if (this.stream.unasked === undefined) return;
     this.#silent = true;
-    this.#hear(Subscriptions.none.with(unasked));
+    this.#hear(Subscriptions.none.with(this.stream.unasked));
   }
 
   #subscribe(wishes: readonly Wish[], plan: Plan): void {
-    const { heldSymbols } = this.#host;
     const { overLimit, unknownSymbols } = this.stream.manners;
-    const terms = { overLimit, unknownSymbols, plan, heldSymbols, marketOf: this.#marketOf };
+    const terms = { overLimit, unknownSymbols, plan, heldSymbols: this.#host.heldSymbols, marketOf: this.#marketOf };
     // Whoever asks hears what it asked for, and no longer what comes unasked.
     const granted = grant(wishes, this.#silent ? Subscriptions.none : this.#subscriptions, terms);
     if (typeof granted === 'string') return this.refuse(granted);

@@ -31,7 +31,8 @@ export class Sights {
       if (this.#aim.client !== undefined && entry.client !== this.#aim.client) return undefined;
       return { ...entry, covers: entry.covers.filter((part) => this.#concerns(part.symbol, part.channel)) };
     }
-    if (this.#isAnothers(entry.session, entry.client, entry.kind === 'closed')) return undefined;
+    if (this.#isAnothers(entry.session, entry.client, entry.kind === 'closed' || entry.kind === 'moved'))
+      return undefined;
     if (entry.kind !== 'subscribed' || (this.#aim.symbols ?? this.#aim.channels) === undefined) return entry;
     const list = entry.list.flatMap(({ channel, symbols }) => {
       const its = symbols.filter((symbol) => symbol === '*' || this.#concerns(symbol, channel));

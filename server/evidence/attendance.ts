@@ -115,6 +115,9 @@ export class Attendance {
         return undefined;
       case 'closed':
         return this.#closed(entry, presence);
+      case 'moved':
+        this.#present.delete(entry.session);
+        return undefined;
       case 'said':
       case 'refused':
       case 'sent':

@@ -66,6 +66,7 @@ export class DeedWatch {
       case 'closed':
         this.#asking.delete(entry.session);
         return entry.by === 'client' ? ['close'] : [];
+      case 'moved':
       case 'said':
       case 'subscribed':
       case 'sent':

@@ -65,7 +65,7 @@ export const connections = expectationKind({
           return;
         }
         if (!isContact(entry)) return;
-        if (entry.kind === 'closed') return void open.delete(entry.session);
+        if (entry.kind === 'closed' || entry.kind === 'moved') return void open.delete(entry.session);
         if (entry.kind === 'knocked' && entry.status !== 101) return;
         const known = open.get(entry.session);
         const one = known ?? { place: placeOf(entry), number: entry.number, client: entry.client, struck: false };

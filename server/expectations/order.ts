@@ -72,7 +72,8 @@ export const order = expectationKind({
         const progress = connections.get(session) ?? { done: new Set(), complete: false };
         connections.set(session, progress);
         advance(entry, progress, when === 'now');
-        const over = entry.kind === 'closed' || (entry.kind === 'knocked' && entry.status !== 101);
+        const over =
+          entry.kind === 'closed' || entry.kind === 'moved' || (entry.kind === 'knocked' && entry.status !== 101);
         if (over) connections.delete(session);
       },
       find() {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../market/clock.ts';
 import type { Nanos } from '../../market/event.ts';
@@ -153,7 +154,12 @@ function requestOf(request: FastifyRequest<{ Params: Record<string, string> }>, 
   });
   const { protocol, host, params, headers, url } = request;
   const query = new URLSearchParams(url.slice(pathOf(url).length + 1));
-  return { params, query, headers, origin: `${protocol}://${host}`, url, signal: hungUp.signal };
+  return { params, query, headers, origin: `${protocol}://${host}${prefixOf(headers)}`, url, signal: hungUp.signal };
+}
+
+/** What the URL had before the vendor's path: of a run, or of a proxy that says so. */
+function prefixOf({ 'x-forwarded-prefix': prefix }: IncomingHttpHeaders): string {
+  return typeof prefix === 'string' && /^(?:\/[\w.~-]+)+$/.test(prefix) ? prefix : '';
 }
 
 function send(outcome: Outcome, reply: FastifyReply): void {

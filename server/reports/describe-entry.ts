@@ -45,6 +45,8 @@ function sentence(entry: Entry): string {
       return `${whose(entry)} missed ${entry.events} events, numbers ${entry.from} to ${entry.to}`;
     case 'closed':
       return `${whose(entry)} was closed by the ${entry.by} with ${entry.code}`;
+    case 'moved':
+      return `${whose(entry)} showed a key of run ${entry.to}, and is there now`;
     case 'asked': {
       const rows = entry.covers.reduce((sum, part) => sum + part.rows, 0);
       const answer = `${entry.status === 0 ? 'no answer' : entry.status}${waitOf(entry.retryAfter)}`;

@@ -163,7 +163,12 @@ function drawRow(row: readonly Stay[], y: number): readonly Markup[] {
 }
 
 function drawStay({ session, from, to, login, end, struck, missed }: Stay, y: number): Markup {
-  const ended = end === undefined ? 'open to the end' : `closed by the ${end.by} with ${end.code}`;
+  const ended =
+    end === undefined
+      ? 'open to the end'
+      : end.kind === 'moved'
+        ? `gone to run ${end.to}`
+        : `closed by the ${end.by} with ${end.code}`;
   const rect = (kind: string, left: number, right: number, title: string): Markup =>
     markup`<rect class="${kind}" x="${percent(left)}" y="${y}" width="${percent(Math.max(right - left, 0.002))}" height="${bar}" rx="3"><title>${title}</title></rect>`;
   const title = `Connection ${session}, ${ended}`;

@@ -24,7 +24,7 @@ export interface Stay extends Stretch {
   readonly session: number;
   /** When it was logged in. */
   readonly login: number | undefined;
-  readonly end: Extract<Entry, { kind: 'closed' }> | undefined;
+  readonly end: Extract<Entry, { kind: 'closed' | 'moved' }> | undefined;
   /** While a fault held it. */
   readonly struck: readonly (Stretch & { readonly step: string })[];
   readonly missed: readonly { readonly at: number; readonly events: number }[];
@@ -125,7 +125,7 @@ export function timelineOf({ entries, started, ended }: RunFacts): Timeline {
       if (entry.client !== undefined) stay.client = entry.client;
       if (entry.kind === 'logged-in') stay.login = share(entry.at);
       if (entry.kind === 'missed') stay.missed.push({ at: share(entry.at), events: entry.events });
-      if (entry.kind !== 'closed') continue;
+      if (entry.kind !== 'closed' && entry.kind !== 'moved') continue;
       stay.end = entry;
       stay.to = share(entry.at);
       for (const one of stay.struck) if (one.to > stay.to) one.to = stay.to;

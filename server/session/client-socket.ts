@@ -36,7 +36,7 @@ export class ClientSocket implements Line {
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #clock: Clock;
-  #undelivered: ((cargo: Cargo) => void) | undefined;
+  #listener: LineListener | undefined;
 
   constructor(webSocket: WebSocket, socket: Duplex, clock: Clock) {
     this.#webSocket = webSocket;
@@ -45,16 +45,9 @@ export class ClientSocket implements Line {
   }
 
   listen(listener: LineListener): void {
-    this.#undelivered = (cargo) => listener.undelivered?.(cargo);
-    this.#webSocket.on('message', (data) => listener.message(asBuffer(data)));
-    this.#webSocket.on('ping', (payload: Buffer) => listener.ping(payload));
-    this.#webSocket.on('pong', () => listener.pong());
-    if (this.#webSocket instanceof PatientWebSocket && listener.farewell !== undefined) {
-      this.#webSocket.wait = (then) => listener.farewell?.(then);
-    }
-    // A broken frame or a reset ends in `close` too; there is nobody to tell.
-    this.#webSocket.on('error', () => undefined);
-    this.#webSocket.once('close', (code) => listener.closed(code !== noCloseFrame));
+    const isFirst = this.#listener === undefined;
+    this.#listener = listener;
+    if (isFirst) this.#hear();
   }
 
   get buffered(): number {
@@ -64,7 +57,7 @@ export class ClientSocket implements Line {
   write(frames: Buffer, cargo?: Cargo): void {
     // Nothing may follow a Close frame (RFC 6455 §5.5.1), and `ws` may have sent ours in answer to the client's.
     if (this.#webSocket.readyState === WebSocket.OPEN && this.#socket.writable) this.#socket.write(frames);
-    else if (cargo !== undefined) this.#undelivered?.(cargo);
+    else if (cargo !== undefined) this.#listener?.undelivered?.(cargo);
   }
 
   onceDrained(then: () => void): void {
@@ -98,6 +91,19 @@ export class ClientSocket implements Line {
 
   reset(): void {
     resetSocket(this.#socket);
+  }
+
+  #hear(): void {
+    const socket = this.#webSocket;
+    socket.on('message', (data) => this.#listener?.message(asBuffer(data)));
+    socket.on('ping', (payload: Buffer) => this.#listener?.ping(payload));
+    socket.on('pong', () => this.#listener?.pong());
+    if (socket instanceof PatientWebSocket) {
+      socket.wait = (then) => (this.#listener?.farewell === undefined ? then() : this.#listener.farewell(then));
+    }
+    // A broken frame or a reset ends in `close` too; there is nobody to tell.
+    socket.on('error', () => undefined);
+    socket.once('close', (code) => this.#listener?.closed(code !== noCloseFrame));
   }
 
   #expire(): void {

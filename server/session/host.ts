@@ -1,5 +1,6 @@
 import type { Clock } from '../../market/clock.ts';
 import type { Market, Nanos } from '../../market/event.ts';
+import type { Credentials } from '../exchanges/exchange.ts';
 import type { Membership } from '../fan-out.ts';
 import type { Interest } from '../fan-out/group.ts';
 import type { Keys } from '../keys.ts';
@@ -25,6 +26,8 @@ export interface Host {
   join(interest: Interest): Membership;
   /** Bytes that it writes from now on wait so long. Wall time. */
   hold(span: Nanos): void;
+  /** Whether a client that shows these has gone to another run, whose they are, taking its login with it. */
+  moves(credentials: Credentials, login: Buffer): boolean;
   /** The acknowledgement of a subscription is on its way. */
   subscribed(): void;
   left(): void;

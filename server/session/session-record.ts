@@ -95,6 +95,10 @@ export class SessionRecord {
     this.#write({ kind });
   }
 
+  moved(to: string): void {
+    this.#write({ kind: 'moved', to });
+  }
+
   closed(by: 'client' | 'exchange', code: number): void {
     this.#write({ kind: 'closed', by, code });
   }

@@ -19,6 +19,17 @@ export interface Arrival {
   readonly credentials: Credentials | undefined;
   readonly deflate: boolean;
   readonly line: Line;
+  /** A login with which the client has come from another run that has greeted it. */
+  readonly login?: Buffer | undefined;
+  /** Where a client belongs that logs in with another run's key. */
+  moves?(credentials: Credentials, login: Buffer): Move | undefined;
+}
+
+/** A client's way to the run whose key it has shown. */
+export interface Move {
+  /** Name of that run. */
+  readonly to: string;
+  move(): void;
 }
 
 /** What a run gives every session. */
@@ -36,7 +47,8 @@ const tooSlow = 'it read too slowly';
 const goneBefore = 'its connection ended before they left';
 
 /** Makes a session of a connection: gives it what it needs of its run, and faults their hold on it. */
-export function visit({ visitor, exchange, stream, wire, credentials, deflate, line }: Arrival, run: Premises): void {
+export function visit(arrival: Arrival, run: Premises): void {
+  const { visitor, exchange, stream, wire, credentials, deflate, line } = arrival;
   const { ordeal, record } = visitor;
   const unsent = ({ from, to, places }: Cargo, why: string): void => {
     if (places === undefined) run.ledger.lostAll(ordeal.session, from, to, why);
@@ -79,6 +91,15 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
         },
       };
     },
+    moves: (shown, login) => {
+      const way = arrival.moves?.(shown, login);
+      if (way === undefined) return false;
+      record.moved(way.to);
+      session.endBy(() => bent.straighten());
+      host.left();
+      way.move();
+      return true;
+    },
     subscribed: () => run.subscribed(session, broadcast),
     left: () => {
       leaves();
@@ -109,5 +130,6 @@ export function visit({ visitor, exchange, stream, wire, credentials, deflate, l
   run.opened(session);
   ordeal.open(patient);
   // Unless that was the end of it already.
-  if (ordeal.isOpen) session.open(credentials);
+  if (!ordeal.isOpen) return;
+  session.open(credentials, arrival.login);
 }
