@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { type Environment, interpolate, plainValue } from './interpolate.ts';
 import { type Place, type Problem, printPath, printValue } from './problem.ts';
 import type { Entry, Tree } from './tree.ts';
@@ -99,23 +99,42 @@ class Growth {
       return empty;
     }
     if (node?.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (isMap<Node, Node | null>(node)) {
-      const entries = new Map<string, Entry>();
-      for (const { key, value } of node.items) {
-        const at = key?.range ? this.#place(key.range[0]) : place;
-        const name = isScalar(key) ? keyText(key.value) : undefined;
-        if (name === undefined) this.#complain(at, path, 'a key that is not text', 'write `name: value`');
-        else if (entries.has(name)) {
-          this.#complain(at, [...path, name], 'this key is already there', 'keep one of the two');
-        } else entries.set(name, { key: at, tree: this.grow(value, [...path, name], at) });
-      }
-      return { kind: 'map', place, entries };
-    }
+    if (isMap<Node, Node | null>(node)) return this.#map(node, path, place);
     if (isSeq<Node | null>(node)) {
       return { kind: 'list', place, items: node.items.map((item, index) => this.grow(item, [...path, index], place)) };
     }
     if (!isScalar(node)) return empty;
     return { kind: 'scalar', place, value: this.#fill(node.value, node.type === 'PLAIN', place, path) };
+  }
+
+  #map(node: YAMLMap<Node, Node | null>, path: readonly PropertyKey[], place: Place): Tree {
+    const entries = new Map<string, Entry>();
+    let merged: { readonly value: Node | null; readonly at: Place } | undefined;
+    for (const { key, value } of node.items) {
+      const at = key?.range ? this.#place(key.range[0]) : place;
+      const name = isScalar(key) ? keyText(key.value) : undefined;
+      const isMerge = isScalar(key) && key.type === 'PLAIN' && name === '<<';
+      if (name === undefined) this.#complain(at, path, 'a key that is not text', 'write `name: value`');
+      else if (isMerge ? merged !== undefined : entries.has(name)) {
+        this.#complain(at, [...path, name], 'this key is already there', 'keep one of the two');
+      } else if (isMerge) merged = { value, at };
+      else entries.set(name, { key: at, tree: this.grow(value, [...path, name], at) });
+    }
+    if (merged !== undefined) this.#merge(merged.value, merged.at, [...path, '<<'], entries);
+    return { kind: 'map', place, entries };
+  }
+
+  /** `<<: *base` or `<<: [*one, *other]` (yaml.org/type/merge): what is not there yet, of the first that has it; each keeps its place. */
+  #merge(value: Node | null, at: Place, path: readonly PropertyKey[], entries: Map<string, Entry>): void {
+    const grown = this.grow(value, path, at);
+    for (const tree of grown.kind === 'list' ? grown.items : [grown]) {
+      if (tree.kind === 'map') {
+        for (const [name, entry] of tree.entries) if (!entries.has(name)) entries.set(name, entry);
+      } else {
+        const wayOut = 'write `<<: *name`, where &name stands before a map';
+        this.#complain(at, path, 'merges what is not a map', wayOut);
+      }
+    }
   }
 
   #fill(value: unknown, plain: boolean, place: Place, path: readonly PropertyKey[]): unknown {

@@ -11,6 +11,13 @@ test.each([
   ['name: *nobody', 't.yaml:1:7 name: *nobody – an alias of nothing; put &nobody before the value it repeats'],
   ['name: !wow x', 't.yaml:1:7 Unresolved tag: !wow; remove the tag; plain values are enough here'],
   ['a: 1\n---\nb: 2', 't.yaml:2:1 a second document; one file holds one scenario; remove the `---` line'],
+  ['<<: 5', 't.yaml:1:1 <<: merges what is not a map; write `<<: *name`, where &name stands before a map'],
+  [
+    'a: &a {}\n<<: [*a, 1]',
+    't.yaml:2:1 <<: merges what is not a map; write `<<: *name`, where &name stands before a map',
+  ],
+  ['a: &a {}\n<<: *a\n<<: *a', 't.yaml:3:1 <<: this key is already there; keep one of the two'],
+  ['a: &a { <<: *a }', 't.yaml:1:13 a.<<.<<.<<: nested deeper than 64 levels; a scenario needs five'],
   ['a: &a [*a]', 't.yaml:1:8 a[0][0][0]: nested deeper than 64 levels; a scenario needs five'],
 ])('YAML that begins %j is answered with a place and a way out', async (text, line) => {
   expect((await complaintsAboutAll(text))[0]).toBe(line);
@@ -35,6 +42,55 @@ test('aliases that multiply are stopped before they fill the memory', async () =
 test('an alias repeats its value', async () => {
   const { scenario } = await parseScenario('name: &n t\ndescription: *n\ntapes: [{ synthetic: {} }]', 't.yaml', {});
   expect(scenario.description).toBe('t');
+});
+
+test('a merge key takes in the map it names, under what is written beside it', async () => {
+  const { scenario } = await parseScenario(
+    `name: t
+tapes: [{ synthetic: { symbols: [AAPL], rate: 40 } }]
+timeline:
+  - &mute { id: one, at: 1s, for: 2s, inject: { mute: {} } }
+  - { <<: *mute, id: two, at: 3s }
+  - { id: three, <<: [{ at: 4s }, *mute] }`,
+    't.yaml',
+  );
+  expect(scenario.timeline.map(({ id, at, for: span }) => [id, at, span])).toEqual([
+    ['one', 1_000_000_000n, 2_000_000_000n],
+    ['two', 3_000_000_000n, 2_000_000_000n],
+    ['three', 4_000_000_000n, 2_000_000_000n],
+  ]);
+});
+
+test('what is wrong with a value that was merged is told where it was written', async () => {
+  const text = `name: t
+tapes: [{ synthetic: {} }]
+timeline:
+  - &base
+    id: one
+    at: 1s
+    for: later
+    inject: { mute: {} }
+  - <<: *base
+    id: two`;
+  expect(await complaintsAboutAll(text)).toEqual([
+    expect.stringMatching(/^t\.yaml:7:10 timeline\[0\]\.for: later – /),
+    expect.stringMatching(/^t\.yaml:7:10 timeline\[1\]\.for: later – /),
+  ]);
+});
+
+test('a key that is only called << in quotes is a key like others', async () => {
+  expect(await complaintsAboutAll('name: t\ntapes: [{ synthetic: {} }]\n"<<": { speed: 3 }')).toEqual([
+    expect.stringMatching(/^t\.yaml:3:1 <</),
+  ]);
+});
+
+test('merges that multiply are stopped before they fill the memory', async () => {
+  const layers = Array.from(
+    { length: 30 },
+    (_, index) => `x${index + 1}: &x${index + 1} { <<: [*x${index}, *x${index}] }`,
+  );
+  const [line] = await complaintsAboutAll(`x0: &x0 { a: 1 }\n${layers.join('\n')}`);
+  expect(line).toMatch(/more than 100000 values once aliases are followed; use fewer aliases$/);
 });
 
 test('text that is too large is refused before it is parsed', async () => {
