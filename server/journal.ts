@@ -55,6 +55,11 @@ export class Journal {
     return this.#written;
   }
 
+  /** How many are told every entry as it is written. */
+  get readers(): number {
+    return this.#readers.size;
+  }
+
   /** Tells every entry to come as it is written. */
   listen(reader: (entry: Entry) => void): Cancel {
     this.#readers.add(reader);

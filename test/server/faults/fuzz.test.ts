@@ -1,142 +1,178 @@
+import { get, type ClientRequest } from 'node:http';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { ManualClock, turn } from '../../../market/clock.ts';
-import type { Channel } from '../../../market/event.ts';
 import { millis, seconds } from '../../../market/nanos.ts';
-import { faultKinds } from '../../../server/faults/index.ts';
-import { aimlessParts } from '../../../server/scenario/aim.ts';
+import { type Papertape, type Run, startPapertape } from '../../../server/index.ts';
 import { scenarioSchema } from '../../../server/scenario/schema.ts';
-import { rulesSchema, timelineSchema } from '../../../server/scenario/steps.ts';
 import { opening, quote, trade } from '../../helpers/events.ts';
+import { anyWoes, type Woes, woesOfOthers } from '../../helpers/fault-scenarios.ts';
+import { abortListeners, Listening, listenersOf, resources, stillHeld } from '../../helpers/leftovers.ts';
+import { memorySource } from '../../helpers/memory-source.ts';
 import { RawClient } from '../../helpers/raw-client.ts';
-import { serve } from '../../helpers/serve.ts';
 
 /** Ten seconds, over and over. */
 const events = Array.from({ length: 50 }, (_, index) =>
   (index % 3 === 0 ? quote : trade)(opening + millis(index * 200), { symbol: ['AAPL', 'MSFT'][index % 2] ?? '' }),
 );
+const everything = { action: 'subscribe', trades: ['*'], quotes: ['*'] };
 
-/** Every fault as one of the examples of its schema. */
-const inject = fc.oneof(
-  ...Object.entries(faultKinds).map(([name, { options }]) => {
-    const examples = z.array(z.custom<never>()).parse(options.meta()?.['examples']);
-    return fc.constantFrom(...examples).map((one) => ({ [name]: one }));
-  }),
-);
-const target = fc.record(
-  {
-    endpoint: fc.constantFrom('alpaca', 'alpaca/v2/iex', 'polygon'),
-    sessions: fc.constantFrom<'oldest' | 'newest' | number[]>('oldest', 'newest', [1], [2, 3]),
-    symbols: fc.constantFrom<string[]>(['AAPL'], ['AAPL', 'MSFT']),
-    channels: fc.constantFrom<Channel[]>(['trade'], ['quote', 'trade']),
-  },
-  { requiredKeys: [] },
-);
-const common = {
-  inject,
-  target,
-  for: fc.integer({ min: 1, max: 4000 }).map((span) => `${span}ms`),
-  probability: fc.constantFrom(1, 0.5, 0.01),
-  per: fc.constantFrom('message' as const, 'connection' as const),
-};
-/** A target that its fault never looks at is refused. */
-const aimable = (step: object): boolean => {
-  const read = ('when' in step ? rulesSchema : timelineSchema).parse([{ id: 'any', ...step }]);
-  return read.every((one) => aimlessParts(one).length === 0);
-};
-const step = fc
-  .oneof(
-    fc.record({ ...common, at: fc.integer({ min: 0, max: 15_000 }).map((span) => `${span}ms`) }),
-    fc.record({ ...common, market: fc.constantFrom('10:30:05', 'open+1h') }),
-    fc.record({ ...common, after: fc.constant('first'), plus: fc.constantFrom('0s', '1s') }),
-  )
-  .filter(aimable);
-const trigger = fc.constantFrom(
-  { interval: '3s' },
-  { market: '10:30:02' },
-  { message: { every: 7 } },
-  { message: { nth: 3 } },
-  { rate: { above: '2/s' } },
-  { connection: { nth: 2 } },
-  ...(['login', 'subscribe', 'unsubscribe', 'ping', 'request'] as const).map((does) => ({
-    client: { does, every: 1 },
-  })),
-);
-const rule = fc.record({ ...common, when: trigger, times: fc.integer({ min: 1, max: 2 }) }).filter(aimable);
-
-const scenario = fc
-  .record({
-    seed: fc.nat(),
-    first: fc.record({ ...common, at: fc.constantFrom('0s', '2s') }).filter(aimable),
-    timeline: fc.array(step, { maxLength: 5 }),
-    rules: fc.array(rule, { maxLength: 3 }),
-    speed: fc.constantFrom(1, 10),
-  })
-  .map(({ seed, first, timeline, rules, speed }) => ({
-    seed,
-    speed,
-    timeline: [{ id: 'first', ...first }, ...timeline.map((one, index) => ({ id: `step-${index}`, ...one }))],
-    rules: rules.map((one, index) => ({ id: `rule-${index}`, ...one })),
-  }));
-
-const resources = (): string =>
-  JSON.stringify(
-    process
-      .getActiveResourcesInfo()
-      .filter((one) => /TCP|Timeout/.test(one))
-      .sort(),
-  );
+const signal = new AbortController().signal;
 
 /** Connects, whatever is in the way, and waits up to ten seconds of the tape for three trades. */
-async function hearsTheTape(url: string, clock: ManualClock, key: string): Promise<boolean> {
-  await using client = await RawClient.knock(url);
+async function hearsTheTape({ run, url }: Papertape, clock: ManualClock, key: string): Promise<boolean> {
+  await using client = await RawClient.knock(`${url}/v2/iex`);
   client.say({ action: 'auth', key, secret: 's' });
   client.say({ action: 'subscribe', trades: ['*'] });
   for (let quarter = 0; quarter < 40 && client.end === undefined; quarter++) {
     await clock.advance(millis(250));
+    // A tape that is over as soon as it has begun is played again.
+    if (run.status.phase === 'ended') run.seek(opening);
     if (client.texts.join('').split('"T":"t"').length > 3) return true;
   }
   return false;
 }
 
-test(
-  'whatever goes wrong ends, a client that comes back hears the tape, and nothing is left behind',
-  { timeout: 60_000 },
-  async () => {
-    let before: string | undefined;
-    let runs = 0;
-    await fc.assert(
-      fc.asyncProperty(scenario, async ({ speed, ...steps }) => {
-        expect(scenarioSchema.safeParse({ name: 'x', tapes: [{ file: 'x.csv' }], ...steps }).error).toBeUndefined();
-        const clock = new ManualClock(opening);
-        const endpoints = { alpaca: { serverPing: 'off' }, polygon: { serverPing: 'off' } } as const;
-        const papertape = await serve(events, { speed, mode: 'loop' }, { endpoints, ...steps }, clock);
-        const url = `${papertape.url}/v2/iex`;
-        const clients = [url, `${papertape.url}/v2/sip`].map(async (one) => await RawClient.knock(one));
-        for (const [index, client] of (await Promise.all(clients)).entries()) {
-          client.say({ action: 'auth', key: `key-${index}`, secret: 's' });
-          client.say({ action: 'subscribe', trades: ['*'], quotes: ['*'] });
-        }
-        await clock.advance(millis(10));
-        papertape.run.play();
-        for (let second = 0; second < 60; second++) await clock.advance(seconds(1));
-        let healthy = false;
-        for (let attempt = 0; attempt < 20 && !healthy; attempt++) {
-          healthy = await hearsTheTape(url, clock, `again-${attempt}`);
-        }
-        for (const client of await Promise.all(clients)) await client[Symbol.asyncDispose]();
-        await papertape[Symbol.asyncDispose]();
-        runs++;
-        expect(healthy).toBe(true);
-        // Sockets that were destroyed take a few turns; the first run loads what all need.
-        const isClean = (): boolean => clock.waiting === 0 && before !== undefined && resources() === before;
-        for (let turns = 0; turns < 200 && !isClean(); turns++) await turn();
-        expect(clock.waiting).toBe(0);
-        expect(resources()).toBe((before ??= resources()));
-      }),
-      { numRuns: 25, interruptAfterTimeLimit: 12_000, markInterruptAsFailure: false },
-    );
-    expect(runs).toBeGreaterThan(2);
-  },
-);
+/** Asks over HTTP for what was played, and does not wait for the answer. */
+function ask({ port }: Papertape): ClientRequest {
+  const headers = { 'APCA-API-KEY-ID': 'asker', 'APCA-API-SECRET-KEY': 's' };
+  const request = get({ port, path: '/v2/stocks/trades?symbols=AAPL&limit=3', headers, agent: false }, (answer) => {
+    answer.on('error', () => undefined).resume();
+  });
+  // Faults break connections.
+  return request.on('error', () => undefined);
+}
+
+interface Seen {
+  /** What session 1, to which nothing happens if nothing is aimed at it, received until every fault was over. */
+  readonly bystander: Buffer;
+  /** A client that came afterwards has heard the tape. */
+  readonly healthy: boolean;
+  /** The run and all its sessions: nothing holds on to them once they are over. */
+  readonly past: readonly WeakRef<object>[];
+}
+
+type Past = Map<number, WeakRef<object>>;
+function remember({ sessions }: Run, past: Past): void {
+  for (const session of sessions) if (!past.has(session.id)) past.set(session.id, new WeakRef(session));
+}
+
+/**
+ * Plays a scenario for a minute to a bystander, to two clients that stay away once they are gone, and to one that asks over HTTP. Asserts
+ * that the exchange has as many listeners afterwards as it had before, and holds on to nobody who is gone.
+ */
+async function play({ speed, ...steps }: Woes, isSpared: boolean, clock: ManualClock): Promise<Seen> {
+  const scenario = scenarioSchema.parse({
+    name: 'x',
+    tapes: [{ file: 'x.csv' }],
+    replay: { startOn: 'command', speed, mode: 'loop', ...(speed === 'max' ? { loopCount: 40 } : {}) },
+    // The clock runs faster than a client could answer pings.
+    endpoints: { alpaca: { serverPing: 'off' }, polygon: { serverPing: 'off' } },
+    ...steps,
+  });
+  using listening = new Listening();
+  await using papertape = await startPapertape({ scenario, port: 0, clock, tapes: [memorySource(events)], signal });
+  const { run, url } = papertape;
+  await using bystander = await RawClient.knock(`${url}/v2/sip`);
+  bystander.say({ action: 'auth', key: 'bystander', secret: 's' });
+  bystander.say(everything);
+  await clock.advance(millis(10));
+  // Whoever is struck may wait for ever.
+  if (isSpared) await bystander.heard(3);
+  const count = (): readonly object[] => [...listening.listeners, { journal: run.chronicle.journal.readers }];
+  const before = count();
+  const clients = [await RawClient.knock(`${url}/v2/iex`), await RawClient.knock(`${url}/v2/sip`)];
+  for (const [index, client] of clients.entries()) {
+    client.say({ action: 'auth', key: `key-${index}`, secret: 's' });
+    client.say(everything);
+  }
+  await clock.advance(millis(10));
+  run.play();
+  const asked: ClientRequest[] = [];
+  const past: Past = new Map();
+  for (let second = 0; second < 60; second++) {
+    if (second % 3 === 0) asked.push(ask(papertape));
+    await clock.advance(seconds(1));
+    remember(run, past);
+  }
+  for (const client of clients) await client[Symbol.asyncDispose]();
+  for (const request of asked) request.destroy();
+  if (isSpared) await bystander.settled();
+  const { received } = bystander;
+  let healthy = false;
+  for (let attempt = 0; attempt < 20 && !healthy; attempt++) {
+    healthy = await hearsTheTape(papertape, clock, `again-${attempt}`);
+  }
+  await papertape.trial.verdict();
+  if (isSpared) {
+    await settled(() => JSON.stringify(count()) === JSON.stringify(before) && run.status.sessions === 1);
+    expect(count()).toEqual(before);
+    expect(run.status.sessions).toBe(1);
+    expect(await stillHeld([...past].flatMap(([id, session]) => (id === 1 ? [] : [session])))).toBe(0);
+  }
+  return { bystander: received, healthy, past: [new WeakRef(run), ...past.values()] };
+}
+
+/** What no run may leave behind; the first loads what all need. */
+let before: object | undefined;
+
+async function clean(clock: ManualClock): Promise<void> {
+  const left = (): object => ({
+    wakes: clock.waiting,
+    resources: resources(),
+    process: listenersOf(process),
+    signal: abortListeners(signal),
+  });
+  await settled(() => before !== undefined && JSON.stringify(left()) === JSON.stringify(before));
+  expect(left()).toEqual((before ??= left()));
+  expect(clock.waiting + abortListeners(signal)).toBe(0);
+}
+
+test('whatever goes wrong ends, a client that comes back hears the tape, and nothing is left behind', async () => {
+  const budget = AbortSignal.timeout(10_000);
+  const gone: WeakRef<object>[] = [];
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(anyWoes, async (woes) => {
+      if (budget.aborted) return;
+      const clock = new ManualClock(opening);
+      const { healthy, past } = await play(woes, false, clock);
+      gone.push(...past);
+      runs++;
+      expect(healthy).toBe(true);
+      await clean(clock);
+    }),
+    { numRuns: 25 },
+  );
+  expect(runs).toBeGreaterThan(2);
+  expect(await stillHeld(gone)).toBe(0);
+});
+
+test('who is aimed at by nothing hears what it hears where nothing goes wrong, byte for byte, at every speed', async () => {
+  const undisturbed = new Map<Woes['speed'], Buffer>();
+  for (const speed of [1, 10, 'max'] as const) {
+    const { bystander } = await play({ seed: 1, timeline: [], rules: [], speed }, true, new ManualClock(opening));
+    undisturbed.set(speed, bystander);
+    expect(bystander.length).toBeGreaterThan(5000);
+  }
+  const budget = AbortSignal.timeout(10_000);
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(woesOfOthers, async (woes) => {
+      if (budget.aborted) return;
+      const clock = new ManualClock(opening);
+      const { bystander, healthy } = await play(woes, true, clock);
+      runs++;
+      expect(healthy).toBe(true);
+      expect(bystander.equals(undisturbed.get(woes.speed) ?? Buffer.alloc(0))).toBe(true);
+      await clean(clock);
+    }),
+    { numRuns: 25 },
+  );
+  expect(runs).toBeGreaterThan(2);
+});
+
+/** Sockets that were destroyed take a few turns. */
+async function settled(met: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 2000 && !met(); turns++) await turn();
+}
