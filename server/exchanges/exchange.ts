@@ -4,6 +4,7 @@ import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts'
 import type { ByteWriter } from '../wire/byte-writer.ts';
 import type { Source } from '../sources/source.ts';
 import type { Rest, RestAnswer } from './rest.ts';
+import type { Heard } from '../wire/heard.ts';
 import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
 export { movesPrice } from '../bars/conditions.ts';
@@ -14,6 +15,17 @@ export { Latest, type Last } from '../history/latest.ts';
 export { turnPage, type Leaf, type Mark, type Part } from '../history/turn-page.ts';
 export { parameter } from './parameter.ts';
 export { jsonArray } from '../wire/json-array.ts';
+export {
+  heardIn,
+  heardInJson,
+  nonsense,
+  Packed,
+  type Heard,
+  type Meaning,
+  type Reader,
+  type Readers,
+  type Said,
+} from '../wire/heard.ts';
 export { pingOption } from './ping-option.ts';
 export type * from './rest.ts';
 export { refusals, type Refusal, type Subscription, type Verdict, type Wish } from './wish.ts';
@@ -87,6 +99,11 @@ export interface Wire {
   decode(message: Buffer): Command;
   /** The payloads of the frames that say it; most exchanges need one, some none. */
   notice(notice: Notice): readonly Buffer[];
+  /**
+   * Reads what the vendor itself sends, for recorders: the way back from `encoder` as far as the wire carries. Never throws: what cannot
+   * be read is told. An exchange without it is played but not recorded.
+   */
+  hear?(message: Buffer): readonly Heard[];
 }
 
 /** How a refusal ends a connection. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { markets } from '../../../market/event.ts';
-import type { Encoder, Stream, Wire } from '../exchange.ts';
+import type { Encoder, Readers, Stream, Wire } from '../exchange.ts';
 import {
   cryptoChannels,
   newsChannels,
@@ -11,6 +11,7 @@ import {
 } from './channels.ts';
 import type { Encoding } from './client-message.ts';
 import { headerCredentials } from './credentials.ts';
+import { cryptoReaders, ear, newsReaders, optionReaders, stockReaders } from './hear.ts';
 import { cryptoJsonEncoder } from './crypto-json.ts';
 import { cryptoMsgpackEncoder } from './crypto-msgpack.ts';
 import { decode, pairShape, type Reading, tickerShape } from './decode.ts';
@@ -42,7 +43,7 @@ export function alpacaStreams(options: Options): readonly Stream[] {
       feed: 'news',
       // An item may be about anything that trades.
       markets,
-      wire: byContentType({ json: newsJsonEncoder(), msgpack: newsMsgpackEncoder() }, options, {
+      wire: byContentType({ json: newsJsonEncoder(), msgpack: newsMsgpackEncoder() }, newsReaders, options, {
         channels: newsChannels,
         symbols: pairShape,
         foreign: 'wrong-channel',
@@ -68,7 +69,7 @@ type Common = Pick<Stream, 'lag' | 'house' | 'manners' | 'credentials'>;
 function stockStreams(options: Options, common: Common): readonly Stream[] {
   const encoders = { json: jsonEncoder(), msgpack: msgpackEncoder() };
   const wires = (channels: readonly WireChannel[]): Stream['wire'] =>
-    byContentType(encoders, options, { channels, symbols: tickerShape, foreign: 'bad-syntax' });
+    byContentType(encoders, stockReaders, options, { channels, symbols: tickerShape, foreign: 'bad-syntax' });
   const stocks = { ...common, markets: ['stocks'], wire: wires(stockChannels) } as const;
   return [
     { ...stocks, path: '/v2/iex', feed: 'iex' },
@@ -82,7 +83,7 @@ function stockStreams(options: Options, common: Common): readonly Stream[] {
 
 /** Alpaca's own venue and the two of Kraken play the same tape. */
 function cryptoStreams(options: Options, common: Common): readonly Stream[] {
-  const wire = byContentType({ json: cryptoJsonEncoder(), msgpack: cryptoMsgpackEncoder() }, options, {
+  const wire = byContentType({ json: cryptoJsonEncoder(), msgpack: cryptoMsgpackEncoder() }, cryptoReaders, options, {
     channels: cryptoChannels,
     symbols: pairShape,
     foreign: 'wrong-channel',
@@ -108,7 +109,7 @@ function optionStreams(options: Options, common: Common): readonly Stream[] {
     only: 'msgpack',
     emptySubscribe: options.emptySubscribe,
   };
-  const wire = wireOf('msgpack', optionMsgpackEncoder(), options, reading);
+  const wire = wireOf('msgpack', optionMsgpackEncoder(), optionReaders, options, reading);
   return optionFeeds.map((feed) => ({
     ...common,
     path: `/v1beta1/${feed}`,
@@ -118,9 +119,14 @@ function optionStreams(options: Options, common: Common): readonly Stream[] {
   }));
 }
 
-function byContentType(encoders: Encoders, options: Options, reading: Omit<Reading, 'emptySubscribe'>): Stream['wire'] {
+function byContentType(
+  encoders: Encoders,
+  readers: Readers,
+  options: Options,
+  reading: Omit<Reading, 'emptySubscribe'>,
+): Stream['wire'] {
   const { emptySubscribe } = options;
-  return chosen((encoding) => wireOf(encoding, encoders[encoding], options, { ...reading, emptySubscribe }));
+  return chosen((encoding) => wireOf(encoding, encoders[encoding], readers, options, { ...reading, emptySubscribe }));
 }
 
 /** The Content-Type of the upgrade request chooses the encoding of both directions (sheet §2.2). */
@@ -132,11 +138,12 @@ function chosen(make: (encoding: Encoding) => Wire): Stream['wire'] {
   };
 }
 
-function wireOf(encoding: Encoding, encoder: Encoder, options: Options, reading: Reading): Wire {
+function wireOf(encoding: Encoding, encoder: Encoder, readers: Readers, options: Options, reading: Reading): Wire {
   const ack = options.ack !== 'auto' ? options.ack : encoding === 'json' ? 'compact' : 'full';
   return {
     encoder,
     decode: (message) => decode(message, reading),
     notice: (notice) => noticeFrames(notice, encoding, reading.channels, ack),
+    hear: ear(readers),
   };
 }

@@ -110,6 +110,41 @@ function speaksCts(tape: TapeLetter | undefined): boolean {
   return tape === 'A' || tape === 'B';
 }
 
+/** The SIP letter behind an id of a stock exchange, the OPRA letter of an option exchange, or the id itself; the way back of `exchangeId`. */
+export function exchangeCode(market: Market, id: number): string {
+  if (market === 'stocks') return stockLetters.get(id) ?? idAsCode(id);
+  const letter = id - optionExchange;
+  return market === 'options' && letter >= 0 && letter < 26 ? String.fromCharCode(65 + letter) : String(id);
+}
+
+/** The way back of `conditionId`. */
+export function conditionCode(market: Market, id: number, tape: TapeLetter | undefined): string {
+  if (market === 'stocks') {
+    return id === averagePrice && speaksCts(tape) ? 'B' : (saleLetters.get(id) ?? idAsCode(id));
+  }
+  const { upper, lower } = optionConditions;
+  if (market !== 'options' || id < upper || id >= lower + 22) return String(id);
+  return String.fromCharCode(id < lower ? 65 + id - upper : 97 + id - lower);
+}
+
+/** The way back of `quoteConditionId`. */
+export function quoteConditionCode(id: number, tape: TapeLetter | undefined): string {
+  return (speaksCts(tape) ? quoteLettersAB : quoteLettersCO).get(id) ?? idAsCode(id);
+}
+
+/** The way back of `tapeId`. */
+export function tapeLetter(id: number | undefined): TapeLetter | undefined {
+  return id === 1 ? 'A' : id === 2 ? 'B' : id === 3 ? 'C' : undefined;
+}
+
+/** An id nobody has a letter for, with two digits at least, so that no number is taken for a letter. */
+const idAsCode = (id: number): string => String(id).padStart(2, '0');
+
+function lettersOf(ids: Uint16Array): ReadonlyMap<number, string> {
+  // Of two letters for one id the later counts: Nasdaq is T rather than Q.
+  return new Map([...ids].flatMap((id, letter) => (id === none ? [] : [[id, String.fromCharCode(letter)]])));
+}
+
 function look(ids: Uint16Array, code: string): number | undefined {
   const id = code.length === 1 ? ids[code.charCodeAt(0)] : undefined;
   return id === none ? undefined : id;
@@ -120,3 +155,8 @@ function table(ids: Readonly<Record<string, number>>): Uint16Array {
   for (const [letter, id] of Object.entries(ids)) byLetter[letter.charCodeAt(0)] = id;
   return byLetter;
 }
+
+const stockLetters = lettersOf(stockExchanges);
+const saleLetters = lettersOf(saleConditions);
+const quoteLettersAB = lettersOf(quoteConditionsAB);
+const quoteLettersCO = lettersOf(quoteConditionsCO);

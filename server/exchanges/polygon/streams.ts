@@ -2,6 +2,7 @@ import type { Encoder, Manners, Stream, Wire } from '../exchange.ts';
 import { clusterChannels, launchpadChannels, launchpadClusters, marketOf } from './channels.ts';
 import { decode, type Reading } from './decode.ts';
 import { clusterEncoder } from './encoders.ts';
+import { clusterEar, launchpadEar } from './hear-cluster.ts';
 import { launchpadEncoder } from './launchpad-json.ts';
 import { mannersOf } from './manners.ts';
 import { noticeFrames } from './notice.ts';
@@ -51,11 +52,12 @@ export function polygonStreams(options: PolygonOptions): readonly Stream[] {
 
 function streamsOf(cluster: Cluster, manners: Manners, options: PolygonOptions): readonly Stream[] {
   const encoder = clusterEncoder(cluster, options);
+  const hear = clusterEar(cluster, options);
   const lag = cluster === 'futures' ? options.delayedFuturesLag : options.delayedLag;
   const on = (stems: readonly string[], delayed: boolean): readonly Stream[] => {
     const common = (wildcards: boolean): Omit<Stream, 'path'> => {
       const reading = { market: marketOf(cluster), channels: clusterChannels[cluster], delayed, wildcards };
-      const wire = wireOf(encoder, reading, options);
+      const wire = wireOf(encoder, hear, reading, options);
       return { ...streamOf(feedOf(cluster, delayed), cluster, wire, manners), lag: delayed ? lag : 0n };
     };
     const [all, named] = [common(true), common(false)];
@@ -75,7 +77,8 @@ function streamsOf(cluster: Cluster, manners: Manners, options: PolygonOptions):
 
 function launchpadStream(cluster: Cluster, manners: Manners, options: PolygonOptions): Stream {
   const reading = { market: marketOf(cluster), channels: launchpadChannels, delayed: false, wildcards: true };
-  const wire = wireOf(launchpadEncoder(marketOf(cluster), options), reading, options);
+  const market = marketOf(cluster);
+  const wire = wireOf(launchpadEncoder(market, options), launchpadEar(market), reading, options);
   return { ...streamOf(launchpadFeedOf(cluster), cluster, wire, manners), path: `/launchpad/${cluster}` };
 }
 
@@ -94,11 +97,14 @@ function streamOf(feed: string, cluster: Cluster, wire: Wire, manners: Manners):
   };
 }
 
-function wireOf(encoder: Encoder, reading: Omit<Reading, 'malformed'>, options: PolygonOptions): Wire {
+type Ear = NonNullable<Wire['hear']>;
+
+function wireOf(encoder: Encoder, hear: Ear, reading: Omit<Reading, 'malformed'>, options: PolygonOptions): Wire {
   const malformed = options.malformed === 'ignored' ? 'ignored' : 'bad-syntax';
   return {
     encoder,
     decode: (message) => decode(message, { ...reading, malformed }),
     notice: (notice) => noticeFrames(notice, options),
+    hear,
   };
 }

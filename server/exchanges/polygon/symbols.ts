@@ -63,3 +63,9 @@ export function prefixedTicker(market: Market, symbol: string): string {
 export function restTicker(market: Market, symbol: string): string {
   return prefixes[market] + symbol.replace('/', '');
 }
+
+/** The symbol behind a ticker as fair market values and Launchpad spell it, the way back of `prefixedTicker`. */
+export function unprefixedSymbol(market: Market, ticker: string): string {
+  const symbol = neutralSymbol(market, ticker);
+  return market === 'forex' && /^[A-Z]{6}$/.test(symbol) ? `${symbol.slice(0, 3)}/${symbol.slice(3)}` : symbol;
+}

@@ -2,6 +2,7 @@ import { minute } from '../../../market/nanos.ts';
 import type { Manners, RestAnswer, Stream } from '../exchange.ts';
 import { keyOf } from './credentials.ts';
 import { decode } from './decode.ts';
+import { hear } from './hear.ts';
 import type { Directory } from './instruments.ts';
 import { noticeFrames } from './notice.ts';
 import type { TwelveDataOptions } from './options.ts';
@@ -14,6 +15,7 @@ export function priceStream(directory: Directory, options: TwelveDataOptions): S
     encoder: priceEncoder(directory),
     decode: (message: Buffer) => decode(message, directory),
     notice: (notice: Parameters<typeof noticeFrames>[0]) => noticeFrames(notice, directory, options),
+    hear,
   };
   return {
     path: '/v1/quotes/price',
