@@ -6,7 +6,7 @@ import { type Log, silentLog } from './log.ts';
 import type { RunRequest } from './open-run.ts';
 import type { Run } from './run.ts';
 import { reachOf, type Reach } from './reach.ts';
-import { defaultRun, Runs } from './runs.ts';
+import { defaultRun, type HostedRun, Runs } from './runs.ts';
 import { type GivenScenario, readGivenScenario } from './scenario/given.ts';
 import type { Tls } from './http/tls-error.ts';
 import type { Trial } from './trial.ts';
@@ -52,6 +52,7 @@ export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
 export type { Question } from './question.ts';
 export type { Reach } from './reach.ts';
+export type { KeptRow, RowQuestion } from './row-inquiry.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
 export { Run, type RunStatus } from './run.ts';
@@ -61,6 +62,7 @@ export { type ReportFormat, type ReportOptions, Trial } from './trial.ts';
 export type { FaultLine } from './injection/fault-log.ts';
 export type { Entry as JournalEntry } from './journal-entry.ts';
 export type { Judged, Standing, Verdict } from './verdict.ts';
+export type { Finding } from './expectations/expectation.ts';
 export { type Tls, TlsError } from './http/tls-error.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';
@@ -89,6 +91,8 @@ export interface Papertape extends AsyncDisposable, Reach {
   readonly trial: Trial;
   /** All runs; more can be opened beside the first, each below a prefix of its own. */
   readonly runs: Runs;
+  /** How clients find one of them. */
+  reach(hosted: HostedRun): Reach;
   /** Paths of all streams that it serves, each by its first name. */
   readonly streams: readonly string[];
 }
@@ -115,6 +119,7 @@ export async function startPapertape(options: PapertapeOptions = {}): Promise<Pa
       host,
       port: bound,
       runs,
+      reach: ({ run: its, prefix, key: shown }) => reachOf(its, { host, port: bound, scheme, prefix, ...shown }),
       get run() {
         return runs.default.run;
       },

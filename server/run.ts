@@ -1,5 +1,9 @@
+import { newYorkStockExchange } from '../market/calendars.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
+import { day, floorTo } from '../market/nanos.ts';
+import { nextMoment } from './injection/market-moments.ts';
+import { parseMarketMoment } from './scenario/market-moment.ts';
 import type { Log } from './log.ts';
 import type { DeckPhase, Speed } from './deck/deck-options.ts';
 import type { Credentials, Exchange, History, Refusal, Stream } from './exchanges/exchange.ts';
@@ -47,6 +51,8 @@ export class Run implements AsyncDisposable {
   readonly #options: RunOptions;
   readonly #sessions = new Set<Session>();
   readonly #decks: Decks;
+  /** Where the needle was put last: it is there until the next event. */
+  #sought: Nanos | undefined;
   readonly #histories = new Map<Exchange, History>();
 
   constructor(options: RunOptions) {
@@ -78,9 +84,34 @@ export class Run implements AsyncDisposable {
     return this.#sessions;
   }
 
+  /** Market time from the first event to the last, both inclusive. */
+  get span(): { readonly from: Nanos; readonly to: Nanos } {
+    const { from, to } = this.#options.timeline;
+    return { from, to };
+  }
+
+  /** Symbols that may come, in their order, once per market. */
+  get listed(): History['listed'] {
+    return this.#options.timeline.listed;
+  }
+
+  /**
+   * The instant that a text names: one with its zone, or a moment of the market (`09:31:00`, `open+5m`) on the day under the needle.
+   * Absent when it names none.
+   */
+  instantOf(text: string): Nanos | undefined {
+    const moment = parseMarketMoment(text);
+    const calendar = newYorkStockExchange();
+    const { zone } = calendar;
+    const wall = zone.wall(this.status.position ?? this.span.from);
+    return (
+      moment && nextMoment(moment, moment.kind === 'instant' ? moment.at : zone.instant(floorTo(wall, day)), calendar)
+    );
+  }
+
   get status(): RunStatus {
     const { phase, speed, pass, position } = this.#decks.main.deck;
-    return { phase, speed, pass, position, sessions: this.#sessions.size };
+    return { phase, speed, pass, position: position ?? this.#sought, sessions: this.#sessions.size };
   }
 
   /** What the deck has played so far, as an exchange tells it. */
@@ -172,6 +203,7 @@ export class Run implements AsyncDisposable {
         `${String(at)} is not an instant; use nanoseconds since 1970 as a bigint, such as 1782912600000000000n`,
       );
     }
+    this.#sought = at;
     this.#decks.seek(at);
     this.chronicle.moved();
   }

@@ -1,0 +1,67 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import rateLimit from '@fastify/rate-limit';
+import { fastify, type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { Desk } from './desk.ts';
+import { pathOf, tellFailures } from './failure.ts';
+import { admit, type Guard, isLoopback } from './guard.ts';
+import { problemOf, problemType } from './problem.ts';
+import { routes } from './routes/index.ts';
+
+/** Bytes of a body that is no tape. */
+const largestBody = 2 ** 20;
+/** Requests of one address in a minute, where others than this machine can ask. */
+const perMinute = 1200;
+
+/** The admin API as a web application: who may ask, what there is to ask, and how a no is told. */
+export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, bodyLimit: largestBody, forceCloseConnections: true });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(tellFailures(desk));
+  app.setNotFoundHandler((request, reply) => {
+    const detail = `nothing answers ${request.method} ${pathOf(request)}; /docs lists what does`;
+    return reply
+      .code(404)
+      .type(problemType)
+      .send(problemOf(404, detail, pathOf(request)));
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    });
+    admit(request, guard);
+  });
+  if (!isLoopback(guard.host)) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Papertape admin API',
+        version: desk.version,
+        description: 'Steers a mock market-data exchange. Everything it plays is fake.',
+      },
+      ...(guard.token === undefined ? {} : { security: [{ token: [] }] }),
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    theme: { title: 'Papertape admin API' },
+  });
+  for (const route of routes) await app.register(route, desk);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,8 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Desk } from '../desk.ts';
+import { runRoutes } from './runs.ts';
+import { systemRoutes } from './system.ts';
+import { transportRoutes } from './transport.ts';
+
+/** Everything that the API answers, one file a resource. */
+export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [systemRoutes, runRoutes, transportRoutes];

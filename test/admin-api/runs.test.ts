@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { steered } from '../helpers/admin.ts';
+import { RawClient } from '../helpers/raw-client.ts';
+
+test('a run is created from a scenario in the request, tells its URLs, keys and variables, and is stopped', async () => {
+  await using desk = await steered();
+  const run = await desk.api.createRun({
+    id: 'mine',
+    scenario: { tapes: [{ synthetic: { symbols: ['MSFT'] } }], replay: { startOn: 'command' } },
+  });
+  expect(run).toMatchObject({ id: 'mine', scenario: 'inline', phase: 'waiting', url: `${desk.papertape.url}/r/mine` });
+  expect(run.streams['/v2/iex']).toBe(`${desk.papertape.url}/r/mine/v2/iex`);
+  expect(run.env).toMatchObject({ PAPERTAPE_URL: run.url, PAPERTAPE_KEY: run.key, APCA_API_SECRET_KEY: run.secret });
+  await using client = await RawClient.trades(run.streams['/v2/iex'] ?? '', run.key);
+  expect(await desk.api.getRun('mine')).toMatchObject({ sessions: 1 });
+  expect((await desk.api.listRuns()).map(({ id }) => id)).toEqual(['default', 'mine']);
+  await desk.api.stopRun('mine');
+  await client.ended();
+  await expect(desk.api.getRun('mine')).rejects.toMatchObject({ problem: { status: 404, title: 'Not Found' } });
+});
+
+test('a run is played, paused, sped up, moved and stepped', async () => {
+  await using desk = await steered();
+  const { api } = desk;
+  expect(await api.play()).toMatchObject({ phase: 'playing', speed: 1 });
+  expect(await api.setSpeed(10)).toMatchObject({ speed: 10 });
+  expect(await api.pause()).toMatchObject({ phase: 'paused' });
+  expect(await api.seek('10:00')).toMatchObject({ position: expect.stringContaining('T14:00:00') });
+  expect(await api.step('event')).toMatchObject({ phase: 'paused' });
+  expect(await api.resume()).toMatchObject({ phase: 'playing' });
+  expect(await api.resetRun()).toMatchObject({ phase: 'waiting', speed: 1 });
+});
+
+test('what is wrong with a scenario is told with its line and the way out, and no run is opened', async () => {
+  await using desk = await steered();
+  const refused = desk.api.createRun({
+    scenario: 'name: broken\ntapes:\n  - synthetic: { symbols: [AAPL] }\nreplay:\n  sped: 2\n',
+  });
+  await expect(refused).rejects.toMatchObject({
+    problem: { status: 422, errors: [{ line: 5, wayOut: expect.stringContaining('speed') }] },
+  });
+  expect(await desk.api.listRuns()).toHaveLength(1);
+});
