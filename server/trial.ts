@@ -1,12 +1,14 @@
 import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { FaultLine } from './injection/fault-log.ts';
+import type { Finding } from './expectations/expectation.ts';
 import { inquire, type Search, search } from './inquiry.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Account } from './ledger.ts';
 import { expectationOf, type Question } from './question.ts';
 import { describeEntry, sinceStart } from './reports/describe-entry.ts';
 import type { RunFacts } from './reports/index.ts';
+import { compareRows, type KeptRow, type RowQuestion } from './row-inquiry.ts';
 import type { Run } from './run.ts';
 import type { Step } from './scenario/steps.ts';
 import { labelOf } from './session/session-record.ts';
@@ -123,6 +125,20 @@ export class Trial implements Disposable {
     }, this.#search(patience));
   }
 
+  /**
+   * Whether rows that a client kept equal those that were owed, in the end. Looks again while they do not, at most so long, since they may
+   * be still on their way. Reads the tape. Throws a RangeError for a question that is none.
+   */
+  async inquireRows(rows: Iterable<KeptRow>, question: RowQuestion, patience: Nanos): Promise<Finding> {
+    const where = this.#search(patience);
+    const { ledger, journal } = this.#options.run.chronicle;
+    return await search(async () => {
+      journal.settle();
+      const found = await compareRows(rows, question, { ledger, signal: where.signal });
+      return { found, isFinal: found.outcome === 'met' };
+    }, where);
+  }
+
   /** Journal entries in plain words, a line each: its number, when it was since the run began, and what happened. */
   tell(entries: readonly Entry[]): readonly string[] {
     return entries.map((entry) => `#${entry.number} ${sinceStart(entry, this.#started)} ${describeEntry(entry)}`);
@@ -156,6 +172,7 @@ export class Trial implements Disposable {
     if (known === undefined)
       throw new RangeError('not a verdict of this trial; report what its verdict() has returned');
     const { name, description, seed, tapes } = scenario;
+    const { beyond } = chronicle;
     return {
       scenario: name,
       ...(description === undefined ? {} : { description: description.trim() }),
@@ -169,6 +186,7 @@ export class Trial implements Disposable {
       entries: this.entries,
       written: chronicle.journal.written,
       accounts: await (known.accounts ??= chronicle.ledger.accounts(this.#stop.signal)),
+      ...(beyond.length === 0 ? {} : { beyond }),
     };
   }
 }
