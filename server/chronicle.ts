@@ -1,6 +1,7 @@
 import { newYorkStockExchange } from '../market/calendars.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Deck } from './deck.ts';
+import { count } from './evidence/spell.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
 import { FaultLog, type FaultLine } from './injection/fault-log.ts';
 import { type FaultWitness, Injector } from './injector.ts';
@@ -96,6 +97,13 @@ export class Chronicle implements Disposable, FaultWitness {
 
   found(session: number, place: Place): void {
     this.ledger.found(session, place);
+  }
+
+  /** What could not be remembered of the run because its memory is bounded, in sentences without a full stop. */
+  get beyond(): readonly string[] {
+    const { left } = this.faults;
+    const lines = left === 0 ? [] : [`${count(left, 'line')} of the log of faults had no room`];
+    return [...this.ledger.beyond, ...this.injector.beyond(), ...lines];
   }
 
   /** The deck was told something. */

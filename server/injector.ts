@@ -9,7 +9,15 @@ import type { Circumstances } from './faults/fault.ts';
 import { chosenFault } from './faults/index.ts';
 import type { FaultLine } from './injection/fault-log.ts';
 import { type Affliction, Injection } from './injection/injection.ts';
-import { type Aim, chanceOf, type InjectionTerms, isAt, strikesOnce, targetOf } from './injection/injection-terms.ts';
+import {
+  type Aim,
+  chanceOf,
+  type InjectionTerms,
+  isAt,
+  type Outset,
+  strikesOnce,
+  targetOf,
+} from './injection/injection-terms.ts';
 import type { Guide } from './injection/guide.ts';
 import { Ordeal } from './injection/ordeal.ts';
 import { RunningRule } from './injection/running-rule.ts';
@@ -34,18 +42,6 @@ export interface InjectorOptions {
   readonly window: Nanos;
   readonly witness: FaultWitness;
   marketOf(symbol: string): Market | undefined;
-}
-
-type ClientAction = (typeof clientActions)[number];
-
-/** How a rule is set off. */
-interface Outset {
-  /** By whom, if by a client. */
-  readonly by: Aim | undefined;
-  readonly occurrence: number;
-  /** It strikes just once. */
-  readonly once: boolean;
-  readonly probability?: number;
 }
 
 /**
@@ -137,6 +133,9 @@ export class Injector implements Disposable {
       .map((injection) => this.#askers.affliction(injection, aim, this.#circumstances(injection)));
   }
 
+  /** What it could not remember of clients, in sentences without a full stop. */
+  readonly beyond = (): readonly string[] => [...this.#askers.beyond, ...this.#rules.flatMap(({ beyond }) => beyond)];
+
   [Symbol.dispose](): void {
     this.agenda[Symbol.dispose]();
     this.#alarms[Symbol.dispose]();
@@ -178,7 +177,7 @@ export class Injector implements Disposable {
     again(1n);
   }
 
-  #does(action: ClientAction, aim: Aim): void {
+  #does(action: (typeof clientActions)[number], aim: Aim): void {
     for (const running of this.#rules) {
       const { client } = running.rule.when ?? {};
       if (client?.does !== action) continue;

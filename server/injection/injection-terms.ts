@@ -34,6 +34,16 @@ export interface Aim {
   readonly key: string | undefined;
 }
 
+/** How a rule is set off. */
+export interface Outset {
+  /** By whom, if by a client. */
+  readonly by: Aim | undefined;
+  readonly occurrence: number;
+  /** It strikes just once. */
+  readonly once: boolean;
+  readonly probability?: number;
+}
+
 /** What streams of chance are for. */
 const purposes = { fault: 0, probability: 1 } as const;
 

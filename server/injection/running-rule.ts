@@ -1,6 +1,10 @@
+import { count } from '../evidence/spell.ts';
 import type { Injection } from './injection.ts';
 import { type Aim, isAt } from './injection-terms.ts';
 import type { Rule } from '../scenario/steps.ts';
+
+/** Clients over HTTP for which a rule remembers what they have set off, beside those that are connected. */
+const rememberedAskers = 10_000;
 
 /** A rule, and how far it has come. */
 export class RunningRule {
@@ -12,6 +16,8 @@ export class RunningRule {
   #counted = 0;
   /** What it began last for each client that set it off. */
   readonly #byClient = new Map<string, Injection>();
+  readonly #byAsker = new Map<string, Injection>();
+  #forgotten = 0;
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -42,17 +48,41 @@ export class RunningRule {
 
   began(injection: Injection, by: Aim | undefined): void {
     this.#fired++;
-    if (by !== undefined) this.#byClient.set(nameOf(by), injection);
+    if (by === undefined) return;
+    const known = this.#knownOf(by);
+    if (known === this.#byAsker && known.size >= rememberedAskers) this.#makeRoom();
+    known.set(nameOf(by), injection);
+  }
+
+  /** What it has forgotten, in sentences without a full stop. */
+  get beyond(): readonly string[] {
+    if (this.#forgotten === 0) return [];
+    const most = `more than ${rememberedAskers} clients over HTTP had ${this.rule.id} under way at once`;
+    return [`${most}: ${count(this.#forgotten, 'client')} may have set it off once more before it was over`];
   }
 
   /** What this client has set off. */
   injectionOf(by: Aim): Injection | undefined {
-    return this.#byClient.get(nameOf(by));
+    return this.#knownOf(by).get(nameOf(by));
   }
 
   /** This client comes no more. */
   forget(by: Aim): void {
-    this.#byClient.delete(nameOf(by));
+    this.#knownOf(by).delete(nameOf(by));
+  }
+
+  #knownOf({ session }: Aim): Map<string, Injection> {
+    return session === 0 ? this.#byAsker : this.#byClient;
+  }
+
+  /** What is over is as good as forgotten; where nothing is, the oldest goes. */
+  #makeRoom(): void {
+    const known = this.#byAsker;
+    for (const [client, { isOver }] of known) if (isOver) known.delete(client);
+    const [oldest] = known.keys();
+    if (known.size < rememberedAskers || oldest === undefined) return;
+    known.delete(oldest);
+    this.#forgotten++;
   }
 }
 

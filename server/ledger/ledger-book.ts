@@ -3,6 +3,7 @@ import type { Nanos } from '../../market/event.ts';
 import { Audit, type Fate, MissedStretches, type Records } from './audit.ts';
 import { Entitlement } from './entitlement.ts';
 import { FetchedRows, type Marks } from './fetched-rows.ts';
+import { count } from '../evidence/spell.ts';
 import type { Interest } from '../fan-out/group.ts';
 import type { Leg } from '../deck/itinerary.ts';
 import type { Contact, Covered } from '../journal-entry.ts';
@@ -26,12 +27,19 @@ export interface Hearing {
 /** Runs of rows, over all clients, that were sent otherwise than once. */
 const rememberedRuns = 500_000;
 
+/** Clients of a stream that are remembered while they are away; who has been away longest is forgotten first, and counted. */
+const rememberedClients = 10_000;
+
 /** What is written down of one client of one stream. */
 interface Book extends Pick<Account, 'exchange' | 'path' | 'client'> {
   readonly reel: Reel;
   readonly progress: Progress;
   readonly entitlement: Entitlement;
   readonly strays: Map<number, Strays>;
+  /** Its connections. */
+  open: number;
+  /** Losses that were forgotten of connections that are over. */
+  losses: number;
 }
 
 /** A part of a page: what was played under consecutive numbers. */
@@ -55,22 +63,27 @@ export class LedgerBook implements Ledger {
   /** The book of each connection that has heard something. */
   readonly #bookOf = new Map<number, Book>();
   readonly #fetched = new Map<string, FetchedRows>();
+  /** Those without a connection, the longest first. */
+  readonly #away = new Set<Book>();
+  #forgotten = 0;
   readonly #room: Room = { left: rememberedRuns };
 
   /** From that number of its deck on, a session hears what it is interested in. Nothing is owed to who has not logged in. */
   hears({ session, exchange, path, client }: Contact, { reel, progress, interest, from }: Hearing): void {
     if (client === undefined) return;
-    const name = `${exchange}\n${path}\n${client}`;
+    const name = nameOf({ exchange, path, client });
     let book = this.#books.get(name);
     if (book === undefined) {
       if (interest.subscriptions.empty) return;
       const whose = { exchange, path, client };
-      book = { ...whose, reel, progress, entitlement: new Entitlement(), strays: new Map() };
+      book = { ...whose, reel, progress, entitlement: new Entitlement(), strays: new Map(), open: 0, losses: 0 };
       this.#books.set(name, book);
     }
     if (!this.#bookOf.has(session)) {
       this.#bookOf.set(session, book);
       book.strays.set(session, new Strays(this.#room));
+      book.open++;
+      this.#away.delete(book);
     }
     book.entitlement.hears(session, interest, from);
   }
@@ -83,8 +96,24 @@ export class LedgerBook implements Ledger {
   /** A connection is over, and all that was to be said of it has been. */
   closed(session: number): void {
     const book = this.#bookOf.get(session);
+    if (book === undefined) return;
     this.#bookOf.delete(session);
-    if (book?.strays.get(session)?.isEmpty === true) book.strays.delete(session);
+    const strays = book.strays.get(session);
+    if (strays?.isEmpty === true) {
+      book.losses += strays.forgotten;
+      book.strays.delete(session);
+    }
+    if (--book.open > 0) return;
+    this.#away.add(book);
+    const [longest] = this.#away;
+    if (this.#away.size > rememberedClients && longest !== undefined) this.#forget(longest);
+  }
+
+  /** What it has forgotten of clients as a whole, in sentences without a full stop. */
+  get beyond(): readonly string[] {
+    if (this.#forgotten === 0) return [];
+    const most = `more than ${rememberedClients} clients were away at once`;
+    return [`${most}: the accounts of ${count(this.#forgotten, 'client')} are lost, or begin where they came back`];
   }
 
   /** An event of the tape was not sent to a session as it is, or once less often than it seemed. */
@@ -145,6 +174,17 @@ export class LedgerBook implements Ledger {
     });
   }
 
+  #forget(book: Book): void {
+    const { exchange, client } = book;
+    this.#forgotten++;
+    this.#away.delete(book);
+    this.#books.delete(nameOf(book));
+    for (const strays of book.strays.values()) strays.leave();
+    const others = [...this.#books.values()];
+    if (others.some((one) => one.exchange === exchange && one.client === client)) return;
+    this.#fetched.delete(`${exchange}\n${client}`);
+  }
+
   #recordsOf({ exchange, client, progress, entitlement, strays }: Book): Records {
     const since = Math.max(entitlement.since, progress.legs[0]?.first ?? 0);
     const claims = entitlement.claims.map((claim) => ({ ...claim }));
@@ -156,8 +196,8 @@ export class LedgerBook implements Ledger {
     return { since, until: progress.sequence, claims, strays: new Map(readings), fetched };
   }
 
-  #beyond({ exchange, client, strays }: Book, { since }: Records): Beyond | undefined {
-    const losses = [...strays.values()].reduce((sum, { forgotten }) => sum + forgotten, 0);
+  #beyond({ exchange, client, strays, losses: gone }: Book, { since }: Records): Beyond | undefined {
+    const losses = [...strays.values()].reduce((sum, { forgotten }) => sum + forgotten, gone);
     const answers = this.#fetchedBy(exchange, client).forgotten;
     return since + losses + answers === 0 ? undefined : { events: since, losses, answers };
   }
@@ -174,6 +214,8 @@ export class LedgerBook implements Ledger {
   }
 }
 
+const nameOf = ({ exchange, path, client }: Pick<Account, 'exchange' | 'path' | 'client'>): string =>
+  `${exchange}\n${path}\n${client}`;
 const legsOf = ({ legs }: Progress): readonly Leg[] => legs.map((leg) => ({ ...leg }));
 
 /** The first number that can be owed. */

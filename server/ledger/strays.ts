@@ -121,10 +121,18 @@ export class Strays {
     this.#lost = new Runs(room);
   }
 
-  /** Everything was sent once. */
+  /** As far as is remembered everything was sent once. */
   get isEmpty(): boolean {
-    const runs = [this.#lost, ...this.#extra].reduce((sum, { all }) => sum + all.length, this.#holes.length);
-    return runs + this.forgotten === 0;
+    return this.#size === 0;
+  }
+
+  get #size(): number {
+    return [this.#lost, ...this.#extra].reduce((sum, { all }) => sum + all.length, this.#holes.length);
+  }
+
+  /** Nobody will ask for it again: others may have its room. */
+  leave(): void {
+    this.#room.left += this.#size;
   }
 
   /** It was sent once less than it seemed. */

@@ -2,42 +2,27 @@ import { isoMillis } from '../../market/nanos.ts';
 import { count, spell } from '../evidence/spell.ts';
 import type { Account, Missed } from '../ledger.ts';
 import type { Judged, Verdict } from '../verdict.ts';
+import { allBeyond } from './beyond.ts';
 import { describeEntry, sinceStart } from './describe-entry.ts';
 import { drawTimeline } from './draw-timeline.ts';
-import { markup, Markup } from './markup.ts';
-import { fake, fakeBecause, notice, type RunFacts } from './run-facts.ts';
-import { style } from './style.ts';
+import { markup, type Markup } from './markup.ts';
+import { fact, htmlPage, type Page, readable } from './page.ts';
+import type { RunFacts } from './run-facts.ts';
 
 /** Stretches of missed rows that are listed for a client; the rest is counted. */
 const mostStretches = 20;
-/** Nothing may be fetched, run or sent from the page, whatever a client's message holds. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** The report for people: one file that needs nothing else, in the reader's own light or dark. */
 export function htmlReport(verdict: Verdict, facts: RunFacts): string {
   const { scenario, description } = facts;
   const unmet = verdict.findings.filter(({ outcome }) => outcome === 'unmet');
   const met = verdict.findings.filter(({ outcome }) => outcome === 'met');
-  const [outcome, tone] = verdict.passed
+  const [outcome, tone]: [string, Page['tone']] = verdict.passed
     ? unmet.length > 0
       ? ['passed, with warnings', 'warned']
       : ['passed', 'pass']
     : ['failed', 'fail'];
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${outcome}: ${scenario} – fake market data</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<div class="fake" role="note">${fake.toUpperCase()}<small>${fakeBecause}</small></div>
-<main>
-<header><h1>${scenario}</h1><strong class="verdict ${tone}">${outcome.toUpperCase()}</strong></header>
-${description === undefined ? '' : markup`<p class="about">${description}</p>`}
+  const body = markup`${description === undefined ? '' : markup`<p class="about">${description}</p>`}
 ${factsList(verdict, facts)}
 <h2>What happened</h2>
 ${drawTimeline(verdict, facts)}
@@ -48,27 +33,28 @@ ${unmet.length > 0 && met.length > 0 ? markup`<h2>Met</h2>` : ''}
 ${met.map((finding) => card(finding, facts))}
 <h2>Rows that clients were owed</h2>
 ${accounts(facts.accounts)}
-<div class="tape"></div>
-<footer>Papertape ${facts.version} · ${notice}</footer>
-</main>
-</body>
-</html>
-`.text;
+${notRemembered(facts)}`;
+  return htmlPage({ title: scenario, outcome, tone, version: facts.version, body });
+}
+
+function notRemembered(facts: RunFacts): Markup {
+  const told = allBeyond(facts);
+  if (told.length === 0) return markup``;
+  return markup`<h2>Not remembered</h2>
+<section class="finding warns"><p>This run was more than Papertape keeps in memory:</p><ul>${told.map((one) => markup`<li>${one}</li>`)}</ul></section>`;
 }
 
 function factsList({ findings, counts }: Verdict, facts: RunFacts): Markup {
   const { seed, tape, speed, started, ended, again } = facts;
-  const fact = (name: string, value: string, kind = ''): Markup =>
-    markup`<div class="${kind}"><dt>${name}</dt><dd>${value}</dd></div>`;
   const warned = counts.warned > 0 ? `, ${count(counts.warned, 'warning')}` : '';
   return markup`<dl class="facts">
 ${fact('Expectations met', `${counts.met} of ${findings.length}${warned}`)}
 ${fact('Speed', speed === 'max' ? 'max' : `${speed}×`)}
 ${fact('Seed', String(seed))}
-${fact('Started', `${isoMillis(started).slice(0, 19).replace('T', ' ')} UTC`)}
+${fact('Started', readable(started))}
 ${fact('Took', spell(ended - started))}
 ${fact('Tape', tape, 'wide')}
-${again === undefined ? '' : markup`<div class="wide"><dt>Run it again</dt><dd><code>${again}</code></dd></div>`}
+${again === undefined ? '' : fact('Run it again', markup`<code>${again}</code>`, 'wide')}
 </dl>`;
 }
 

@@ -36,6 +36,7 @@ export function jsonReport(verdict: Verdict, facts: RunFacts): string {
       return { id, sentence, severity, step: step ?? null, outcome, expected, seen, lines };
     }),
     clients: facts.accounts.map(clientOf),
+    ...(facts.beyond === undefined ? {} : { beyond: facts.beyond }),
     journal: {
       written,
       kept: facts.entries.length,
@@ -51,7 +52,7 @@ export function namedEntries(verdict: Verdict, { entries }: RunFacts): readonly 
   return entries.filter(({ number }) => named.has(number));
 }
 
-function clientOf({ exchange, path, client, owed, missed }: Account) {
+function clientOf({ exchange, path, client, owed, missed, beyond }: Account) {
   const stretches = missed.map(({ market, symbol, channel, from, to, rows, fetched, why }) => {
     return { market, symbol, channel, from: isoMillis(from), to: isoMillis(to), rows, fetched, why };
   });
@@ -63,6 +64,7 @@ function clientOf({ exchange, path, client, owed, missed }: Account) {
     missed: missed.reduce((sum, { rows }) => sum + rows, 0),
     fetched: missed.reduce((sum, { fetched }) => sum + fetched, 0),
     stretches,
+    ...(beyond === undefined ? {} : { beyond }),
   };
 }
 

@@ -1,31 +1,25 @@
-import { isoMillis } from '../../market/nanos.ts';
 import type { Judged, Verdict } from '../verdict.ts';
+import { allBeyond } from './beyond.ts';
 import { describeEntry, sinceStart } from './describe-entry.ts';
 import { markup, type Markup } from './markup.ts';
 import { notice, type RunFacts } from './run-facts.ts';
+import { junitSuite } from './suite.ts';
 
 /**
  * The report for CI: one suite for the run, one case for each expectation. A warning is a case that passed and says so in its output,
- * because JUnit knows no third outcome that every reader takes for what it is. (Jenkins' junit-10.xsd; GitLab and GitHub's reporters read
- * a part of it.)
+ * because JUnit knows no third outcome that every reader takes for what it is. What could not be remembered is a property.
  */
-export function junitReport(verdict: Verdict, facts: RunFacts): string {
+export function junitReport({ findings, counts }: Verdict, facts: RunFacts): string {
   const { scenario, seed, tape, speed, started, ended, version, again } = facts;
-  const { findings, counts } = verdict;
-  const seconds = (Number((ended - started) / 1_000_000n) / 1_000).toFixed(3);
-  const properties = { papertape: version, seed, tape, speed, notice, ...(again === undefined ? {} : { again }) };
-  const { text } = markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="papertape" tests="${findings.length}" failures="${counts.failed}" errors="0" time="${seconds}">
-  <testsuite name="${scenario}" tests="${findings.length}" failures="${counts.failed}" errors="0" skipped="0" time="${seconds}" timestamp="${isoMillis(started).slice(0, 19)}">
-    <properties>${Object.entries(properties).map(
-      ([name, value]) => markup`
-      <property name="${name}" value="${value}"/>`,
-    )}
-    </properties>${findings.map((finding) => testCase(finding, facts))}
-  </testsuite>
-</testsuites>
-`;
-  return text;
+  const beyond = allBeyond(facts).join('; ');
+  const properties = {
+    ...{ papertape: version, seed, tape, speed, notice },
+    ...(again === undefined ? {} : { again }),
+    ...(beyond === '' ? {} : { beyond }),
+  };
+  const cases = findings.map((finding) => testCase(finding, facts));
+  const suite = { report: 'papertape', name: scenario, failures: counts.failed, skipped: 0, started, ended };
+  return junitSuite({ ...suite, properties, cases });
 }
 
 function testCase(finding: Judged, facts: RunFacts): Markup {

@@ -24,6 +24,8 @@ export interface RunFacts {
   /** How many entries there were. */
   readonly written: number;
   readonly accounts: readonly Account[];
+  /** What could not be remembered of the run as a whole, in sentences without a full stop; absent as long as everything was. */
+  readonly beyond?: readonly string[];
 }
 
 /** What every report says of its data. */

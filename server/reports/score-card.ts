@@ -2,9 +2,10 @@ import type { Nanos } from '../../market/event.ts';
 import { isoMillis } from '../../market/nanos.ts';
 import type { Judged } from '../verdict.ts';
 import { count, spell } from '../evidence/spell.ts';
-import { markup, Markup } from './markup.ts';
-import { fake, fakeBecause, notice } from './run-facts.ts';
-import { style } from './style.ts';
+import { markup, type Markup } from './markup.ts';
+import { fact, htmlPage, type Page, readable } from './page.ts';
+import { notice } from './run-facts.ts';
+import { junitSuite, secondsOf } from './suite.ts';
 
 /** How a client did in one scenario of a suite. */
 export interface Score {
@@ -35,24 +36,19 @@ export interface ScoreCard {
 
 const tally = (scores: readonly Score[], outcome: Score['outcome']): number =>
   scores.filter((score) => score.outcome === outcome).length;
-const secondsOf = (span: Nanos): string => (Number(span / 1_000_000n) / 1_000).toFixed(3);
 
 /** A score card for CI: one suite, one case for each scenario. */
 export function junitScoreCard({ vendor, command, version, started, ended, scores }: ScoreCard): string {
-  const [failed, skipped] = [tally(scores, 'failed'), tally(scores, 'skipped')];
-  const time = secondsOf(ended - started);
-  const properties = { papertape: version, vendor, command, notice };
-  return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="papertape certify" tests="${scores.length}" failures="${failed}" errors="0" time="${time}">
-  <testsuite name="${`certify ${vendor}`}" tests="${scores.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${time}" timestamp="${isoMillis(started).slice(0, 19)}">
-    <properties>${Object.entries(properties).map(
-      ([name, value]) => markup`
-      <property name="${name}" value="${value}"/>`,
-    )}
-    </properties>${scores.map((score) => testCase(vendor, score))}
-  </testsuite>
-</testsuites>
-`.text;
+  return junitSuite({
+    report: 'papertape certify',
+    name: `certify ${vendor}`,
+    failures: tally(scores, 'failed'),
+    skipped: tally(scores, 'skipped'),
+    started,
+    ended,
+    properties: { papertape: version, vendor, command, notice },
+    cases: scores.map((score) => testCase(vendor, score)),
+  });
 }
 
 function testCase(vendor: string, { scenario, outcome, seen, took, findings, output }: Score): Markup {
@@ -95,36 +91,17 @@ export function jsonScoreCard({ vendor, command, version, started, ended, scores
 /** A score card for people: one file that needs nothing else. */
 export function htmlScoreCard({ vendor, command, version, started, ended, scores }: ScoreCard): string {
   const [passed, failed, skipped] = [tally(scores, 'passed'), tally(scores, 'failed'), tally(scores, 'skipped')];
-  const [outcome, tone] = failed === 0 ? ['passed', 'pass'] : ['failed', 'fail'];
+  const [outcome, tone]: [string, Page['tone']] = failed === 0 ? ['passed', 'pass'] : ['failed', 'fail'];
   const left = skipped === 0 ? '' : `, ${skipped} left out`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${outcome}: certify ${vendor} – fake market data</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<div class="fake" role="note">${fake.toUpperCase()}<small>${fakeBecause}</small></div>
-<main>
-<header><h1>certify ${vendor}</h1><strong class="verdict ${tone}">${outcome.toUpperCase()}</strong></header>
-<dl class="facts">
-<div><dt>Scenarios passed</dt><dd>${`${passed} of ${passed + failed}${left}`}</dd></div>
-<div><dt>Started</dt><dd>${isoMillis(started).slice(0, 19).replace('T', ' ')} UTC</dd></div>
-<div><dt>Took</dt><dd>${spell(ended - started)}</dd></div>
-<div class="wide"><dt>Client</dt><dd><code>${command}</code></dd></div>
+  const body = markup`<dl class="facts">
+${fact('Scenarios passed', `${passed} of ${passed + failed}${left}`)}
+${fact('Started', readable(started))}
+${fact('Took', spell(ended - started))}
+${fact('Client', markup`<code>${command}</code>`, 'wide')}
 </dl>
 <h2>${count(scores.length, 'scenario')}</h2>
-${scores.map(scoreSection)}
-<div class="tape"></div>
-<footer>Papertape ${version} · ${notice}</footer>
-</main>
-</body>
-</html>
-`.text;
+${scores.map(scoreSection)}`;
+  return htmlPage({ title: `certify ${vendor}`, outcome, tone, version, body });
 }
 
 function scoreSection({ scenario, description, outcome, seen, output }: Score): Markup {

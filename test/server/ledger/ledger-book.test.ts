@@ -67,3 +67,37 @@ test('what is lost of a session that is over stays lost, and one that lost nothi
     '2 it was not connected',
   ]);
 });
+
+test('of more clients than are remembered those that have been away longest are forgotten, which is told; who is there stays', async () => {
+  const { ledger, progress, play } = rig();
+  play();
+  for (let number = 0; number < 10_003; number++) {
+    const one = { ...contact, session: number + 2, client: `visitor ${number}` };
+    ledger.hears(one, { reel, progress, interest, from: 1 });
+    ledger.lost(one.session, { sequence: 1, ordinal: 1, shift: 0n }, 'of step drop');
+    ledger.leaves(one, 2);
+    ledger.closed(one.session);
+    if (number === 9_999) expect(ledger.beyond).toEqual([]);
+  }
+  const clients = (await ledger.accounts(signal)).map(({ client }) => client);
+  expect([clients.length, ...clients.slice(0, 2)]).toEqual([10_001, 'bot', 'visitor 3']);
+  expect(ledger.beyond).toEqual([
+    'more than 10000 clients were away at once: the accounts of 3 clients are lost, or begin where they came back',
+  ]);
+  ledger.hears({ ...contact, session: 20_000, client: 'visitor 3' }, { reel, progress, interest, from: 2 });
+  ledger.leaves(contact, 2);
+  ledger.closed(1);
+  expect((await ledger.accounts(signal)).map(({ client }) => client).slice(0, 2)).toEqual(['bot', 'visitor 3']);
+});
+
+test('what had no room is still told when its connection is over', async () => {
+  const { ledger, play } = rig();
+  play();
+  // Places that are no neighbours, so that each takes room of its own.
+  for (let place = 0; place < 500_002; place++) {
+    ledger.lost(1, { sequence: 0, ordinal: place * 2, shift: 0n }, 'of step drop');
+  }
+  ledger.leaves(contact, 2);
+  ledger.closed(1);
+  expect((await ledger.accounts(signal))[0]?.beyond).toEqual({ events: 0, losses: 2, answers: 0 });
+});
