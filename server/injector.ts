@@ -143,10 +143,13 @@ export class Injector implements Disposable {
   }
 
   #schedule(step: Step): void {
+    const { at, market } = step;
     const begin = (): void => void this.#begin(step);
-    if (step.at !== undefined) this.#at(step, step.at, begin);
-    else if (step.market !== undefined) {
-      const cancel = this.agenda.each(step.market, () => {
+    // At 0 it begins before anything is played, in real time too.
+    if (at === 0n) this.agenda.at(at, begin);
+    else if (at !== undefined) this.#fromStart(step, () => this.#at(step, at, begin));
+    else if (market !== undefined) {
+      const cancel = this.agenda.each(market, () => {
         cancel();
         begin();
       });
@@ -158,6 +161,11 @@ export class Injector implements Disposable {
   #at({ realtime }: Pick<Step, 'realtime'>, tape: Nanos, act: () => void): void {
     if (realtime) this.#alarms.in(tape, act);
     else this.agenda.at(tape, act);
+  }
+
+  /** What goes by real time waits until the tape begins to play; tape time does by itself. */
+  #fromStart({ realtime }: Pick<Step, 'realtime'>, schedule: () => void): void {
+    return realtime ? this.agenda.started(schedule) : schedule();
   }
 
   /** Rules that go by the tape alone, or by nothing. */
@@ -174,7 +182,7 @@ export class Injector implements Disposable {
         again(count + 1n);
       });
     };
-    again(1n);
+    this.#fromStart(rule, () => again(1n));
   }
 
   #does(action: (typeof clientActions)[number], aim: Aim): void {

@@ -241,8 +241,8 @@ export class Session implements LineListener, Holder {
   }
 
   #subscribe(wishes: readonly Wish[], plan: Plan): void {
-    const { overLimit, unknownSymbols } = this.stream.manners;
-    const terms = { overLimit, unknownSymbols, plan, heldSymbols: this.#host.heldSymbols, marketOf: this.#marketOf };
+    const { heldSymbols, ordeal } = this.#host;
+    const terms = { ...this.stream.manners, plan, heldSymbols, cap: ordeal.cap('symbols'), marketOf: this.#marketOf };
     // Whoever asks hears what it asked for, and no longer what comes unasked.
     const granted = grant(wishes, this.#silent ? Subscriptions.none : this.#subscriptions, terms);
     if (typeof granted === 'string') return this.refuse(granted);

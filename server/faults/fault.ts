@@ -79,13 +79,15 @@ export interface Fault {
   upgrade?(): Turn | undefined;
   /** `ignored`: nothing is answered, and the client is not logged in. */
   login?(credentials: Credentials): Refusal | 'ignored' | undefined;
-  /** What is really asked for instead of one wish: less, refused (`refused`), or nothing. */
+  /** What is really asked for instead of a wish, or of that part of it which is aimed at: less, refused (`refused`), or nothing. */
   wish?(wish: Wish): readonly Wish[] | undefined;
   /** What the exchange is about to say to the client: lost, or so much wall time later; what follows waits too. */
   notice?(notice: Notice): 'lost' | Nanos | undefined;
   /** The answer to a client's ping frame. */
   pong?(): 'lost' | undefined;
   readonly line?: Shape;
+  /** How much its client may have at most, whatever its plan. It has struck where that alone is in the way. */
+  readonly most?: { readonly connections?: number; readonly symbols?: number };
   /** When it begins for a session that hears the tape: events of its own. `at`: market time now. */
   begin?(at: Nanos, copies: Copies): void;
   /** An event the session is to hear, in tape order: hand it on, or not, or others. */
@@ -128,6 +130,8 @@ export interface FaultKind<Options extends z.ZodType = z.ZodType> {
   readonly counts: Countable;
   /** It strikes and is over; otherwise it lasts until its `for` or its `times` are over. */
   readonly momentary?: true;
+  /** With these options it strikes a client as a whole, whatever it hears, though it is counted by something smaller. */
+  whole?(options: z.output<Options>): boolean;
   /** One sentence, without a full stop, in the third person: `the connection is reset`. */
   explain(options: z.output<Options>): string;
   open(options: z.output<Options>, circumstances: Circumstances): Fault;

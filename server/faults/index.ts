@@ -157,6 +157,7 @@ export interface ChosenFault {
   readonly name: string;
   readonly counts: Countable;
   readonly momentary: boolean;
+  readonly whole: boolean;
   readonly sentence: string;
   open(circumstances: Circumstances): Fault;
 }
@@ -167,7 +168,10 @@ export function chosenFault(entry: FaultEntry): ChosenFault {
   if (only === undefined) throw new TypeError('a step without a fault; validate it with faultSchema first');
   const { name, kind, options } = only;
   const { counts, momentary = false } = kind;
-  return { name, counts, momentary, sentence: kind.explain(options), open: (so) => kind.open(options, so) };
+  return {
+    ...{ name, counts, momentary, whole: kind.whole?.(options) ?? false, sentence: kind.explain(options) },
+    open: (so) => kind.open(options, so),
+  };
 }
 
 /** Whether such a fault strikes one thing after the other, so that a rule without `for` means just the one that set it off; others last. */

@@ -16,21 +16,10 @@ export const refuseSubscription = faultKind({
     })
     .meta({
       title: 'Refuse subscription',
-      description: 'Refuses subscriptions, to all symbols or those of the target.',
+      description: 'Refuses subscriptions, to everything or to what the target names.',
       examples: [{}, { why: 'unknown-symbol' }],
     }),
   counts: 'subscription',
   explain: ({ why }) => `subscriptions are refused (${why})`,
-  open: ({ why }, { symbols: aimed }) => ({
-    wish: (wish) => {
-      if (aimed === undefined) return [{ ...wish, refused: why }];
-      const refused = wish.symbols.filter((symbol) => aimed.includes(symbol));
-      const granted = wish.symbols.filter((symbol) => !aimed.includes(symbol));
-      if (refused.length === 0) return undefined;
-      return [
-        { ...wish, symbols: refused, refused: why },
-        ...(granted.length === 0 ? [] : [{ ...wish, symbols: granted }]),
-      ];
-    },
-  }),
+  open: ({ why }) => ({ wish: (wish) => [{ ...wish, refused: why }] }),
 });

@@ -27,16 +27,15 @@ export const withholdSymbols = faultKind({
     })
     .meta({
       title: 'Withhold symbols',
-      description: 'Grants a subscription only in part: without some of the symbols, or those of the target.',
+      description: 'Grants a subscription only in part: without some of the symbols, or of those the target names.',
       examples: [{ share: 0.5 }, { told: 'refused' }],
     }),
   counts: 'subscription',
   explain: ({ share, told }) =>
     `subscriptions are granted without ${share === 1 ? '' : `${share * 100} % of `}the symbols, which are ${told === 'refused' ? 'refused' : 'left out'}`,
-  open: ({ share, told }, { chance, symbols }) => ({
+  open: ({ share, told }, { chance }) => ({
     wish: (wish) => {
-      const aimed = (symbol: string): boolean => symbols?.includes(symbol) !== false;
-      const lost = wish.symbols.filter((symbol) => aimed(symbol) && chance.next() < share);
+      const lost = wish.symbols.filter(() => chance.next() < share);
       if (lost.length === 0) return undefined;
       const kept = wish.symbols.filter((symbol) => !lost.includes(symbol));
       return [

@@ -48,6 +48,8 @@ export class Agenda implements Disposable {
   #passed: Nanos = 0n;
   #end: Nanos = 0n;
   #next = 0;
+  /** What is to be done when the tape begins to play; it has begun when there is no such list. */
+  #starts: (() => void)[] | undefined = [];
   /** Something was added while something else was under way. */
   #stale = false;
   #closed = false;
@@ -83,6 +85,12 @@ export class Agenda implements Disposable {
     return this.#add({ tape, moment: undefined, next: undefined, act });
   }
 
+  /** Acts when the tape begins to play, or at once when it has. */
+  started(act: () => void): void {
+    if (this.#starts === undefined) act();
+    else this.#starts.push(act);
+  }
+
   /** Acts each time that moment of the market comes. */
   each(moment: MarketMoment, act: () => void): Cancel {
     const from = this.market;
@@ -96,6 +104,7 @@ export class Agenda implements Disposable {
    */
   reach({ page, from, to, origin, sequence }: Emission): number {
     const [first, last] = [page[from], page[to - 1]];
+    this.#begin();
     const leg = this.#deck.progress.legs.at(-1);
     if (first === undefined || last === undefined) return to;
     const moved = leg !== this.#leg;
@@ -145,7 +154,9 @@ export class Agenda implements Disposable {
     this.#timer = undefined;
     const { phase, speed, progress } = this.#deck;
     if (phase !== 'ended') this.#over = undefined;
-    if (this.#closed || phase === 'broken' || phase === 'paused') return;
+    if (this.#closed || phase === 'broken') return;
+    if (phase !== 'waiting') this.#begin();
+    if (phase === 'paused') return;
     const origin = progress.origin ?? 0n;
     if (phase === 'waiting') return void this.#actUntil(0n, 0n, false);
     const next = this.#first(origin, progress.origin !== undefined);
@@ -164,6 +175,12 @@ export class Agenda implements Disposable {
     this.#closed = true;
     this.#timer?.();
     this.#pending = [];
+  }
+
+  #begin(): void {
+    const starts = this.#starts ?? [];
+    this.#starts = undefined;
+    for (const act of starts) act();
   }
 
   #tick(): void {

@@ -1,6 +1,8 @@
 import type { Chance } from '../../market/chance.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
+import type { Wish } from '../exchanges/exchange.ts';
 import type { Circumstances, Copies, Fault } from '../faults/fault.ts';
+import type { Cap } from './cap.ts';
 import { type Aim, chanceOf, type InjectionTerms, isAt } from './injection-terms.ts';
 
 /** A fault that has begun and is not over: one step of the timeline, or one occurrence of a rule. */
@@ -36,19 +38,22 @@ export class Injection {
 
   aimsAt(aim: Aim): boolean {
     const { key } = this.terms.target;
-    return (key === undefined || key === aim.key) && this.mayAimAt(aim);
+    return this.#sessions !== 'first' && (key === undefined || key === aim.key) && this.mayAimAt(aim);
   }
 
   /** Whether it aims at such a client once its key is known. */
   mayAimAt({ session, exchange, path }: Aim): boolean {
     const sessions = this.#sessions;
-    if (sessions === 'first' || sessions?.has(session) === false) return false;
-    return isAt(this.terms.target.endpoint, exchange, path);
+    const { endpoint, key } = this.terms.target;
+    // Which one comes first with a key is not known before somebody shows it.
+    if (sessions === 'first' ? key === undefined : sessions?.has(session) === false) return false;
+    return isAt(endpoint, exchange, path);
   }
 
-  /** Somebody new comes: where it waits for the first, that is the one. */
-  meet({ session, exchange, path }: Aim): void {
-    if (this.#sessions !== 'first' || !isAt(this.terms.target.endpoint, exchange, path)) return;
+  /** Somebody new comes, or shows its key: where it waits for the first, that is the one. */
+  meet({ session, exchange, path, key: shown }: Aim): void {
+    const { endpoint, key } = this.terms.target;
+    if (this.#sessions !== 'first' || !isAt(endpoint, exchange, path) || (key !== undefined && key !== shown)) return;
     this.#sessions = new Set([session]);
   }
 
@@ -89,12 +94,39 @@ export class Affliction {
     return !this.injection.isOver && this.injection.aimsAt(this.#aim);
   }
 
+  /** Whether it needs a session to have its own copy of the tape. */
+  get spoils(): boolean {
+    return (
+      this.isLive && (['event', 'payload', 'begin', 'end'] as const).some((hook) => this.fault[hook] !== undefined)
+    );
+  }
+
   /** Asks one of its hooks, if chance will have it; what answers has struck. */
   ask<Answer>(hook: ((fault: Fault) => Answer | undefined) | undefined): Answer | undefined {
     if (hook === undefined || !this.isLive || !this.draws()) return undefined;
     const answer = hook(this.fault);
     if (answer !== undefined) this.injection.strike(this.#aim.session);
     return answer;
+  }
+
+  /** What its client really asks for: it is aimed at no channel and no symbol but those that the wish names; `*` names none. */
+  wishes(wish: Wish): readonly Wish[] {
+    const { symbols, channels } = this.injection.terms.target;
+    if (channels !== undefined && !wish.channels.some((channel) => channels.includes(channel))) return [wish];
+    const [named, others] = [true, false].map((is) =>
+      wish.symbols.filter((symbol) => (symbols?.includes(symbol) ?? true) === is),
+    );
+    if (symbols !== undefined && named?.length === 0) return [wish];
+    const left = others === undefined || others.length === 0 ? [] : [{ ...wish, symbols: others }];
+    const answer = this.ask((fault) => fault.wish?.(left.length === 0 ? wish : { ...wish, symbols: named ?? [] }));
+    return answer === undefined ? [wish] : [...answer, ...left];
+  }
+
+  /** How much its client may have at most, if chance will have it so. */
+  cap(of: keyof NonNullable<Fault['most']>): Cap | undefined {
+    const most = this.fault.most?.[of];
+    if (most === undefined || !this.draws()) return undefined;
+    return { most, met: () => this.injection.strike(this.#aim.session) };
   }
 
   /** Whether chance lets it strike its connection as a whole, which it is asked but once. */

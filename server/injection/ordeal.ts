@@ -2,6 +2,7 @@ import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Credentials, Notice, Refusal, Wish } from '../exchanges/exchange.ts';
 import type { TapePlace } from './agenda.ts';
 import type { Copies, Fault, Turn } from '../faults/fault.ts';
+import type { Cap } from './cap.ts';
 import type { Guide } from './guide.ts';
 import { HeldBack } from './held-back.ts';
 import { Affliction, type Injection } from './injection.ts';
@@ -80,6 +81,7 @@ export class Ordeal implements Spoiler, Aim {
 
   begin(injection: Injection): void {
     if (this.#isOver) return;
+    if (this.key !== undefined && !this.#isParting) injection.meet(this);
     this.#afflictions = [...this.#afflictions, new Affliction(injection, this, this.#guide.circumstances(injection))];
     this.#review();
   }
@@ -107,6 +109,7 @@ export class Ordeal implements Spoiler, Aim {
 
   login(credentials: Credentials): Refusal | 'ignored' | undefined {
     this.key = credentials.key;
+    for (const { injection } of this.#afflictions) injection.meet(this);
     this.#guide.does('login', this);
     return this.#first('login', (fault) => fault.login?.(credentials));
   }
@@ -118,10 +121,13 @@ export class Ordeal implements Spoiler, Aim {
 
   wishes(wishes: readonly Wish[]): readonly Wish[] {
     this.#guide.does('subscribe', this);
-    return this.#live('wish').reduce(
-      (asked, affliction) => asked.flatMap((wish) => affliction.ask((fault) => fault.wish?.(wish)) ?? [wish]),
-      wishes,
-    );
+    return this.#live('wish').reduce((asked, affliction) => asked.flatMap((wish) => affliction.wishes(wish)), wishes);
+  }
+
+  /** How much it may have at most. */
+  cap(of: 'connections' | 'symbols'): Cap | undefined {
+    const caps = this.#live('most').flatMap((affliction) => affliction.cap(of) ?? []);
+    return caps.sort((one, other) => one.most - other.most)[0];
   }
 
   unsubscribes(): void {
@@ -252,7 +258,7 @@ export class Ordeal implements Spoiler, Aim {
     const bending = this.#afflictions.filter((one) => one.isLive && this.#struck.has(one));
     patient.bend(bending.flatMap(({ fault }) => fault.line ?? []));
     if (!this.#hears || this.#isParting) return;
-    const spoilt = this.#watches.length > 0 || this.#held.size > 0 || this.#afflictions.some(spoils);
+    const spoilt = this.#watches.length > 0 || this.#held.size > 0 || this.#afflictions.some(({ spoils }) => spoils);
     if (spoilt !== this.#isSpoilt) patient.spoil(spoilt ? this : undefined);
     // What it hears in between, like all others, has no place.
     if (!spoilt) this.#ordinal++;
@@ -286,9 +292,4 @@ export class Ordeal implements Spoiler, Aim {
     const place = this.#places.get(event);
     if (out(event, skew, place) && place !== undefined && skew === 0n) this.#guide.found(this.session, place);
   }
-}
-
-/** Whether such a fault needs a session to have its own copy. */
-function spoils({ fault, isLive }: Affliction): boolean {
-  return isLive && (['event', 'payload', 'begin', 'end'] as const).some((hook) => fault[hook] !== undefined);
 }

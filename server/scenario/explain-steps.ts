@@ -9,7 +9,9 @@ import type { Expect, Rule, Step, Target, Trigger } from './steps.ts';
 export function explainFaults({ timeline, rules }: Scenario): string[] {
   return [
     ...timeline.map((step) => `- ${step.id}: ${said([whenOf(step), ...whatHappens(step)])}`),
-    ...rules.map((rule) => `- ${rule.id}: ${said([rule.when && whenever(rule.when), ...whatHappens(rule)])}`),
+    ...rules.map(
+      (rule) => `- ${rule.id}: ${said([rule.when && whenever(rule.when, rule.realtime), ...whatHappens(rule)])}`,
+    ),
   ];
 }
 
@@ -38,14 +40,17 @@ function said([when, ...parts]: readonly (string | undefined)[]): string {
 function whenOf({ at, market, after, plus = 0n, realtime }: Step): string {
   if (at !== undefined) {
     if (at === 0n) return 'with the first event';
-    return realtime ? `${formatDuration(at)} after the start` : `${formatDuration(at)} into the tape`;
+    return `${formatDuration(at)} ${realtime ? 'of real time after the tape begins to play' : 'into the tape'}`;
   }
   if (market !== undefined) return `at ${market.spelt}, the first time it comes`;
-  return plus === 0n ? `as soon as ${after ?? ''} is over` : `${formatDuration(plus)} after ${after ?? ''} is over`;
+  if (plus === 0n) return `as soon as ${after ?? ''} is over`;
+  return `${formatDuration(plus)}${realtime ? ' of real time' : ''} after ${after ?? ''} is over`;
 }
 
-function whenever({ interval, market, message, rate, connection, client }: Trigger): string {
-  if (interval !== undefined) return `every ${formatDuration(interval)} of the tape`;
+function whenever({ interval, market, message, rate, connection, client }: Trigger, realtime: boolean): string {
+  if (interval !== undefined) {
+    return `every ${formatDuration(interval)} of ${realtime ? 'real time, from when the tape begins to play' : 'the tape'}`;
+  }
   if (market !== undefined) return market.kind === 'instant' ? `at ${market.spelt}` : `each day at ${market.spelt}`;
   if (message !== undefined) return `at ${turn(message, 'event')} that a session hears`;
   if (rate !== undefined) return `while a session hears more than ${rate.above} events a second`;
@@ -77,7 +82,7 @@ function ordinal(number: number): string {
 
 function whatHappens(step: Step | Rule): (string | undefined)[] {
   const fault = chosenFault(step.inject);
-  return [fault.sentence, chanceOf(step), untilOf(step, fault.counts), whomOf(step.target)];
+  return [fault.sentence, chanceOf(step), untilOf(step, fault.counts), whomOf(step.target, fault.counts)];
 }
 
 function chanceOf({ probability, per }: Step | Rule): string | undefined {
@@ -116,7 +121,7 @@ const counted = {
   request: 'request',
 } as const satisfies Record<Countable, string>;
 
-function whomOf(target: Partial<Target> | undefined): string | undefined {
+function whomOf(target: Partial<Target> | undefined, counts?: Countable): string | undefined {
   if (target === undefined) return undefined;
   const { endpoint, sessions, key, symbols, channels } = target;
   const who = [
@@ -128,8 +133,9 @@ function whomOf(target: Partial<Target> | undefined): string | undefined {
     ...(symbols === undefined && channels === undefined
       ? []
       : [
-          `${(channels ?? ['event']).map((channel) => `${channel}s`).join(' and ')}${symbols === undefined ? '' : ` of ${symbols.join(' and ')}`}`,
+          `${counts === 'subscription' ? 'subscriptions to ' : ''}${(channels ?? ['event']).map((channel) => `${channel}s`).join(' and ')}${symbols === undefined ? '' : ` of ${symbols.join(' and ')}`}`,
         ]),
+    ...(counts === 'subscription' && symbols !== undefined ? ['not those to *'] : []),
   ];
   return who.length === 0 ? undefined : `only ${who.join(', ')}`;
 }

@@ -45,12 +45,20 @@ const targetSchema = z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .meta({ title: 'Symbols', description: 'Only events of these.', examples: [['AAPL']] }),
+      .meta({
+        title: 'Symbols',
+        description: 'Only events of these, and subscriptions to them by name; one to * names none.',
+        examples: [['AAPL']],
+      }),
     channels: z
       .array(z.enum(channels))
       .min(1)
       .optional()
-      .meta({ title: 'Channels', description: 'Only events of these kinds.', examples: [['trade', 'quote']] }),
+      .meta({
+        title: 'Channels',
+        description: 'Only events of these kinds, and subscriptions to them.',
+        examples: [['trade', 'quote']],
+      }),
   })
   .meta({
     title: 'Target',
@@ -93,7 +101,7 @@ const stepSchema = z
     id,
     at: duration.optional().meta({
       title: 'At',
-      description: 'So long after the tape began to play, in tape time.',
+      description: 'So long after the tape began to play, in tape time, or, with realtime, by the wall clock.',
       examples: ['0s', '30s'],
     }),
     market: marketMoment.optional().meta({ title: 'Market', examples: ['open+30s', '09:31:00'] }),

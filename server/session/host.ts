@@ -11,7 +11,7 @@ import type { SessionRecord } from './session-record.ts';
 /** What a session needs of the run it belongs to. */
 export interface Host {
   readonly clock: Clock;
-  readonly keys: Keys;
+  readonly keys: Pick<Keys, 'admit'>;
   readonly log: Log;
   /** What goes wrong with it, and what is written down of it. */
   readonly ordeal: Ordeal;

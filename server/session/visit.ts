@@ -5,6 +5,7 @@ import type { Credentials, Exchange, Stream, Wire } from '../exchanges/exchange.
 import type { Membership } from '../fan-out.ts';
 import type { Interest } from '../fan-out/group.ts';
 import type { Host } from './host.ts';
+import type { Keys } from '../keys.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Cargo, Line } from './line.ts';
 import type { Patient } from './patient.ts';
@@ -33,7 +34,8 @@ export interface Move {
 }
 
 /** What a run gives every session. */
-export interface Premises extends Pick<Host, 'clock' | 'keys' | 'log' | 'outbox' | 'heldSymbols' | 'marketOf'> {
+export interface Premises extends Pick<Host, 'clock' | 'log' | 'outbox' | 'heldSymbols' | 'marketOf'> {
+  readonly keys: Keys;
   readonly ledger: LedgerBook;
   broadcastOf(stream: Stream): Broadcast;
   opened(session: Session): void;
@@ -68,6 +70,9 @@ export function visit(arrival: Arrival, run: Premises): void {
   };
   const host: Host = {
     ...run,
+    keys: {
+      admit: (shown, at, on, holder) => run.keys.admit(shown, at, on, holder, ordeal.cap('connections')),
+    },
     ordeal,
     record,
     hold: (span) => bent.hold(span),

@@ -1,12 +1,15 @@
-import type { Market } from '../../market/event.ts';
+import { channels as allChannels, type Market } from '../../market/event.ts';
 import type { Manners, Plan, Refusal, Subscription, Verdict, Wish } from '../exchanges/exchange.ts';
 import { everything, type Subscriptions } from '../fan-out/subscriptions.ts';
+import type { Cap } from '../injection/cap.ts';
 
 /** By what rules wishes are granted. */
 export interface Terms extends Pick<Manners, 'overLimit' | 'unknownSymbols'> {
   readonly plan: Pick<Plan, 'channels' | 'only' | 'symbols'>;
   /** Symbols, over all channels, that a session may hold whatever its plan. */
   readonly heldSymbols: number;
+  /** Symbols that a fault leaves to it. */
+  readonly cap?: Cap | undefined;
   /** Where the tapes have a symbol. */
   readonly marketOf: (symbol: string) => Market | undefined;
 }
@@ -22,11 +25,32 @@ export interface Grant {
  * it may be granted.
  */
 export function grant(wishes: readonly Wish[], held: Subscriptions, terms: Terms): Grant | Refusal {
+  const { plan, cap } = terms;
+  const usual = grantByPlan(wishes, held, terms);
+  if (cap === undefined || cap.most >= (plan.symbols?.limit ?? Infinity)) return usual;
+  const symbols = { limit: cap.most, counted: plan.symbols?.counted ?? askedByName };
+  const less = grantByPlan(wishes, held, { ...terms, plan: { ...plan, symbols } });
+  if (tooMany(less) > tooMany(usual)) cap.met();
+  return less;
+}
+
+/** What counts where a plan has no limit that would say so: not what comes of itself beside something else. */
+const askedByName = allChannels.filter((channel) => !['updated-bar', 'correction', 'cancel'].includes(channel));
+
+/** How much of a request is too much. */
+function tooMany(answer: Grant | Refusal): number {
+  if (typeof answer === 'string') return answer === 'too-many-symbols' ? Infinity : 0;
+  return answer.verdicts.filter(({ outcome }) => outcome === 'too-many-symbols').length;
+}
+
+function grantByPlan(wishes: readonly Wish[], held: Subscriptions, terms: Terms): Grant | Refusal {
   const verdicts = wishes.map((wish) => verdict(wish, outcomeOf(wish, held, terms), terms));
   const next = held.with(granted(verdicts));
   const nothing = terms.overLimit === 'request' && wishes.every(({ refused }) => refused !== undefined);
   if (nothing && wishes[0]?.refused !== undefined) return wishes[0].refused;
-  if (fits(next, terms) && !wishes.some(({ refused }) => refused === 'too-many-symbols')) return { verdicts, next };
+  // Who was left less than it holds already may say so again.
+  if ((next.size === held.size || fits(next, terms)) && !wishes.some(({ refused }) => refused === 'too-many-symbols'))
+    return { verdicts, next };
   switch (terms.overLimit) {
     case 'request':
       return 'too-many-symbols';

@@ -34,28 +34,27 @@ type Timeline = NonNullable<ScenarioInput['timeline']>;
 type Rules = NonNullable<ScenarioInput['rules']>;
 
 /**
- * Plays a tape twice to a bystander: undisturbed, and with this timeline, while `act` meets what goes wrong. Asserts that the bystander
+ * Plays a tape twice to a bystander: undisturbed, and with this timeline, while `act` meets what goes wrong; `more`: what is the same both
+ * times. Asserts that the bystander
  * has received the same bytes to the last one, and that its connection is open to the end.
  */
 export async function beside(
   timeline: Timeline,
   act: (scene: Scene) => Promise<void>,
   rules: Rules = [],
+  more: Partial<ScenarioInput> = {},
 ): Promise<void> {
-  const undisturbed = await listen({}, async () => undefined);
-  const disturbed = await listen({ timeline, rules }, act);
+  const undisturbed = await listen(more, async () => undefined);
+  const disturbed = await listen({ ...more, timeline, rules }, act);
   expect(disturbed.length).toBeGreaterThan(1000);
   expect(disturbed.equals(undisturbed)).toBe(true);
 }
 
-async function listen(
-  faults: { timeline?: Timeline; rules?: Rules },
-  act: (scene: Scene) => Promise<void>,
-): Promise<Buffer> {
+async function listen(scenario: Partial<ScenarioInput>, act: (scene: Scene) => Promise<void>): Promise<Buffer> {
   const clock = new ManualClock(opening);
   // The clock runs faster than a client could answer pings.
   const endpoints = { alpaca: { serverPing: 'off' }, polygon: { serverPing: 'off' }, twelvedata: {} } as const;
-  await using papertape = await serve(tape, { speed: 1 }, { endpoints, ...faults }, clock);
+  await using papertape = await serve(tape, { speed: 1 }, { endpoints, ...scenario }, clock);
   const url = `${papertape.url}/v2/iex`;
   await using bystander = await RawClient.trades(url, 'bystander');
   papertape.run.play();

@@ -114,6 +114,10 @@ test('who is capped has no more places than that, with more in its plan, and is 
   for (const holder of holders.slice(0, 4)) admit(replacing, evicting, holder);
   admit(replacing, evicting, holders[4], cap);
   expect([met, ...holders.map(({ evictions }) => evictions)]).toEqual([1, 1, 1, 1, 0, 0]);
+  const surplus: Stream = { ...stream, manners: { ...stream.manners, evicts: 'subscriber' } };
+  const tolerant = keysOf(undefined, { sessions: 5 });
+  for (const holder of holders.slice(0, 2)) admit(tolerant, surplus, holder, cap);
+  expect(admit(tolerant, surplus, holders[2], cap)).toMatchObject({ isSurplus: true, plan: { sessions: 2 } });
   const unlimited: Stream = { ...stream, manners: { ...stream.manners, evicts: 'nobody' } };
   const open = keysOf(undefined, { sessions: 1 });
   for (const holder of holders.slice(0, 2)) expect(admit(open, unlimited, holder)).toHaveProperty('plan');

@@ -200,3 +200,48 @@ test('before the tape plays: a fault at 0s lasts by the wall from its first stri
   expect(await answer()).toBe('success');
   expect(papertape.run.status.phase).toBe('waiting');
 });
+
+test.each(['play', 'step'] as const)(
+  'real time is counted from when the tape begins to play, not from the start of the server (%s)',
+  async (how) => {
+    const steps: Steps = {
+      timeline: [
+        {
+          id: 'z',
+          at: '0s',
+          for: '1s',
+          realtime: true,
+          inject: { refuseUpgrade: { status: 429 } },
+          target: { sessions: [9] },
+        },
+        { id: 'a', at: '4600ms', for: '2s', realtime: true, inject: mute },
+        { id: 'b', after: 'a', plus: '500ms', for: '1s', realtime: true, inject: mute },
+      ],
+      rules: [
+        {
+          id: 'r',
+          when: { interval: '4s' },
+          times: 2,
+          realtime: true,
+          inject: { close: {} },
+          target: { sessions: [9] },
+        },
+      ],
+    };
+    const play = await prepare(steps, { speed: 2 });
+    const { papertape, clock } = play;
+    await clock.advance(minute);
+    papertape.run.pause();
+    papertape.run.setSpeed(2);
+    await clock.advance(minute);
+    expect(log(play)).toBe('z begins 0, z ends 0');
+    if (how === 'step') papertape.run.step('event');
+    else papertape.run.play();
+    await clock.advance(millis(4100));
+    if (how === 'step') return expect(log(play)).toBe('z begins 0, z ends 0, r begins 0, r ends 0');
+    await clock.advance(seconds(5));
+    expect(log(play)).toBe(
+      `z begins 0, z ends 0, r begins 8, r ends 8, a begins 9.2, a strikes 10×4, a ends 13.2, b begins 14.2, b strikes 15×2, r begins 16, r ends 16, b ends 16.2`,
+    );
+  },
+);

@@ -86,6 +86,14 @@ test.each([
     't.yaml:3:48 timeline[0].target.symbols: reset strikes a connection as a whole, whatever it hears; leave it out, or name sessions, a key or an endpoint',
   ],
   [
+    'timeline: [{ id: a, at: 1s, for: 1s, target: { channels: [bar] }, inject: { limitSymbols: { most: 5 } } }]',
+    't.yaml:3:58 timeline[0].target.channels: limitSymbols strikes a connection as a whole, whatever it hears; leave it out, or name sessions, a key or an endpoint',
+  ],
+  [
+    'timeline: [{ id: a, at: 1s, for: 1s, inject: { limitConnections: { most: 0 } } }]',
+    't.yaml:3:74 timeline[0].inject.limitConnections.most: 0 – none at all; leave it out, which refuses every login',
+  ],
+  [
     'rules: [{ id: a, for: run, target: { sessions: oldest }, inject: { rejectRequest: { status: 500 } } }]',
     't.yaml:3:48 rules[0].target.sessions: oldest – rejectRequest strikes requests over HTTP, which are of no session; leave it out, or name a key',
   ],
@@ -132,6 +140,7 @@ test.each([
   'timeline: [{ id: a, at: 1s, times: 3, inject: { refuseUpgrade: { status: 429 } } }]',
   'timeline:\n  - { id: a, at: 1s, for: run, times: 2, inject: { drop: {} } }\n  - { id: b, after: a, inject: { reset: {} } }',
   'timeline: [{ id: s, after: r, inject: { reset: {} } }]\nrules: [{ id: r, when: { client: { does: login, nth: 2 } }, inject: { drop: {} } }]',
+  'timeline: [{ id: a, at: 1s, for: 1s, target: { symbols: [SPY], channels: [quote] }, inject: { limitSymbols: {} } }]',
   'rules: [{ id: a, probability: 0.01, inject: { drop: {} } }]',
   'rules: [{ id: a, for: run, inject: { latency: { mean: 40ms } } }]',
   'rules: [{ id: a, when: { interval: 2h }, inject: { shutDown: {} }, for: 1m }]',

@@ -94,7 +94,11 @@ test('what goes wrong and what is expected is told step by step: when, what, who
   - { id: first, at: 0s, inject: { reset: {} }, target: { sessions: newest } }
   - { id: storm, after: mute, plus: 5s, times: 3, inject: { refuseUpgrade: { status: 429, retryAfter: 3s } } }
   - { id: bell, market: open+30s, for: run, realtime: true, inject: { drop: {} }, target: { key: PK1, channels: [trade, quote] } }
+  - { id: late, at: 5s, realtime: true, for: 1m, inject: { limitConnections: { most: 1 } }, target: { key: PK1 } }
+  - { id: held, after: late, plus: 2s, realtime: true, for: 1m, inject: { limitSymbols: { most: 30 } } }
+  - { id: no, at: 5s, for: 1m, inject: { refuseSubscription: {} }, target: { symbols: [AAPL], channels: [trade, quote] } }
 rules:
+  - { id: hourly, when: { interval: 1h }, realtime: true, inject: { reset: {} } }
   - { id: flaky, for: run, inject: { latency: { mean: 40ms, jitter: 15ms } } }
   - { id: dirty, when: { message: { every: 500 } }, inject: { drop: {} } }
   - { id: third, when: { connection: { nth: 3 } }, inject: { halfOpen: {} }, times: 1 }
@@ -110,6 +114,10 @@ expect:
     '  - first: with the first event, the connection is reset, and what was on its way may be lost; only the newest session.',
     '  - storm: 5s after mute is over, who wants to connect gets HTTP 429, to come back after 3s; for 3 attempts.',
     '  - bell: at open+30s, the first time it comes, events are lost on the way while the connection stays open; until the run ends; only with key PK1, trades and quotes.',
+    '  - late: 5s of real time after the tape begins to play, a key may have no more than 1 connection on a path; for 1m of real time; only with key PK1.',
+    '  - held: 2s of real time after late is over, a connection may hold no more than 30 symbols; for 1m of real time.',
+    '  - no: 5s into the tape, subscriptions are refused (not-in-plan); for 1m; only subscriptions to trades and quotes of AAPL, not those to *.',
+    '  - hourly: every 1h of real time, from when the tape begins to play, the connection is reset, and what was on its way may be lost.',
     '  - flaky: what is sent arrives 40ms late, give or take 15ms (normal); until the run ends.',
     '  - dirty: at every 500th event that a session hears, events are lost on the way while the connection stays open.',
     '  - third: for the 3rd connection, nothing arrives in either direction, and the connection is reset when that is over; once at most.',
