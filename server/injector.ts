@@ -244,8 +244,8 @@ export class Injector implements Disposable {
     this.#live = [...this.#live, injection];
     for (const ordeal of [...this.#ordeals]) if (injection.mayAimAt(ordeal)) ordeal.begin(injection);
     if (typeof step.for === 'bigint') {
-      const { tape } = this.agenda;
-      this.#at(step, step.realtime ? step.for : tape + step.for, () => this.#end(injection));
+      const until = step.realtime ? step.for : this.agenda.tape + step.for;
+      this.#fromStart(step, () => this.#at(step, until, () => this.#end(injection)));
     } else if (isOver && !waits) this.#end(injection);
     return injection;
   }
