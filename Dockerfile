@@ -22,7 +22,7 @@ LABEL org.opencontainers.image.title="papertape" \
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY package.json LICENSE README.md CHANGELOG.md ./
+COPY package.json LICENSE NOTICE README.md CHANGELOG.md ./
 COPY migrations ./migrations
 COPY scenarios ./scenarios
 # The recorded tape of the README's scenario.

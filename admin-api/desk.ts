@@ -21,6 +21,8 @@ export interface Folders {
   readonly tapes: string;
   /** Tapes that come with the package; never written. */
   readonly readyTapes: string;
+  /** The web page as it was built; the page says how to build it when absent, or when it was not. */
+  readonly page?: string;
 }
 
 /** A run by its name. Throws a `ProblemError` when there is none. */
