@@ -4,7 +4,7 @@ import type { Sample } from './pit.ts';
 import { race, ratio, type Samples } from './race.ts';
 import type { Finding } from './report.ts';
 
-/** Rows 1 to 6: events at speed max to a receiver that only counts. */
+/** Rows 1 to 6 and 14: events at speed max to a receiver that only counts. */
 interface Heat {
   readonly rows: readonly string[];
   readonly lanes: readonly Lane[];
@@ -41,6 +41,7 @@ const heats = (scale: number): readonly Heat[] => {
     alone('alpaca', of),
     loops(of),
     tastes(of),
+    faults(of),
     ...(['polygon', 'twelvedata'] as const).flatMap((vendor) => [crowd(vendor, of), alone(vendor, of)]),
   ];
 };
@@ -146,6 +147,29 @@ function tastes(of: Scaled): Heat {
     findings: (samples) => [
       atLeast('6', `100 clients with ${ten} / raw TCP`, 0.5, 0.3, samples, ten, `${ten}, raw TCP`),
       atLeast('6', `100 clients with ${hundred} / naive ws`, 30, 20, samples, hundred, `${hundred}, naive ws`),
+    ],
+  };
+}
+
+/** Row 14: what faults cost those they are not aimed at, and those they are. */
+function faults(of: Scaled): Heat {
+  const [crowded, single] = ['10 clients', '1 client alone'];
+  const [armed, oneOfTen, struck] = ['10 faults armed', 'a fault on one of them', 'a fault on it'];
+  const ten = lane(crowded, 'papertape', 10, of(400_000));
+  const one = lane(single, 'papertape', 1, of(400_000));
+  return {
+    rows: ['14'],
+    lanes: [
+      ten,
+      { ...ten, name: `${crowded}, ${armed}`, faults: 'ten-armed' },
+      { ...ten, name: `${crowded}, ${oneOfTen}`, faults: 'on-one' },
+      one,
+      { ...one, name: `${single}, ${struck}`, faults: 'on-one' },
+    ],
+    findings: (samples) => [
+      atLeast('14', `${crowded}, ${armed} / none`, 0.97, 0.92, samples, `${crowded}, ${armed}`, crowded),
+      told('14', `${crowded}, ${oneOfTen} / on none`, samples, `${crowded}, ${oneOfTen}`, crowded),
+      told('14', `${single}, ${struck} / none`, samples, `${single}, ${struck}`, single),
     ],
   };
 }

@@ -24,6 +24,11 @@ export interface Lane {
   readonly perWrite?: number;
   /** In market time at this speed instead of as fast as possible. */
   readonly pacing?: 'economical' | 'precise';
+  /**
+   * Faults of the product: ten that lie ready and strike nobody, or one of events on the first client to come, which is asked at every event
+   * and lets it pass, so that all still hear what is on the tape.
+   */
+  readonly faults?: 'ten-armed' | 'on-one';
 }
 
 /** What a client of an audience subscribes to. */

@@ -1,8 +1,27 @@
 import { startPapertape } from '../server/index.ts';
-import { scenarioSchema } from '../server/scenario/schema.ts';
+import { type ScenarioInput, scenarioSchema } from '../server/scenario/schema.ts';
 import type { Server } from './contender.ts';
 import { outbox, type Lane } from './lane.ts';
 import { tradesOf, memoryTape } from './tape.ts';
+
+/** All but never. */
+const hardlyEver = 1e-12;
+
+const broken = {
+  'ten-armed': {
+    timeline: Array.from({ length: 10 }, (_, index) => ({
+      id: `armed-${index}`,
+      at: '23h',
+      for: '1s',
+      inject: { mute: {} },
+    })),
+  },
+  'on-one': {
+    timeline: [
+      { id: 'on-one', at: '0s', for: 'run', probability: hardlyEver, target: { sessions: [1] }, inject: { drop: {} } },
+    ],
+  },
+} satisfies Record<NonNullable<Lane['faults']>, Partial<ScenarioInput>>;
 
 /** The product as it ships, on its own port and paths; only its limits are lifted. */
 export async function openPapertape(lane: Lane): Promise<Server> {
@@ -22,6 +41,7 @@ export async function openPapertape(lane: Lane): Promise<Server> {
     ...(lane.besides === true ? {} : { endpoints: { [lane.vendor]: {} } }),
     // A wish for all symbols exceeds any limit; only Alpaca's default plan has one that is too low.
     limits: { sessions: 100_000, ...(lane.vendor === 'alpaca' ? { symbols: 100_000 } : {}), outbox },
+    ...(lane.faults === undefined ? {} : broken[lane.faults]),
   });
   const papertape = await startPapertape({ scenario, port: 0, tapes: [memoryTape(tradesOf(lane.events))] });
   const { run } = papertape;

@@ -17,7 +17,7 @@ import { hearTruth } from './truth.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '1,2,3,4,5,6,1p,2p,4p,1t,2t,4t,7,8,9,10,15,18,19' },
+    rows: { type: 'string', default: '1,2,3,4,5,6,1p,2p,4p,1t,2t,4t,7,8,9,10,14,15,18,19' },
     quick: { type: 'boolean', default: false },
     'skip-truth': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },

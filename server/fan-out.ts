@@ -27,14 +27,17 @@ export class FanOut {
   readonly #topics = new Topics();
   readonly #audiences = new Map<Encoder, Audience>();
   readonly #solos = new Map<Receiver, Solo>();
-  /** Of what is on the air, or was last: what is told out of turn has the same. */
+  /** Of what is on the air. What is told out of turn has those of what was last, but says when it is sent itself. */
   #times: Times = { shift: 0n, stampedAt: undefined };
+  readonly #now: (() => Nanos) | undefined;
   /** Sessions that change places once what is on the air is out; absent while nothing is. */
   #moves: Map<Receiver, () => void> | undefined;
 
-  /** Events of one window share a frame; the same window as the deck's. */
-  constructor(window: Nanos) {
+  /** Events of one window share a frame; the same window as the deck's. `now`: the present, where every event says when it is sent. */
+  constructor(window: Nanos, now?: () => Nanos) {
     this.#window = window;
+    this.#now = now;
+    this.rest();
   }
 
   join(receiver: Receiver, encoder: Encoder, interest: Interest): Membership {
@@ -85,6 +88,19 @@ export class FanOut {
   /** From now on everything is told under the times of this emission. */
   date({ shift, stampedAt }: Times): void {
     this.#times = { shift, stampedAt };
+    for (const solo of this.#solos.values()) solo.date(this.#times);
+  }
+
+  /** Nothing is on the air. */
+  rest(): void {
+    const [now, { shift }] = [this.#now, this.#times];
+    if (now === undefined) return;
+    this.#times = {
+      shift,
+      get stampedAt() {
+        return now();
+      },
+    };
     for (const solo of this.#solos.values()) solo.date(this.#times);
   }
 

@@ -1,4 +1,4 @@
-import type { Market, Nanos } from '../../market/event.ts';
+import type { Market, MarketEvent, Nanos } from '../../market/event.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import type { Encoder } from '../exchanges/exchange.ts';
 import { beginFrame, endFrame } from '../wire/frame.ts';
@@ -32,12 +32,12 @@ export class OrderBooks {
   }
 }
 
-/** A whole book alone in its frame. */
-export function frameOfBook(encoder: Encoder, { book, shift }: StandingBook): Buffer {
+/** An event alone in its frame, its times moved by so much. */
+export function frameOf(encoder: Encoder, event: MarketEvent, shift: Nanos): Buffer {
   const out = new ByteWriter(1024);
   const start = beginFrame(out);
   encoder.open(1, out);
-  encoder.event(book, shift, out);
+  encoder.event(event, shift, out);
   encoder.close(out);
   endFrame(out, start, encoder.opcode);
   return out.bytes.subarray(0, out.length);

@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from '../../market/clock.ts';
-import type { Nanos } from '../../market/event.ts';
+import type { MarketEvent, Nanos } from '../../market/event.ts';
 import { Deck } from '../deck.ts';
 import type { DeckOptions } from '../deck/deck-options.ts';
 import { FanOut, type Membership } from '../fan-out.ts';
 import type { Interest } from './group.ts';
 import type { Cargo } from '../session/line.ts';
-import { frameOfBook, OrderBooks } from '../books/order-books.ts';
+import { frameOf, OrderBooks } from '../books/order-books.ts';
 import type { Progress } from '../deck/progress.ts';
 import type { Emission, Reel } from '../deck/reel.ts';
 import type { Session } from '../session.ts';
@@ -40,6 +40,9 @@ export interface BroadcastOptions extends Pick<
   failed(error: unknown): void;
 }
 
+/** Hands on what becomes of an event before its session hears it; `skew` moves its times. */
+type Told = (event: MarketEvent, out: (event: MarketEvent, skew: Nanos) => void) => void;
+
 /** Events handed over in one turn of the event loop at speed max, over all sessions: some ten milliseconds of work. */
 const deliveriesPerTurn = 204_800;
 /** But to each so many at least: below this the writing costs more than what is written. */
@@ -67,7 +70,8 @@ export class Broadcast implements AsyncDisposable {
   constructor(reel: Reel, options: BroadcastOptions) {
     this.reel = reel;
     this.#options = options;
-    this.#fanOut = new FanOut(options.window);
+    const { clock, behind = 0n } = options;
+    this.#fanOut = new FanOut(options.window, options.timestamps === 'now' ? () => clock.now() - behind : undefined);
     this.deck = new Deck(reel, {
       ...options,
       clock: options.pacing,
@@ -87,8 +91,11 @@ export class Broadcast implements AsyncDisposable {
     return this.#position;
   }
 
-  /** `unsent` hears what was held from the session because it read too slowly. */
-  join(session: Session, interest: Interest, unsent: (cargo: Cargo) => void): Membership {
+  /**
+   * `unsent` hears what was held from the session because it read too slowly; `told` hands on what becomes of a whole book that the session
+   * is to be told.
+   */
+  join(session: Session, interest: Interest, unsent: (cargo: Cargo) => void, told: Told): Membership {
     this.#listeners.add(session);
     this.#relieve();
     const receiver = {
@@ -98,11 +105,11 @@ export class Broadcast implements AsyncDisposable {
       },
     };
     const membership = this.#fanOut.join(receiver, session.wire.encoder, interest);
-    this.#tellBooks(session, interest, undefined);
+    this.#tellBooks(session, interest, undefined, told);
     let held = interest;
     const change = (next: Interest): void => {
       membership.change(next);
-      this.#tellBooks(session, next, held);
+      this.#tellBooks(session, next, held, told);
       held = next;
     };
     return {
@@ -132,17 +139,21 @@ export class Broadcast implements AsyncDisposable {
       this.#books.follow(part, this.#fanOut.publish(part));
       from = to;
     }
+    this.#fanOut.rest();
   }
 
   /** The books that a session has just subscribed to begin whole. */
-  #tellBooks(session: Session, interest: Interest, before: Interest | undefined): void {
+  #tellBooks(session: Session, interest: Interest, before: Interest | undefined, told: Told): void {
     const { exchange, markets, subscriptions } = interest;
     if (exchange.wholeBooks !== undefined) return;
     const isNew = (symbol: string): boolean =>
       subscriptions.wants('book', symbol) && before?.subscriptions.wants('book', symbol) !== true;
-    for (const standing of this.#books.standing(markets, isNew)) {
-      // No event of the tape, but what came of many.
-      this.#deliver(session, frameOfBook(session.wire.encoder, standing), 1, { ...this.#onAir, places: [] });
+    for (const { book, shift } of this.#books.standing(markets, isNew)) {
+      told(book, (event, skew) => {
+        // No event of the tape, but what came of many.
+        const cargo = { ...this.#onAir, places: [] };
+        this.#deliver(session, frameOf(session.wire.encoder, event, shift + skew), 1, cargo);
+      });
     }
   }
 

@@ -3,6 +3,7 @@ import type { Credentials, Notice, Refusal, Wish } from '../exchanges/exchange.t
 import type { TapePlace } from './agenda.ts';
 import type { Copies, Fault, Turn } from '../faults/fault.ts';
 import type { Cap } from './cap.ts';
+import { runGauntlet } from './gauntlet.ts';
 import type { Guide } from './guide.ts';
 import { HeldBack } from './held-back.ts';
 import { Affliction, type Injection } from './injection.ts';
@@ -166,29 +167,25 @@ export class Ordeal implements Spoiler, Aim {
     for (const watch of this.#watches) watch.hear(event, tape, this);
     const place = { sequence, ordinal: this.#ordinal++, shift };
     this.#places.set(event, place);
-    const chain = this.#afflictions.filter(
-      (one) => one.fault.event !== undefined && one.isLive && one.isAbout(event) && one.draws(),
-    );
+    const chain = this.#about(event);
     if (chain.length === 0) return void out(event, 0n);
     let whole = false;
-    let culprit: string | undefined;
-    const hand = (index: number, copy: MarketEvent, skew: Nanos): void => {
-      const affliction = chain[index];
-      if (affliction === undefined) {
+    const culprit = runGauntlet(chain, event, {
+      session: this.session,
+      sequence,
+      out: (copy, skew) => {
         if (whole || copy !== event || skew !== 0n) this.#send(copy, skew, out);
         else whole = out(copy, skew);
-        return;
-      }
-      const touched = affliction.take(copy, {
-        pass: (next, more = 0n) => hand(index + 1, next, skew + more),
-        later: (next, after) => this.#hold(next, tape + after),
-      });
-      if (!touched) return;
-      culprit = affliction.injection.terms.step;
-      affliction.injection.strike(this.session, sequence);
-    };
-    hand(0, event, 0n);
+      },
+      hold: (copy, after) => this.#hold(copy, tape + after),
+    });
     if (!whole) this.#guide.lost(this.session, place, culprit ?? '');
+  }
+
+  /** What becomes of an event that is none of the tape's, such as a whole book told to who has just subscribed. */
+  tell(event: MarketEvent, out: (event: MarketEvent, skew: Nanos) => void): void {
+    const hold = (copy: MarketEvent, after: Nanos): void => this.#hold(copy, this.#guide.tape + after);
+    runGauntlet(this.#about(event), event, { session: this.session, sequence: undefined, out, hold });
   }
 
   placeOf(event: MarketEvent): Place | undefined {
@@ -226,6 +223,14 @@ export class Ordeal implements Spoiler, Aim {
     if (waiting.length > 0) this.#patient?.flush();
     for (const strike of waiting) strike();
     this.#guide.heard();
+  }
+
+  /** Faults of events that strike this one. */
+  #about(event: MarketEvent): readonly Affliction[] {
+    if (this.#isParting) return [];
+    return this.#afflictions.filter(
+      (one) => one.fault.event !== undefined && one.isLive && one.isAbout(event) && one.draws(),
+    );
   }
 
   /** Asks every fault that has such a hook, until one answers. */

@@ -80,7 +80,12 @@ export function visit(arrival: Arrival, run: Premises): void {
     join: (interest) => {
       broadcast ??= run.broadcastOf(stream);
       hears(interest);
-      const place = (membership = broadcast.join(session, interest, (cargo) => unsent(cargo, tooSlow)));
+      const place = (membership = broadcast.join(
+        session,
+        interest,
+        (cargo) => unsent(cargo, tooSlow),
+        (event, out) => ordeal.tell(event, out),
+      ));
       return {
         change: (next) => {
           hears(next);
