@@ -1,8 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
-import { maskedFrame } from './wiretap.ts';
+import { endOfHead, maskedFrame, upgradeRequest, wholeFrames } from './raw-frames.ts';
 
-const endOfHead = '\r\n\r\n';
 const opcodes: Readonly<Record<number, 'text' | 'binary' | 'close' | 'ping' | 'pong'>> = {
   1: 'text',
   2: 'binary',
@@ -56,20 +55,11 @@ export class RawClient implements AsyncDisposable {
 
   /** Connects and asks for an upgrade; does not wait for the answer. */
   static async knock(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawClient> {
-    const { hostname, port, pathname, search } = new URL(url);
+    const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     const client = new RawClient(socket);
     await new Promise<void>((resolve) => socket.once('connect', resolve));
-    const lines = {
-      Host: `${hostname}:${port}`,
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-      ...headers,
-    };
-    const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${text.join('')}\r\n`);
+    socket.write(upgradeRequest(url, headers));
     return client;
   }
 
@@ -157,18 +147,9 @@ export class RawClient implements AsyncDisposable {
 
   #cut(): void {
     if (this.status !== 101) return;
-    const bytes = this.received;
-    while (this.#read + 2 <= bytes.length) {
-      const short = bytes.readUInt8(this.#read + 1);
-      const start = this.#read + (short < 126 ? 2 : short === 126 ? 4 : 10);
-      if (start > bytes.length) return;
-      const long = (): number =>
-        short === 126 ? bytes.readUInt16BE(this.#read + 2) : Number(bytes.readBigUInt64BE(this.#read + 2));
-      const length = short < 126 ? short : long();
-      if (start + length > bytes.length) return;
-      const kind = opcodes[bytes.readUInt8(this.#read) & 15] ?? 'other';
-      this.frames.push({ kind, payload: bytes.subarray(start, start + length) });
-      this.#read = start + length;
+    for (const { opcode, payload, to } of wholeFrames(this.received, this.#read)) {
+      this.frames.push({ kind: opcodes[opcode] ?? 'other', payload: this.received.subarray(payload, to) });
+      this.#read = to;
     }
   }
 

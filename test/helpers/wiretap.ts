@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
-
-const endOfHead = '\r\n\r\n';
+import { endOfHead, maskedFrame, upgradeRequest, wholeFrames } from './raw-frames.ts';
 
 /** A raw TCP client of a WebSocket server: records every byte after the upgrade, and sends whatever it likes. */
 export class Wiretap implements AsyncDisposable {
@@ -28,19 +27,10 @@ export class Wiretap implements AsyncDisposable {
   }
 
   static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Wiretap> {
-    const { hostname, port, pathname } = new URL(url);
+    const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     const tap = new Wiretap(socket);
-    const lines = {
-      Host: `${hostname}:${port}`,
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-      ...headers,
-    };
-    const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${pathname} HTTP/1.1\r\n${text.join('')}\r\n`);
+    socket.write(upgradeRequest(url, headers));
     await tap.#until(() => tap.#rest.includes(endOfHead));
     tap.#rest = tap.#rest.subarray(tap.#rest.indexOf(endOfHead) + endOfHead.length);
     tap.#upgraded = true;
@@ -63,18 +53,13 @@ export class Wiretap implements AsyncDisposable {
 
   #cut(): void {
     const bytes = this.#rest;
-    let at = 0;
-    while (at + 2 <= bytes.length) {
-      const short = bytes.readUInt8(at + 1);
-      const header = short < 126 ? 2 : short === 126 ? 4 : 10;
-      if (at + header > bytes.length) break;
-      const length =
-        short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
-      if (at + header + length > bytes.length) break;
-      if ((bytes.readUInt8(at) & 8) === 0) this.frames.push(bytes.subarray(at, at + header + length));
-      at += header + length;
+    let read = 0;
+    for (const { opcode, from, to } of wholeFrames(bytes)) {
+      const isData = (opcode & 8) === 0;
+      if (isData) this.frames.push(bytes.subarray(from, to));
+      read = to;
     }
-    this.#rest = bytes.subarray(at);
+    this.#rest = bytes.subarray(read);
   }
 
   async #until(met: () => boolean): Promise<void> {
@@ -85,13 +70,4 @@ export class Wiretap implements AsyncDisposable {
     this.socket.destroy();
     await this.end();
   }
-}
-
-/** A client's frame with a mask of zeros. */
-export function maskedFrame(head: number, payload: Buffer): Buffer {
-  const length =
-    payload.length < 126
-      ? Buffer.from([0x80 | payload.length])
-      : Buffer.from([0x80 | 126, payload.length >> 8, payload.length & 0xff]);
-  return Buffer.concat([Buffer.from([head]), length, Buffer.alloc(4), payload]);
 }

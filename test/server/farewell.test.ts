@@ -8,7 +8,8 @@ import { scenarioSchema } from '../../server/scenario/schema.ts';
 import { Caller } from '../helpers/caller.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { memorySource } from '../helpers/memory-source.ts';
-import { maskedFrame, Wiretap } from '../helpers/wiretap.ts';
+import { maskedFrame } from '../helpers/raw-frames.ts';
+import { Wiretap } from '../helpers/wiretap.ts';
 
 /** Knows how many wake-ups are still to come. */
 class CountingClock extends ManualClock {

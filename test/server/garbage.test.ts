@@ -9,7 +9,8 @@ import type { Papertape } from '../../server/index.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { Listener } from '../helpers/listener.ts';
 import { serve } from '../helpers/serve.ts';
-import { maskedFrame, Wiretap } from '../helpers/wiretap.ts';
+import { maskedFrame } from '../helpers/raw-frames.ts';
+import { Wiretap } from '../helpers/wiretap.ts';
 
 /** A trade every millisecond for a minute, numbered, over and over. */
 const count = 60_000;

@@ -7,7 +7,8 @@ import type { Session } from '../../server/session.ts';
 import { opening, trade } from '../helpers/events.ts';
 import { Listener } from '../helpers/listener.ts';
 import { serve } from '../helpers/serve.ts';
-import { maskedFrame, Wiretap } from '../helpers/wiretap.ts';
+import { maskedFrame } from '../helpers/raw-frames.ts';
+import { Wiretap } from '../helpers/wiretap.ts';
 
 const outbox = 256 * 1024;
 /** What a kernel may hold of a connection beyond the outbox is not counted; a page of 256 trades takes some 40 KB. */

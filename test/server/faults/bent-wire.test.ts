@@ -6,7 +6,8 @@ import type { Papertape } from '../../../server/index.ts';
 import { opening, trade } from '../../helpers/events.ts';
 import { Listener } from '../../helpers/listener.ts';
 import { serve } from '../../helpers/serve.ts';
-import { maskedFrame, Wiretap } from '../../helpers/wiretap.ts';
+import { maskedFrame } from '../../helpers/raw-frames.ts';
+import { Wiretap } from '../../helpers/wiretap.ts';
 
 /** A trade every half second. */
 const trades = Array.from({ length: 20 }, (_, index) =>
