@@ -1,4 +1,5 @@
 import type { MarketEvent, Nanos, Trade } from '../market/event.ts';
+import { unknownOfTrade } from '../market/unknown.ts';
 import { pageSize, type Page, type Source } from '../server/sources/source.ts';
 
 /** The ten symbols of the bench's tape. */
@@ -42,10 +43,7 @@ function makeTrades(count: number): readonly Trade[] {
     trfId: undefined,
     trfAt: undefined,
     taker: undefined,
-    receivedAt: undefined,
-    correction: undefined,
-    reportSequence: undefined,
-    session: undefined,
+    ...unknownOfTrade,
   }));
 }
 

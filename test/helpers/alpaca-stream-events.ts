@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
-import {
-  barFields,
-  barKinds,
-  eventOf,
-  instant,
-  unknown,
-  unknownOfBar,
-  type WireElement,
-} from './alpaca-wire-events.ts';
+import { unknownOfBar } from '../../market/unknown.ts';
+import { barFields, barKinds, eventOf, instant, unknown, type WireElement } from './alpaca-wire-events.ts';
 
 /** The event behind an element of a transcript of any of Alpaca's streams; see `eventOf`. */
 export function eventOn(path: string, element: WireElement, publishedAt?: Nanos): MarketEvent | undefined {

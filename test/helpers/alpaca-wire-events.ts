@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BarKind, MarketEvent, Nanos } from '../../market/event.ts';
+import { unknownOfBar } from '../../market/unknown.ts';
 
 /** An element of a frame as a transcript has it. */
 export type WireElement = Readonly<Record<string, unknown>>;
@@ -34,15 +35,6 @@ export const unknown = {
   reportSequence: undefined,
   session: undefined,
 } as const;
-export const unknownOfBar = {
-  dayVolume: undefined,
-  dayOpen: undefined,
-  dayVwap: undefined,
-  averageSize: undefined,
-  turnover: undefined,
-  otc: undefined,
-} as const;
-
 /**
  * The event behind an element of a stock stream's transcript, or `undefined` when the element is a control message. A bar carries
  * no time of publishing, so the caller gives it.

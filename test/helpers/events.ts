@@ -1,4 +1,5 @@
 import type { Bar, BarKind, Book, Nanos, News, Price, Quote, Status, Trade } from '../../market/event.ts';
+import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../market/unknown.ts';
 
 /** 2026-07-01T14:30:00Z, the instant from which made-up tapes start unless they say otherwise. */
 export const opening: Nanos = 1_782_916_200_000_000_000n;
@@ -20,10 +21,7 @@ export function trade(at: Nanos, given: Partial<Trade> = {}): Trade {
     trfId: undefined,
     trfAt: undefined,
     taker: undefined,
-    receivedAt: undefined,
-    correction: undefined,
-    reportSequence: undefined,
-    session: undefined,
+    ...unknownOfTrade,
     ...given,
   };
 }
@@ -45,12 +43,7 @@ export function quote(at: Nanos, given: Partial<Quote> = {}): Quote {
     tape: 'C',
     sequence: undefined,
     participantAt: undefined,
-    trfAt: undefined,
-    bidAt: undefined,
-    askAt: undefined,
-    receivedAt: undefined,
-    reportSequence: undefined,
-    session: undefined,
+    ...unknownOfQuote,
     ...given,
   };
 }
@@ -69,12 +62,7 @@ export function bar(kind: BarKind, start: Nanos, at: Nanos, given: Partial<Bar> 
     volume: 18_422,
     trades: 311,
     vwap: 231.418733,
-    dayVolume: undefined,
-    dayOpen: undefined,
-    dayVwap: undefined,
-    averageSize: undefined,
-    turnover: undefined,
-    otc: undefined,
+    ...unknownOfBar,
     ...given,
   };
 }

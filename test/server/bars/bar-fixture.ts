@@ -4,6 +4,7 @@ import { derive } from '../../../server/bars/derive.ts';
 import { Ticks } from '../../../server/bars/ticks.ts';
 import type { BarSchedule } from '../../../server/exchanges/exchange.ts';
 import type { Page } from '../../../server/sources/source.ts';
+import { trade as tradeAt } from '../../helpers/events.ts';
 
 export const second = 1_000_000_000n;
 export const minute = 60n * second;
@@ -19,28 +20,7 @@ export const schedule: BarSchedule = {
 };
 
 export function trade(text: string, price: number, size: number, more: Partial<Trade> = {}): Trade {
-  return {
-    kind: 'trade',
-    market: 'stocks',
-    symbol: 'AAPL',
-    at: at(text),
-    id: '1',
-    price,
-    size,
-    exchange: 'V',
-    conditions: ['@'],
-    tape: 'C',
-    sequence: undefined,
-    participantAt: undefined,
-    trfId: undefined,
-    trfAt: undefined,
-    taker: undefined,
-    receivedAt: undefined,
-    correction: undefined,
-    reportSequence: undefined,
-    session: undefined,
-    ...more,
-  };
+  return tradeAt(at(text), { price, size, ...more });
 }
 
 export interface Playing {

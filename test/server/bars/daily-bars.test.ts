@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Bar } from '../../../market/event.ts';
+import { bar as barAt } from '../../helpers/events.ts';
 import { at, barsOf, minute, schedule, trade } from './bar-fixture.ts';
 
 test('the day so far follows every minute mark from 09:31 New York, from local midnight', async () => {
@@ -100,26 +101,10 @@ test('a minute bar tells the opening and the average price of its day, up to its
 });
 
 test('a tape of minute bars alone still has its day, priced by regular hours', async () => {
-  const bar = (start: string, close: number): Bar => ({
-    kind: 'bar',
-    market: 'stocks',
-    symbol: 'AAPL',
-    at: at(start),
-    start: at(start),
-    open: close - 1,
-    high: close + 1,
-    low: close - 2,
-    close,
-    volume: 100,
-    trades: 3,
-    vwap: close,
-    dayVolume: undefined,
-    dayOpen: undefined,
-    dayVwap: undefined,
-    averageSize: undefined,
-    turnover: undefined,
-    otc: undefined,
-  });
+  const bar = (start: string, close: number): Bar => {
+    const prices = { open: close - 1, high: close + 1, low: close - 2, close, vwap: close };
+    return barAt('bar', at(start), at(start), { ...prices, volume: 100, trades: 3 });
+  };
   const tape = [bar('2026-07-01T13:29:00Z', 50), bar('2026-07-01T13:30:00Z', 10), bar('2026-07-01T13:31:00Z', 20)];
   const days = await barsOf('daily-bar', tape, { recorded: ['bar'] });
   expect(days.at(-1)).toMatchObject({ open: 9, high: 21, low: 8, close: 20, volume: 300, trades: 9, vwap: 15 });
