@@ -13,95 +13,41 @@ const muted: readonly Line[] = [
 ];
 const history: Covered = { market: 'stocks', symbol: 'AAPL', channel: 'trade', from: 1n, to: 2n, rows: 2 };
 
-test.each<[string, readonly Line[], number, string, string]>([
-  [
-    'closes the connection in time',
-    [...muted, [9000, closed(1, 'client')]],
-    60_000,
-    'met',
-    'noticed 1 time, the slowest after 8s',
-  ],
-  [
-    'closes the connection a moment late',
-    [...muted, [11_001, closed(1, 'client')]],
-    60_000,
-    'unmet',
-    'A on alpaca/v2/iex noticed only after 10s',
-  ],
-  ['opens another connection', [...muted, [9000, knock(2)]], 60_000, 'met', 'noticed 1 time, the slowest after 8s'],
-  ['asks for history', [...muted, [9000, asked([history])]], 60_000, 'met', 'noticed 1 time, the slowest after 8s'],
-  [
-    'asks for history in vain',
-    [...muted, [9000, asked([], 500)]],
-    60_000,
-    'met',
-    'noticed 1 time, the slowest after 8s',
-  ],
-  [
-    'asks the time of day',
-    [...muted, [9000, asked([])]],
-    60_000,
-    'unmet',
-    'A on alpaca/v2/iex has not noticed for 59s',
-  ],
-  [
-    'answers pings and does nothing',
-    [...muted, [9000, pong(1)]],
-    60_000,
-    'unmet',
-    'A on alpaca/v2/iex has not noticed for 59s',
-  ],
-  ['has time left', muted, 5000, 'open', 'A on alpaca/v2/iex has not noticed for 4s'],
-  [
-    'hears again before its time is over',
-    [...muted, [5000, step('mute', 'ends')]],
-    60_000,
-    'open',
-    'the silence was over before its time',
-  ],
+const soon = 'noticed 1 time, the slowest after 8s';
+const over = 'the silence was over before its time';
+const none = 'no data was held back from a client';
+const unaware = (span: number): string => `A on alpaca/v2/iex has not noticed for ${span}s`;
+/** The same without one of its lines. */
+const without = (line: number): readonly Line[] => muted.toSpliced(line, 1);
+const silent = without(-1);
+
+test.each<[habit: string, lines: readonly Line[], outcome: string, seen: string, now?: number]>([
+  ['closes the connection in time', [...muted, [9000, closed(1, 'client')]], 'met', soon],
+  ['closes it late', [...muted, [11_001, closed(1, 'client')]], 'unmet', 'A on alpaca/v2/iex noticed only after 10s'],
+  ['opens another connection', [...muted, [9000, knock(2)]], 'met', soon],
+  ['asks for history', [...muted, [9000, asked([history])]], 'met', soon],
+  ['asks for history in vain', [...muted, [9000, asked([], 500)]], 'met', soon],
+  ['asks the time of day', [...muted, [9000, asked([])]], 'unmet', unaware(59)],
+  ['answers pings and does nothing', [...muted, [9000, pong(1)]], 'unmet', unaware(59)],
+  ['has time left', muted, 'open', unaware(4), 5000],
+  ['hears again before its time is over', [...muted, [5000, step('mute', 'ends')]], 'open', over],
   [
     'hears again after its time is over',
     [...muted, [20_000, step('mute', 'ends')]],
-    60_000,
     'unmet',
     'A on alpaca/v2/iex did not notice for 19s',
   ],
-  [
-    'is cut off by the exchange',
-    [...muted, [5000, closed(1, 'exchange')]],
-    60_000,
-    'open',
-    'the silence was over before its time',
-  ],
+  ['is cut off by the exchange', [...muted, [5000, closed(1, 'exchange')]], 'open', over],
   [
     'loses events instead',
-    [...muted.slice(0, 4), [2000, lost(1, 'mute')], [9000, closed(1, 'client')]],
-    60_000,
+    [...silent, [2000, lost(1, 'mute')], [9000, closed(1, 'client')]],
     'met',
     'noticed 1 time, the slowest after 7s',
   ],
-  [
-    'loses events to another step',
-    [...muted.slice(0, 4), [2000, lost(1, 'drop')]],
-    60_000,
-    'open',
-    'no data was held back from a client',
-  ],
-  [
-    'has not subscribed',
-    [...muted.slice(0, 2), ...muted.slice(3)],
-    60_000,
-    'open',
-    'no data was held back from a client',
-  ],
-  [
-    'subscribes into the silence',
-    [...muted.slice(0, 2), ...muted.slice(3), [2000, holds(1, ['AAPL'])]],
-    60_000,
-    'unmet',
-    'A on alpaca/v2/iex has not noticed for 58s',
-  ],
-])('a client in a mute feed that %s', async (_, lines, now, outcome, seen) => {
+  ['loses events to another step', [...silent, [2000, lost(1, 'drop')]], 'open', none],
+  ['has not subscribed', without(2), 'open', none],
+  ['subscribes into the silence', [...without(2), [2000, holds(1, ['AAPL'])]], 'unmet', unaware(58)],
+])('a client in a mute feed that %s', async (_, lines, outcome, seen, now = 60_000) => {
   expect(await judged({ must, expect: { after: 'mute' }, lines, now })).toMatchObject({ outcome, seen });
 });
 
@@ -128,122 +74,41 @@ test('one client’s request does not speak for another, and a stranger’s atte
 const wait = { retryAfter: { atLeast: '2s' } };
 const in3s = seconds(3);
 
-test.each<[string, readonly Line[], number, string, string]>([
-  [
-    'comes back when it may',
-    [
-      [0, knock(1, 429, in3s)],
-      [3000, knock(2)],
-    ],
-    60_000,
-    'met',
-    'waited 1 time',
-  ],
-  [
-    'comes back a timer’s blur early',
-    [
-      [0, knock(1, 429, in3s)],
-      [2995, knock(2)],
-    ],
-    60_000,
-    'met',
-    'waited 1 time',
-  ],
-  [
-    'comes back too soon',
-    [
-      [0, knock(1, 429, in3s)],
-      [2900, knock(2)],
-    ],
-    60_000,
-    'unmet',
-    'a client on alpaca/v2/iex connected again after 2.9s, told to wait 3s',
-  ],
-  [
-    'is asked to wait by a 503',
-    [
-      [0, knock(1, 503, in3s)],
-      [1000, knock(2)],
-    ],
-    60_000,
-    'unmet',
-    'a client on alpaca/v2/iex connected again after 1s, told to wait 3s',
-  ],
-  [
-    'is refused with a 503 that names no time',
-    [
-      [0, knock(1, 503)],
-      [1000, knock(2)],
-    ],
-    60_000,
-    'open',
-    'no answer asked a client to wait',
-  ],
-  [
-    'is not told how long',
-    [
-      [0, knock(1, 429)],
-      [1500, knock(2)],
-    ],
-    60_000,
-    'unmet',
-    'a client on alpaca/v2/iex connected again after 1.5s, told to wait',
-  ],
-  ['never comes back', [[0, knock(1, 429, in3s)]], 60_000, 'met', 'waited 1 time'],
-  ['still waits', [[0, knock(1, 429, in3s)]], 1000, 'open', 'waits still'],
-  [
-    'asks again when it may',
-    [
-      [0, asked([], 429, 'A', in3s)],
-      [3100, asked()],
-    ],
-    60_000,
-    'met',
-    'waited 1 time',
-  ],
-  [
-    'asks again too soon',
-    [
-      [0, asked([], 429, 'A', in3s)],
-      [2000, asked()],
-    ],
-    60_000,
-    'unmet',
-    'A asked again after 1.99s, told to wait 3s',
-  ],
-  [
-    'had another request under way',
-    [
-      [0, asked([], 429, 'A', in3s)],
-      [1, asked()],
-      [3100, asked()],
-    ],
-    60_000,
-    'met',
-    'waited 1 time',
-  ],
-  [
-    'is not the one who was told',
-    [
-      [0, asked([], 429, 'A', in3s)],
-      [100, asked([], 200, 'B')],
-      [3100, asked()],
-    ],
-    60_000,
-    'met',
-    'waited 1 time',
-  ],
+const told = knock(1, 429, in3s);
+/** It is refused, and comes back so many milliseconds later. */
+const back = (after: number, refusal = told): readonly Line[] => [
+  [0, refusal],
+  [after, knock(2)],
+];
+/** A request of its own is refused, and this comes later. */
+const asks = (...later: readonly Line[]): readonly Line[] => [[0, asked([], 429, 'A', in3s)], ...later];
+const waited = 'waited 1 time';
+const nobody = 'no answer asked a client to wait';
+const again = 'a client on alpaca/v2/iex connected again after';
+
+test.each<[habit: string, lines: readonly Line[], outcome: string, seen: string, now?: number]>([
+  ['comes back when it may', back(3000), 'met', waited],
+  ['comes back a timer’s blur early', back(2995), 'met', waited],
+  ['comes back too soon', back(2900), 'unmet', `${again} 2.9s, told to wait 3s`],
+  ['is asked to wait by a 503', back(1000, knock(1, 503, in3s)), 'unmet', `${again} 1s, told to wait 3s`],
+  ['is refused with a 503 that names no time', back(1000, knock(1, 503)), 'open', nobody],
+  ['is not told how long', back(1500, knock(1, 429)), 'unmet', `${again} 1.5s, told to wait`],
+  ['never comes back', [[0, told]], 'met', waited],
+  ['still waits', [[0, told]], 'open', 'waits still', 1000],
+  ['asks again when it may', asks([3100, asked()]), 'met', waited],
+  ['asks again too soon', asks([2000, asked()]), 'unmet', 'A asked again after 1.99s, told to wait 3s'],
+  ['had another request under way', asks([1, asked()], [3100, asked()]), 'met', waited],
+  ['is not the one who was told', asks([100, asked([], 200, 'B')], [3100, asked()]), 'met', waited],
   [
     'is never told to wait',
     [
       [0, knock(1)],
       [10, asked()],
     ],
-    60_000,
     'open',
-    'no answer asked a client to wait',
+    nobody,
   ],
-])('a client that %s, after it was told to wait', async (_, lines, now, outcome, seen) => {
+])('a client that %s, after it was told to wait', async (_, lines, outcome, seen, now = 60_000) => {
   expect(await judged({ must: wait, lines, now })).toMatchObject({ outcome, seen });
 });
 
@@ -263,9 +128,5 @@ test('a newcomer’s attempt is not that of the client who waits, when others ar
 });
 
 test('Retry-After counts as written, whatever the speed', async () => {
-  const lines: Line[] = [
-    [0, knock(1, 429, in3s)],
-    [1000, knock(2)],
-  ];
-  expect(await judged({ must: wait, lines, speed: 100 })).toMatchObject({ outcome: 'unmet' });
+  expect(await judged({ must: wait, lines: back(1000), speed: 100 })).toMatchObject({ outcome: 'unmet' });
 });
