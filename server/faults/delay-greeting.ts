@@ -14,6 +14,7 @@ export const delayGreeting = faultKind({
       examples: [{ delay: '4s' }],
     }),
   counts: 'reply',
+  early: true,
   explain: ({ delay }) => `who has connected is greeted ${formatDuration(delay)} late`,
   open: ({ delay }, circumstances) => ({
     notice: ({ kind }) => (kind === 'welcome' ? circumstances.wall(delay) : undefined),

@@ -14,6 +14,7 @@ export const delayUpgrade = faultKind({
       examples: [{ delay: '5s' }],
     }),
   counts: 'upgrade',
+  early: true,
   explain: ({ delay }) => `who wants to connect is answered ${formatDuration(delay)} late`,
   open: ({ delay }, circumstances) => ({ upgrade: () => ({ kind: 'hold', span: circumstances.wall(delay) }) }),
 });

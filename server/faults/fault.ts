@@ -130,6 +130,8 @@ export interface FaultKind<Options extends z.ZodType = z.ZodType> {
   readonly counts: Countable;
   /** It strikes and is over; otherwise it lasts until its `for` or its `times` are over. */
   readonly momentary?: true;
+  /** It strikes before a client has shown its key, so that no key can be aimed at. */
+  readonly early?: true;
   /** With these options it strikes a client as a whole, whatever it hears, though it is counted by something smaller. */
   whole?(options: z.output<Options>): boolean;
   /** One sentence, without a full stop, in the third person: `the connection is reset`. */

@@ -9,6 +9,7 @@ export const ignoreUpgrade = faultKind({
     examples: [{}],
   }),
   counts: 'upgrade',
+  early: true,
   explain: () => 'who wants to connect never gets an answer',
   open: () => ({ upgrade: () => ({ kind: 'ignore' }) }),
 });

@@ -158,6 +158,7 @@ export interface ChosenFault {
   readonly counts: Countable;
   readonly momentary: boolean;
   readonly whole: boolean;
+  readonly early: boolean;
   readonly sentence: string;
   open(circumstances: Circumstances): Fault;
 }
@@ -167,9 +168,9 @@ export function chosenFault(entry: FaultEntry): ChosenFault {
   const [only] = chosen(entry);
   if (only === undefined) throw new TypeError('a step without a fault; validate it with faultSchema first');
   const { name, kind, options } = only;
-  const { counts, momentary = false } = kind;
+  const { counts, momentary = false, early = false } = kind;
   return {
-    ...{ name, counts, momentary, whole: kind.whole?.(options) ?? false, sentence: kind.explain(options) },
+    ...{ name, counts, momentary, early, whole: kind.whole?.(options) ?? false, sentence: kind.explain(options) },
     open: (so) => kind.open(options, so),
   };
 }

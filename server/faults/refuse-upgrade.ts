@@ -8,6 +8,7 @@ export const refuseUpgrade = faultKind({
     examples: [{ status: 429, retryAfter: '3s' }, { status: 503 }],
   }),
   counts: 'upgrade',
+  early: true,
   explain: (options) => `who wants to connect gets ${sayRefusal(options)}`,
   open: (options) => ({ upgrade: () => ({ kind: 'answer', answer: answerOf(options) }) }),
 });

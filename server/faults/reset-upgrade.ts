@@ -9,6 +9,7 @@ export const resetUpgrade = faultKind({
     examples: [{}],
   }),
   counts: 'upgrade',
+  early: true,
   explain: () => 'who wants to connect is answered with a TCP reset',
   open: () => ({ upgrade: () => ({ kind: 'reset' }) }),
 });

@@ -9,6 +9,7 @@ export const withholdGreeting = faultKind({
     examples: [{}],
   }),
   counts: 'reply',
+  early: true,
   explain: () => 'who has connected is never greeted',
   open: () => ({ notice: ({ kind }) => (kind === 'welcome' ? 'lost' : undefined) }),
 });

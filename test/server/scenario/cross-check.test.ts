@@ -98,6 +98,14 @@ test.each([
     't.yaml:3:48 rules[0].target.sessions: oldest – rejectRequest strikes requests over HTTP, which are of no session; leave it out, or name a key',
   ],
   [
+    'rules: [{ id: a, for: run, target: { key: k }, inject: { refuseUpgrade: {} } }]',
+    't.yaml:3:43 rules[0].target.key: (hidden) – refuseUpgrade strikes before a client has shown its key; leave it out, or name an endpoint',
+  ],
+  [
+    'rules: [{ id: a, when: { connection: { nth: 2 } }, target: { key: k }, inject: { reset: {} } }]',
+    't.yaml:3:67 rules[0].target.key: (hidden) – a connection is counted before a client has shown its key; leave it out, or name an endpoint',
+  ],
+  [
     'timeline: [{ id: a, at: 36501d, inject: { reset: {} } }]',
     't.yaml:3:25 timeline[0].at: 36501d – too long; use 36500d or less',
   ],
