@@ -54,6 +54,7 @@ interface Held extends HostedRun {
 export class Runs implements AsyncDisposable, Iterable<HostedRun> {
   readonly #options: RunsOptions;
   readonly #runs = new Map<string, Held>();
+  #default: Held | undefined;
   /** Names of runs that are being opened. */
   readonly #opening = new Set<string>();
 
@@ -74,11 +75,10 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     return this.#runs.get(id);
   }
 
-  /** The run of whoever names none. Throws when there is none any more: the process is closing. */
+  /** The run of whoever names none; the last one there was when all are closed. Throws before it is opened. */
   get default(): HostedRun {
-    const held = this.#runs.get(defaultRun);
-    if (held === undefined) throw new Error('the exchange is closed');
-    return held;
+    if (this.#default === undefined) throw new Error('the default run is not open yet');
+    return this.#default;
   }
 
   /**
@@ -159,6 +159,7 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     const door = new Door(run, clock, log);
     const held = { id, prefix, key, run, trial, door, opened: clock.now(), request, parts };
     this.#runs.set(id, held);
+    if (id === defaultRun) this.#default = held;
     return held;
   }
 
