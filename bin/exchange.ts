@@ -23,20 +23,31 @@ export async function openExchange(
     if (error instanceof TlsError && secure !== undefined) {
       throw new Complaint(`${secure.files[error.part]}: ${error.message}`, exitCodes.badInput, { cause: error });
     }
-    throw located(cannotListen(error, host, port), loaded);
+    throw located(listenComplaint(error, { host, port, ...saidBy }), loaded);
   });
 }
 
-const listenErrors: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) =>
-    `port ${port} on ${host} is in use; stop what listens there, or choose another with --port or PAPERTAPE_PORT`,
-  EACCES: (_, port) => `port ${port} is not open to this user; choose one above 1023 with --port or PAPERTAPE_PORT`,
-  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; choose another with --host or PAPERTAPE_HOST`,
-  ENOTFOUND: (host) => `${host} is not a known host; choose another with --host or PAPERTAPE_HOST`,
+const saidBy = { portBy: '--port or PAPERTAPE_PORT', hostBy: '--host or PAPERTAPE_HOST' };
+
+/** Where something was to listen, and what its user says that by. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly portBy: string;
+  readonly hostBy: string;
+}
+
+const listenErrors: Readonly<Record<string, (place: Place) => string>> = {
+  EADDRINUSE: ({ host, port, portBy }) =>
+    `port ${port} on ${host} is in use; stop what listens there, or choose another with ${portBy}`,
+  EACCES: ({ port, portBy }) => `port ${port} is not open to this user; choose one above 1023 with ${portBy}`,
+  EADDRNOTAVAIL: ({ host, hostBy }) => `${host} is not an address of this machine; choose another with ${hostBy}`,
+  ENOTFOUND: ({ host, hostBy }) => `${host} is not a known host; choose another with ${hostBy}`,
 };
 
-function cannotListen(error: unknown, host: string, port: number): unknown {
+/** A `Complaint` when it is about the port or the address; any other error as it is. */
+export function listenComplaint(error: unknown, place: Place): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
-  const message = listenErrors[String(error.code)]?.(host, port);
+  const message = listenErrors[String(error.code)]?.(place);
   return message === undefined ? error : new Complaint(message, exitCodes.cannotListen, { cause: error });
 }

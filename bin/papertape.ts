@@ -5,6 +5,7 @@ import { addCertify } from './commands/certify.ts';
 import { addDatabase } from './commands/db.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
+import { addRecord } from './commands/record.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addTape } from './commands/tape.ts';
@@ -67,6 +68,7 @@ function program(ended: (code: ExitCode) => void): Command {
     addValidate,
     addExplain,
     addInit,
+    addRecord,
     addTape,
     addCertificate,
     addDatabase,
@@ -83,7 +85,8 @@ Examples:
   papertape run reset-storm -- node bot.js
 
 Environment:
-  PAPERTAPE_PORT (8765), PAPERTAPE_ADMIN_PORT (8766, for later), PAPERTAPE_HOST (127.0.0.1), PAPERTAPE_SCENARIO,
+  PAPERTAPE_PORT (8765), PAPERTAPE_ADMIN_PORT (8766, or off), PAPERTAPE_HOST (127.0.0.1), PAPERTAPE_ADMIN_HOST,
+  PAPERTAPE_ADMIN_TOKEN, PAPERTAPE_DATA (.papertape), PAPERTAPE_SCENARIO,
   PAPERTAPE_LOG_LEVEL (info), PAPERTAPE_TLS (0), PAPERTAPE_TLS_CERT, PAPERTAPE_TLS_KEY, DATABASE_URL; over any scenario: PAPERTAPE_SEED, PAPERTAPE_MODE,
   PAPERTAPE_LOOP_COUNT, PAPERTAPE_FROM, PAPERTAPE_TO, PAPERTAPE_OUTSIDE, PAPERTAPE_SYMBOLS, PAPERTAPE_AT_END,
   PAPERTAPE_SPEED, PAPERTAPE_PACING, PAPERTAPE_START_ON, PAPERTAPE_START_AT, PAPERTAPE_TIMESTAMPS,

@@ -1,14 +1,19 @@
-import type { Settings } from './settings.ts';
 import { snippets, type Reachable } from './snippets.ts';
 
+interface Greeted extends Reachable {
+  /** Where the admin page is; absent without an admin API. */
+  readonly admin: string | undefined;
+}
+
 /** What `serve` prints once clients can connect. */
-export function greeting(name: string, file: string, settings: Settings, reachable: Reachable): string {
-  const { url, streams } = reachable;
+export function greeting(name: string, file: string, reachable: Greeted): string {
+  const { url, streams, admin } = reachable;
+  const page = admin === undefined ? '' : `Steer it at ${admin}/ or over the API there (${admin}/docs). `;
   return `Papertape plays "${name}" (${file}) at ${url}
 
 ${streams.map((path) => `  ${url}${path}`).join('\n')}
 
-Admin port ${settings.adminPort} is kept for the admin API of a later version. Stop with Ctrl-C.
+${page}Stop with Ctrl-C.
 
 ${snippets(reachable).trimEnd()}
 `;

@@ -9,6 +9,11 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65535, 'expected a port from 0 to 65535');
 
+/** Without an admin API. */
+const adminPort = z.union([z.literal('off'), port], { error: 'expected a port from 0 to 65535, or off' });
+
+const host = z.string().regex(/^[A-Za-z0-9.:_%-]+$/, 'expected a host name or an address');
+
 const yes = ['1', 'true', 'yes', 'on'];
 const no = ['0', 'false', 'no', 'off'];
 const truth = z
@@ -19,11 +24,17 @@ const truth = z
 
 const settingsSchema = z.object({
   PAPERTAPE_PORT: port.default(8765),
-  PAPERTAPE_ADMIN_PORT: port.default(8766),
-  PAPERTAPE_HOST: z
+  PAPERTAPE_ADMIN_PORT: adminPort.optional(),
+  PAPERTAPE_ADMIN_HOST: host.optional(),
+  PAPERTAPE_ADMIN_TOKEN: z
     .string()
-    .regex(/^[A-Za-z0-9.:_%-]+$/, 'expected a host name or an address')
-    .default('127.0.0.1'),
+    .regex(
+      /^[\x21-\x7e]{16,512}$/,
+      'expected 16 to 512 characters without spaces, such as `openssl rand -hex 24` prints',
+    )
+    .optional(),
+  PAPERTAPE_DATA: z.string().default('.papertape'),
+  PAPERTAPE_HOST: host.default('127.0.0.1'),
   PAPERTAPE_SCENARIO: z.string().optional(),
   PAPERTAPE_TLS: truth.default(false),
   PAPERTAPE_TLS_CERT: z.string().optional(),
@@ -31,11 +42,21 @@ const settingsSchema = z.object({
   PAPERTAPE_LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
 });
 
+const usualAdminPort = 8766;
+/** Never repeated to anybody. */
+const secret = 'PAPERTAPE_ADMIN_TOKEN';
+
 /** What the environment and the command line settle before any scenario is read. */
 export interface Settings {
   readonly port: number;
-  /** Kept for the admin API of a later version. */
-  readonly adminPort: number;
+  /** Of the admin API; absent when it is off. */
+  readonly adminPort: number | undefined;
+  /** Where the admin API listens; absent when nobody said. */
+  readonly adminHost: string | undefined;
+  /** Demanded by the admin API. A secret. */
+  readonly adminToken: string | undefined;
+  /** Folder of what is uploaded to the admin API. */
+  readonly data: string;
   readonly host: string;
   readonly scenario: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
@@ -49,6 +70,7 @@ export const settingNames: readonly string[] = Object.keys(settingsSchema.shape)
 /** Options speak over the environment. `named` says which option stands for which variable, so that an error names the right one. */
 export interface Flags {
   readonly port?: string | undefined;
+  readonly adminPort?: string | undefined;
   readonly host?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly tls?: boolean | undefined;
@@ -60,6 +82,7 @@ export interface Flags {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>, flags: Flags = {}): Settings {
   const said: Readonly<Record<string, readonly [option: string, text: string | undefined]>> = {
     PAPERTAPE_PORT: ['--port', flags.port],
+    PAPERTAPE_ADMIN_PORT: ['--admin-port', flags.adminPort],
     PAPERTAPE_HOST: ['--host', flags.host],
     PAPERTAPE_LOG_LEVEL: ['--log-level', flags.logLevel],
     PAPERTAPE_TLS: ['--tls', flags.tls === undefined ? undefined : String(flags.tls)],
@@ -77,15 +100,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const lines = result.error.issues.map(({ path, message }) => {
       const name = String(path[0]);
       const source = said[name]?.[1] === undefined ? name : said[name][0];
-      return `${source}: ${String(given[name])} – ${message}`;
+      return `${source}: ${name === secret ? '(hidden)' : String(given[name])} – ${message}`;
     });
     throw new Complaint(lines.join('\n'));
   }
-  const { PAPERTAPE_PORT, PAPERTAPE_ADMIN_PORT, PAPERTAPE_HOST, PAPERTAPE_SCENARIO, PAPERTAPE_LOG_LEVEL } = result.data;
-  if (PAPERTAPE_PORT === PAPERTAPE_ADMIN_PORT && PAPERTAPE_PORT !== 0) {
-    throw new Complaint(
-      `PAPERTAPE_ADMIN_PORT: ${PAPERTAPE_ADMIN_PORT} – also the exchange's port; choose two different ones`,
-    );
+  const { PAPERTAPE_PORT, PAPERTAPE_HOST, PAPERTAPE_SCENARIO, PAPERTAPE_LOG_LEVEL } = result.data;
+  // Whoever wants a free port wants no fixed one beside it.
+  const admin = result.data.PAPERTAPE_ADMIN_PORT ?? (PAPERTAPE_PORT === 0 ? 0 : usualAdminPort);
+  if (PAPERTAPE_PORT === admin && PAPERTAPE_PORT !== 0) {
+    throw new Complaint(`PAPERTAPE_ADMIN_PORT: ${admin} – also the exchange's port; choose two different ones`);
   }
   const { PAPERTAPE_TLS, PAPERTAPE_TLS_CERT: cert, PAPERTAPE_TLS_KEY: key } = result.data;
   if ((cert === undefined) !== (key === undefined)) {
@@ -96,7 +119,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     tls: PAPERTAPE_TLS || cert !== undefined ? { cert, key } : undefined,
     port: PAPERTAPE_PORT,
-    adminPort: PAPERTAPE_ADMIN_PORT,
+    adminPort: admin === 'off' ? undefined : admin,
+    adminHost: result.data.PAPERTAPE_ADMIN_HOST,
+    adminToken: result.data.PAPERTAPE_ADMIN_TOKEN,
+    data: result.data.PAPERTAPE_DATA,
     host: PAPERTAPE_HOST,
     scenario: PAPERTAPE_SCENARIO,
     logLevel: PAPERTAPE_LOG_LEVEL,

@@ -7,12 +7,13 @@ import { type Objection, UnplayableError } from './unplayable.ts';
 
 /**
  * Checks what can be known of a scenario without reading its tapes: that they are there, that an exchange answers, that it has the
- * plans named, that steps are aimed at somebody, and that the tape will start. Throws a `ScenarioError` with everything wrong at once.
+ * plans named, that steps are aimed at somebody, and that the tape will start; `commands`: whether there is anybody to start it by a
+ * command. Throws a `ScenarioError` with everything wrong at once.
  */
-export async function checkScenario(loaded: LoadedScenario): Promise<void> {
+export async function checkScenario(loaded: LoadedScenario, commands: 'can come' | 'cannot come'): Promise<void> {
   const { scenario, directory } = loaded;
   const objections = await objectionsTo(scenario, openExchanges(scenario.endpoints));
-  if (scenario.replay.startOn === 'command') objections.push(nobodyCommands);
+  if (scenario.replay.startOn === 'command' && commands === 'cannot come') objections.push(nobodyCommands);
   const problems = objections.map((objection) => problemOf(objection, loaded));
   for (const [index, tape] of scenario.tapes.entries()) {
     try {
@@ -35,7 +36,7 @@ export async function rehearse(
   signal: AbortSignal,
   warn: (message: string) => void = () => undefined,
 ): Promise<void> {
-  await checkScenario(loaded);
+  await checkScenario(loaded, 'can come');
   const { scenario, directory } = loaded;
   const sources: Source[] = [];
   try {
@@ -61,8 +62,9 @@ export function located(error: unknown, loaded: LoadedScenario): unknown {
 
 const nobodyCommands: Objection = {
   path: ['replay', 'startOn'],
-  message: 'nobody could give the command, since the admin API comes in a later version',
-  wayOut: 'use subscribed or connected, or start it from a program with run.play()',
+  message: 'nobody could give the command, since there is no admin API here',
+  wayOut:
+    'use subscribed or connected, or play it by `papertape serve` with an admin port, or from a program with run.play()',
 };
 
 function problemOf({ path, message, wayOut }: Objection, { place, written }: LoadedScenario): Problem {

@@ -116,7 +116,7 @@ async function run(word: string, command: readonly string[], options: Options, g
     log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
   }
   const loaded = await readScenario(word, shell);
-  await checkScenario(loaded);
+  await checkScenario(loaded, 'cannot come');
   for (const problem of loaded.advice) log.warn(printProblem(problem));
   const words = ['papertape', 'run', word, ...givenAgain(options, loaded.scenario.seed)];
   if (command.length > 0) words.push('--', ...command);

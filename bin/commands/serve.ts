@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { SystemClock } from '../../market/clock.ts';
+import { openAdmin } from '../admin.ts';
 import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
@@ -11,6 +12,7 @@ import { type ExitCode, exitCodes, type Shell } from '../shell.ts';
 
 interface Options {
   readonly port?: string;
+  readonly adminPort?: string;
   readonly host?: string;
   readonly logLevel?: string;
   readonly frames?: boolean;
@@ -26,6 +28,10 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
     .description('play a scenario to every client that connects, until SIGINT or SIGTERM')
     .argument('[file]', 'scenario file, or the name of a ready one; else PAPERTAPE_SCENARIO, else default')
     .option('-p, --port <port>', 'exchange port, 0 for a free one (PAPERTAPE_PORT, 8765)')
+    .option(
+      '--admin-port <port>',
+      'of the admin API and its page: 0 for a free one, or off (PAPERTAPE_ADMIN_PORT, 8766)',
+    )
     .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
     .option('--tls', 'speak https and wss, with the certificate that `papertape cert` makes (PAPERTAPE_TLS=1)')
@@ -40,6 +46,7 @@ Examples:
   papertape serve market-open
   papertape serve my.scenario.yaml --port 9000
   papertape serve my.scenario.yaml --frames
+  papertape serve --admin-port off
   papertape cert && papertape serve --tls
   PAPERTAPE_SPEED=10 PAPERTAPE_SYMBOLS=AAPL,SPY papertape serve`,
     )
@@ -57,11 +64,12 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
     log.warn({ variable: name }, `${name} is not a setting; did you mean ${meant}?`);
   }
   const loaded = await readScenario(word, shell);
-  await checkScenario(loaded);
+  await checkScenario(loaded, settings.adminPort === undefined ? 'cannot come' : 'can come');
   const { scenario, advice, retention } = loaded;
   for (const problem of advice) log.warn(printProblem(problem));
   const { host } = settings;
   await using papertape = await openExchange(loaded, settings, log, shell);
+  await using admin = await openAdmin(papertape, settings, log, shell);
   await using _cleaning = retention && keepClean(retention, new SystemClock(), log);
   const [first] = scenario.keys ?? [];
   const symbols = scenario.replay.symbols ?? symbolsOf(scenario.tapes);
@@ -71,8 +79,18 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const url = reachableUrl(host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
   const written = loaded.place([]);
   const file = 'file' in written ? written.file : word;
-  shell.out.write(greeting(scenario.name, file, settings, { url, streams: papertape.streams, symbols, key, secret }));
-  log.info({ scenario: scenario.name, seed: scenario.seed, host, port: papertape.port }, 'ready for clients');
+  shell.out.write(
+    greeting(scenario.name, file, {
+      url,
+      streams: papertape.streams,
+      symbols,
+      key,
+      secret,
+      admin: admin?.url,
+    }),
+  );
+  const ports = { port: papertape.port, ...(admin === undefined ? {} : { adminPort: admin.port }) };
+  log.info({ scenario: scenario.name, seed: scenario.seed, host, ...ports }, 'ready for clients');
   if (!shell.stop.aborted) await once(shell.stop, 'abort');
   log.info('stopping');
   return exitCodes.ok;

@@ -65,7 +65,7 @@ function pace({ startOn, speed, maxIdle, frameWindow, pacing }: Replay): string[
     connected: 'It starts when the first client connects.',
     subscribed: 'It starts when the first client subscribes, so that nothing is missed.',
     command:
-      'It waits for a command to start. Only a program that runs Papertape can give it: `papertape serve` refuses this until it has an admin API.',
+      'It waits for a command to start, from the admin API or its page, or from a program that runs Papertape.',
   } as const;
   const fast =
     speed === 'max' ? 'as fast as the clients read' : speed === 1 ? 'in real time' : `at ${speed} times real time`;

@@ -67,7 +67,7 @@ const replaySchema = z
     startOn: z.enum(['connected', 'subscribed', 'command']).default('subscribed').meta({
       title: 'Start on',
       description:
-        'What starts the tape: the first connection, the first subscription, or a command, which only a program can give as yet.',
+        'What starts the tape: the first connection, the first subscription, or a command of the admin API or of a program.',
     }),
     timestamps: z.enum(['original', 'shifted', 'now']).default('original').meta({
       title: 'Timestamps',

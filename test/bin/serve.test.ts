@@ -61,6 +61,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly with 0 while a cli
   expect(err).toContain('"msg":"stopping"');
 });
 
+test('SIGTERM sends clients of every vendor that says goodbye away with 1001', async () => {
+  await using folder = await folderOf({
+    'mine.yaml':
+      'name: mine\ntapes: [{ synthetic: { symbols: [IBM] } }]\nendpoints: { alpaca: { closeFrames: clean }, polygon: {}, twelvedata: {} }\n',
+  });
+  await using running = start(['serve', 'mine.yaml', '--port', '0'], { folder: folder.path });
+  const url = `ws://127.0.0.1:${port.exec(await running.heard(/ready for clients/))?.[1] ?? ''}`;
+  const sockets = ['/v2/iex', '/stocks', '/v1/quotes/price?apikey=k'].map((path) => new WebSocket(url + path));
+  await Promise.all(sockets.map(async (socket) => await once(socket, 'open')));
+  const codes = Promise.all(sockets.map(async (socket): Promise<unknown> => (await once(socket, 'close'))[0]));
+  running.signal('SIGTERM');
+  expect(await codes).toEqual([1001, 1001, 1001]);
+  expect(await running.ending).toMatchObject({ code: 0 });
+});
+
 test('a port in use is told with a way out, and the exit code says so', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

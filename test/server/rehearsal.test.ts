@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, test } from 'vitest';
-import { loadScenario, rehearse, UnplayableError, startPapertape } from '../../server/index.ts';
+import { checkScenario, loadScenario, rehearse, UnplayableError, startPapertape } from '../../server/index.ts';
 import { problemsOf } from './scenario/complaints.ts';
 import { folderOf } from './scenario/folder.ts';
 
@@ -33,6 +33,15 @@ test.each([
   expect(await objections(text)).toEqual([]);
 });
 
+test('a scenario that waits for a command is objected to only where nobody could give one', async () => {
+  await using folder = await folderOf({ 't.yaml': `${minute}replay:\n  startOn: command` });
+  const loaded = await loadScenario(folder.at('t.yaml'), {});
+  await checkScenario(loaded, 'can come');
+  expect(await problemsOf(checkScenario(loaded, 'cannot come'))).toEqual([
+    `${folder.path}/t.yaml:5:12 replay.startOn: command – nobody could give the command, since there is no admin API here; use subscribed or connected, or play it by \`papertape serve\` with an admin port, or from a program with run.play()`,
+  ]);
+});
+
 test('a step after the end of the tape is warned of: it strikes in the silence that follows', async () => {
   const text = `${minute}replay: { mode: single_pass }\ntimeline: [{ id: a, at: 5m, inject: { reset: {} } }]`;
   await using folder = await folderOf({ 't.yaml': text });
@@ -60,10 +69,6 @@ test.each([
   [
     'keys:\n  - key: A\n    plan: gold\nendpoints: { alpaca: {} }',
     't.yaml:6:11 keys[0].plan: gold – no such plan; use one of basic, plus, broker',
-  ],
-  [
-    'replay:\n  startOn: command',
-    't.yaml:5:12 replay.startOn: command – nobody could give the command, since the admin API comes in a later version; use subscribed or connected, or start it from a program with run.play()',
   ],
   [
     'timeline:\n  - { id: a, at: 1s, target: { endpoint: alpca }, inject: { reset: {} } }',
