@@ -134,7 +134,8 @@ test('whatever goes wrong ends, a client that comes back hears the tape, and not
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(anyWoes, async (woes) => {
-      if (budget.aborted) return;
+      // On a slow machine the first few are played whatever they take.
+      if (runs > 2 && budget.aborted) return;
       const clock = new ManualClock(opening);
       const { healthy, past } = await play(woes, false, clock);
       gone.push(...past);
@@ -159,7 +160,8 @@ test('who is aimed at by nothing hears what it hears where nothing goes wrong, b
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(woesOfOthers, async (woes) => {
-      if (budget.aborted) return;
+      // On a slow machine the first few are played whatever they take.
+      if (runs > 2 && budget.aborted) return;
       const clock = new ManualClock(opening);
       const { bystander, healthy } = await play(woes, true, clock);
       runs++;
