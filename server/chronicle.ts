@@ -4,7 +4,9 @@ import type { Deck } from './deck.ts';
 import { count } from './evidence/spell.ts';
 import type { Exchange, Stream } from './exchanges/exchange.ts';
 import { FaultLog, type FaultLine } from './injection/fault-log.ts';
-import { type FaultWitness, Injector } from './injector.ts';
+import type { FaultWitness } from './injection/fault-witness.ts';
+import { Injector } from './injector.ts';
+import { LiveFaults } from './live-faults.ts';
 import { Journal } from './journal.ts';
 import { LedgerBook } from './ledger/ledger-book.ts';
 import type { Log } from './log.ts';
@@ -35,6 +37,8 @@ export class Chronicle implements Disposable, FaultWitness {
   readonly journal: Journal;
   readonly ledger = new LedgerBook();
   readonly faults = new FaultLog();
+  /** What goes wrong now, and what is made to by hand. */
+  readonly live: LiveFaults;
   readonly #options: ChronicleOptions;
   /** Of the connections there are. */
   readonly #records = new Map<number, SessionRecord>();
@@ -58,6 +62,7 @@ export class Chronicle implements Disposable, FaultWitness {
       witness: this,
       marketOf: (symbol) => timeline.listed.find((one) => one.symbol === symbol)?.market,
     });
+    this.live = new LiveFaults({ injector: this.injector, scenario, deck, clock });
   }
 
   /** Somebody asks to be let in to a stream. */

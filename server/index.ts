@@ -56,6 +56,8 @@ export type { KeptRow, RowQuestion } from './row-inquiry.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
 export { Run, type RunStatus } from './run.ts';
+export { InjectionError, type LiveFault } from './live-faults.ts';
+export type { InjectionInput } from './scenario/injection-now.ts';
 export { defaultRun, type HostedRun, Runs, RunsError } from './runs.ts';
 export type { RunRequest } from './open-run.ts';
 export { type ReportFormat, type ReportOptions, Trial } from './trial.ts';

@@ -7,28 +7,16 @@ import { Askers } from './injection/askers.ts';
 import type { Deck } from './deck.ts';
 import type { Circumstances } from './faults/fault.ts';
 import { chosenFault } from './faults/index.ts';
+import { chosenSessions } from './injection/chosen-sessions.ts';
 import type { FaultLine } from './injection/fault-log.ts';
+import type { FaultWitness } from './injection/fault-witness.ts';
 import { type Affliction, Injection } from './injection/injection.ts';
-import {
-  type Aim,
-  chanceOf,
-  type InjectionTerms,
-  isAt,
-  type Outset,
-  strikesOnce,
-  targetOf,
-} from './injection/injection-terms.ts';
+import { type Aim, chanceOf, type Outset, strikesOnce, targetOf } from './injection/injection-terms.ts';
 import type { Guide } from './injection/guide.ts';
 import { Ordeal } from './injection/ordeal.ts';
 import { RunningRule } from './injection/running-rule.ts';
 import type { clientActions, Rule, Step } from './scenario/steps.ts';
 import { type Watch, watchOf } from './injection/watch.ts';
-
-/** What the injector tells of its work. */
-export interface FaultWitness extends Pick<Guide, 'lost' | 'found'> {
-  /** A step begins, strikes, or is over. */
-  fault(line: Omit<FaultLine, 'times' | 'to'>): void;
-}
 
 export interface InjectorOptions {
   readonly timeline: readonly Step[];
@@ -124,6 +112,25 @@ export class Injector implements Disposable {
     this.#live = this.#live.filter(({ terms }) => terms.by !== ordeal.session);
   }
 
+  /** What is live, in the order in which it began. */
+  get live(): readonly Injection[] {
+    return this.#live;
+  }
+
+  /** Begins a step now, whatever it says of when; its real time counts from now, whether the tape plays or not. */
+  inject(step: Step): Injection {
+    const { realtime, for: span } = step;
+    if (!realtime || typeof span !== 'bigint') return this.#begin(step);
+    const injection = this.#begin({ ...step, for: 'run' });
+    injection.expires(this.#alarms.in(span, () => this.#end(injection)));
+    return injection;
+  }
+
+  /** Ends it before its time. */
+  lift(injection: Injection): void {
+    this.#end(injection);
+  }
+
   /** Somebody asks over HTTP: what may touch the request, in the order in which it began. */
   request(exchange: string, path: string, key: string | undefined): readonly Affliction[] {
     const aim = { session: 0, exchange, path, key: key ?? '' };
@@ -198,7 +205,7 @@ export class Injector implements Disposable {
     if (running.isSpent(by)) return;
     const { rule } = running;
     const { id: step, per, probability } = rule;
-    const sessions = this.#sessionsOf(rule);
+    const sessions = chosenSessions(rule, this.#ordeals);
     if (by !== undefined && sessions !== 'first' && sessions?.has(by.session) === false) return;
     const occurrence = running.occurrences++;
     const once = strikesOnce(rule, chosenFault(rule.inject));
@@ -231,8 +238,12 @@ export class Injector implements Disposable {
     const injection: Injection = new Injection(
       {
         ...{ step: id, fault, probability, per, realtime, occurrence, seed: this.#options.seed },
-        target: targetOf(step, by),
-        sessions: own === undefined ? this.#sessionsOf(step) : new Set([own]),
+        ...{
+          source: step,
+          began: { wall: this.#options.clock.now(), tape: this.agenda.tape },
+          target: targetOf(step, by),
+        },
+        sessions: own === undefined ? chosenSessions(step, this.#ordeals) : new Set([own]),
         by: own,
         times:
           (outset === undefined ? step.times : outset.once && (waits || !fault.momentary) ? 1 : undefined) ?? Infinity,
@@ -276,18 +287,6 @@ export class Injector implements Disposable {
   #tell({ terms }: Injection, phase: FaultLine['phase'], session?: number, from?: number): void {
     const { step, fault } = terms;
     this.#options.witness.fault({ step, name: fault.name, phase, session, tape: this.agenda.tape, from });
-  }
-
-  /** The sessions that a step is aimed at by number; all when absent. */
-  #sessionsOf({ target = {} }: Step | Rule): InjectionTerms['sessions'] {
-    const { sessions, endpoint, key: wanted } = target;
-    if (sessions === undefined || Array.isArray(sessions)) return sessions && new Set(sessions);
-    const open = [...this.#ordeals].filter(
-      ({ isOpen, exchange, path, key }) => isOpen && isAt(endpoint, exchange, path) && (wanted ?? key) === key,
-    );
-    // Who comes first is the oldest, and the newest, when nobody is there.
-    const chosen = sessions === 'oldest' ? open[0] : open.at(-1);
-    return chosen === undefined ? 'first' : new Set([chosen.session]);
   }
 
   #circumstances({ terms }: Injection): Omit<Circumstances, 'chance' | 'symbols'> {

@@ -9,9 +9,12 @@ import type { DeckPhase, Speed } from './deck/deck-options.ts';
 import type { Credentials, Exchange, History, Refusal, Stream } from './exchanges/exchange.ts';
 import { Decks } from './deck/decks.ts';
 import { Chronicle, type Visitor } from './chronicle.ts';
+import { injectionFor } from './injection-by-hand.ts';
 import { TapeHistory } from './history/tape-history.ts';
 import { type Allowance, Keys } from './keys.ts';
+import type { LiveFault } from './live-faults.ts';
 import type { RequestFaults } from './http/request-faults.ts';
+import type { InjectionInput } from './scenario/injection-now.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Session } from './session.ts';
 import { type Arrival, visit } from './session/visit.ts';
@@ -221,6 +224,24 @@ export class Run implements AsyncDisposable {
   step(what: 'event' | 'bar'): void {
     if (what !== 'event' && what !== 'bar') throw new RangeError(`${String(what)} is not a step; use event or bar`);
     for (const { deck } of this.#decks.tapes) deck.step(what);
+  }
+
+  /** What goes wrong now, by the scenario and by hand, in the order of its beginning. */
+  get liveFaults(): readonly LiveFault[] {
+    return this.chronicle.live.all;
+  }
+
+  /**
+   * Makes something go wrong now, for so long: `{ inject: { mute: {} }, for: '30s' }`, in real time unless told otherwise. Throws a
+   * `ScenarioError` for what could not be a step here, and an `InjectionError` for an id that is taken.
+   */
+  async inject(input: InjectionInput): Promise<LiveFault> {
+    return this.chronicle.live.begin(await injectionFor(input, this));
+  }
+
+  /** Ends what is live under an id, the scenario's own too. False when nothing is. */
+  lift(id: string): boolean {
+    return this.chronicle.live.lift(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,12 +10,16 @@ export class Alarms implements Disposable {
     this.#clock = clock;
   }
 
-  in(span: Nanos, act: () => void): void {
+  in(span: Nanos, act: () => void): Cancel {
     const cancel = this.#clock.wake(this.#clock.now() + span, () => {
       this.#set.delete(cancel);
       act();
     });
     this.#set.add(cancel);
+    return () => {
+      this.#set.delete(cancel);
+      cancel();
+    };
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,5 @@
 import { Chance, keyOf } from '../../market/chance.ts';
+import type { Nanos } from '../../market/event.ts';
 import { type ChosenFault, countedOneByOne } from '../faults/index.ts';
 import type { Rule, Step, Target } from '../scenario/steps.ts';
 
@@ -6,6 +7,8 @@ import type { Rule, Step, Target } from '../scenario/steps.ts';
 export interface InjectionTerms {
   /** Id of the step, or of the rule. */
   readonly step: string;
+  readonly source: Step | Rule;
+  readonly began: { readonly wall: Nanos; readonly tape: Nanos };
   readonly fault: ChosenFault;
   readonly target: Target;
   /** Aimed at these sessions alone, by their numbers, or at the first that comes; at all that the target names when absent. */

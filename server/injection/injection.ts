@@ -1,4 +1,5 @@
 import type { Chance } from '../../market/chance.ts';
+import type { Cancel } from '../../market/clock.ts';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { Wish } from '../exchanges/exchange.ts';
 import type { Circumstances, Copies, Fault } from '../faults/fault.ts';
@@ -8,6 +9,9 @@ import { type Aim, chanceOf, type InjectionTerms, isAt } from './injection-terms
 /** A fault that has begun and is not over: one step of the timeline, or one occurrence of a rule. */
 export class Injection {
   readonly terms: InjectionTerms;
+  /** How often it has struck. */
+  strikes = 0;
+  #cancel: Cancel | undefined;
   #sessions: InjectionTerms['sessions'];
   #left: number;
   #isOver = false;
@@ -60,13 +64,21 @@ export class Injection {
   /** It has struck: once more, and it may be over. */
   strike(session: number | undefined, sequence?: number): void {
     this.#left--;
+    this.strikes++;
     this.#struck(session, sequence);
     if (this.#left <= 0 && !this.#isOver) this.#spent();
+  }
+
+  /** Takes back the alarm that would end it, once it is over anyway. */
+  expires(cancel: Cancel): void {
+    this.#cancel = cancel;
+    if (this.#isOver) cancel();
   }
 
   /** From now on it touches nothing. */
   end(): void {
     this.#isOver = true;
+    this.#cancel?.();
   }
 }
 

@@ -15,6 +15,9 @@ export function explainFaults({ timeline, rules }: Scenario): string[] {
   ];
 }
 
+/** What a step or a rule does and how far it goes, in a sentence, without when it begins. */
+export const explainEffect = (step: Step | Rule): string => said([undefined, ...whatHappens(step)]);
+
 /** What a scenario expects of its clients, a sentence for each. */
 export function explainExpectations({ expect }: Scenario): string[] {
   return expect.map((one) => {

@@ -7,7 +7,7 @@ import { faultSchema } from '../faults/index.ts';
 import { marketMoment } from './market-moment.ts';
 
 /** How steps are called, so that others, and reports, can speak of them. */
-const id = z
+export const stepId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'not an id; use letters, digits, dashes and underscores')
   .meta({ title: 'Id', description: 'How reports, and other steps, call it.', examples: ['mute', 'storm'] });
@@ -66,7 +66,8 @@ const targetSchema = z
     examples: [{ endpoint: 'alpaca', symbols: ['AAPL'] }],
   });
 
-const lasting = {
+/** How long a fault lasts, how often it strikes, and whom. */
+export const lasting = {
   for: z
     .union([duration, z.literal('run')], { error: 'expected a duration such as 25s, or run' })
     .optional()
@@ -98,7 +99,7 @@ const lasting = {
 
 const stepSchema = z
   .strictObject({
-    id,
+    id: stepId,
     at: duration.optional().meta({
       title: 'At',
       description: 'So long after the tape began to play, in tape time, or, with realtime, by the wall clock.',
@@ -186,7 +187,7 @@ const triggers = {
 
 const ruleSchema = z
   .strictObject({
-    id,
+    id: stepId,
     when: z
       .strictObject(triggers)
       .partial()
@@ -212,7 +213,7 @@ const ruleSchema = z
 
 const expectSchema = z
   .strictObject({
-    id,
+    id: stepId,
     must: expectationSchema,
     after: z
       .string()

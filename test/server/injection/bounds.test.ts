@@ -40,6 +40,8 @@ rules: [{ id: slow, when: { client: { does: request } }, for: 1h, inject: { reje
   const begin = (client: number): Injection => {
     const terms = {
       step: rule.id,
+      source: rule,
+      began: { wall: 0n, tape: 0n },
       fault: chosenFault(rule.inject),
       target: {},
       sessions: undefined,
