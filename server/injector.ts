@@ -43,8 +43,8 @@ export class Injector implements Disposable {
   readonly #rules: readonly RunningRule[];
   #live: readonly Injection[] = [];
   readonly #ordeals = new Set<Ordeal>();
-  /** Followers of a step that is over; those whose time is already being counted on the wall. */
-  readonly #followed = new Set<Step>();
+  /** Steps that wait for the end of the one of that id; those whose time is already being counted on the wall. */
+  readonly #followers = new Map<string, Step[]>();
   readonly #expiring = new WeakSet<Injection>();
   readonly #alarms: Alarms;
   readonly #askers = new Askers();
@@ -162,6 +162,7 @@ export class Injector implements Disposable {
       });
     }
     // A step that comes after another is scheduled when that one is over.
+    if (step.after !== undefined) this.#followers.set(step.after, [...(this.#followers.get(step.after) ?? []), step]);
   }
 
   /** At a tape time; at so much wall time from now where the step wants real time. */
@@ -275,9 +276,9 @@ export class Injector implements Disposable {
     this.#live = this.#live.filter((other) => other !== injection);
     for (const ordeal of [...this.#ordeals]) ordeal.end(injection);
     this.#tell(injection, 'ends');
-    for (const follower of this.#options.timeline) {
-      if (follower.after !== step || this.#followed.has(follower)) continue;
-      this.#followed.add(follower);
+    const followers = this.#followers.get(step) ?? [];
+    this.#followers.delete(step);
+    for (const follower of followers) {
       const begin = (): void => void this.#begin(follower);
       const { plus = 0n } = follower;
       this.#at(follower, follower.realtime ? plus : this.agenda.tape + plus, begin);

@@ -3,20 +3,12 @@ import type { Cancel, Clock } from '../../market/clock.ts';
 import type { Nanos } from '../../market/event.ts';
 import { milli, minute } from '../../market/nanos.ts';
 import type { Deck } from '../deck.ts';
+import { type Appointment, Appointments, type Due } from './appointments.ts';
 import { nextMoment } from './market-moments.ts';
 import type { Leg } from '../deck/itinerary.ts';
 import type { Emission } from '../deck/reel.ts';
 import type { MarketMoment } from '../scenario/market-moment.ts';
 import { nextWindow, thisWindow } from '../deck/window.ts';
-
-/** What is to be done at a place of the tape. */
-interface Appointment {
-  /** Tape time; or a moment of the market, and when it comes next. */
-  readonly tape: Nanos | undefined;
-  readonly moment: MarketMoment | undefined;
-  next: Nanos | undefined;
-  readonly act: () => void;
-}
 
 /** A place of the tape: tape time, and the market's time there. */
 export interface TapePlace {
@@ -37,7 +29,7 @@ export class Agenda implements Disposable {
   readonly #deck: Deck;
   readonly #calendar: Calendar;
   readonly #window: Nanos;
-  #pending: Appointment[] = [];
+  readonly #pending = new Appointments();
   #timer: Cancel | undefined;
   /** The leg of the tape for which the appointments of moments were reckoned. */
   #leg: Leg | undefined;
@@ -108,13 +100,13 @@ export class Agenda implements Disposable {
     const leg = this.#deck.progress.legs.at(-1);
     if (first === undefined || last === undefined) return to;
     const moved = leg !== this.#leg;
-    if (moved) this.#reckon(first.at - (this.#leg === undefined ? grace : 0n));
+    if (moved) this.#pending.reckon(first.at - (this.#leg === undefined ? grace : 0n), this.#calendar);
     this.#leg = leg;
     const before = page[from - 1];
     if (sequence === this.#next || before === undefined) this.#passed = this.#end;
     else this.#passed = before.at - origin;
     [this.#next, this.#end] = [sequence + to - from, last.at - origin];
-    if (this.#pending.length === 0) return to;
+    if (this.#pending.isEmpty) return to;
     const second = nextWindow(page, from, to, this.#window);
     if (this.#actUntil(page[second - 1]?.at ?? first.at, origin) || moved) this.rearm();
     const next = this.#first(origin)?.at;
@@ -174,7 +166,7 @@ export class Agenda implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     this.#timer?.();
-    this.#pending = [];
+    this.#pending.clear();
   }
 
   #begin(): void {
@@ -197,11 +189,11 @@ export class Agenda implements Disposable {
   }
 
   #add(appointment: Appointment): Cancel {
-    this.#pending.push(appointment);
+    this.#pending.add(appointment);
     if (this.#here === undefined) this.rearm();
     else this.#stale = true;
     return () => {
-      this.#pending = this.#pending.filter((other) => other !== appointment);
+      this.#pending.remove(appointment);
     };
   }
 
@@ -211,7 +203,7 @@ export class Agenda implements Disposable {
     for (let due = this.#first(origin, moments); due !== undefined && due.at <= market;) {
       const { appointment, at } = due;
       const { moment, act } = appointment;
-      if (moment === undefined) this.#pending = this.#pending.filter((other) => other !== appointment);
+      if (moment === undefined) this.#pending.remove(appointment);
       else appointment.next = nextMoment(moment, at + 1n, this.#calendar);
       // A moment in a silence that was cut comes when the silence does.
       this.#here = { tape: at - origin > this.#passed ? at - origin : this.#passed, market: at };
@@ -227,20 +219,8 @@ export class Agenda implements Disposable {
   }
 
   /** The pending appointment that comes first, as a market instant of the leg that is being played. */
-  #first(origin: Nanos, moments = true): { readonly appointment: Appointment; readonly at: Nanos } | undefined {
-    let first: { readonly appointment: Appointment; readonly at: Nanos } | undefined;
-    for (const appointment of this.#pending) {
-      const at = appointment.tape === undefined ? (moments ? appointment.next : undefined) : appointment.tape + origin;
-      if (at !== undefined && (first === undefined || at < first.at)) first = { appointment, at };
-    }
-    return first;
-  }
-
-  /** The needle was moved: moments come again. */
-  #reckon(from: Nanos): void {
-    for (const appointment of this.#pending) {
-      if (appointment.moment !== undefined) appointment.next = nextMoment(appointment.moment, from, this.#calendar);
-    }
+  #first(origin: Nanos, moments = true): Due | undefined {
+    return this.#pending.first(origin, moments);
   }
 
   #tapeSpan(wall: Nanos): Nanos {

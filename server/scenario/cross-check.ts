@@ -41,9 +41,10 @@ function uniqueIds(steps: Steps, complain: Complain): void {
 function references(steps: Steps, complain: Complain): void {
   const { timeline, rules, expect } = steps;
   const known = [...timeline, ...rules].map(({ id }) => id);
+  const ids = new Set(known);
   const expected = new Set(expect.map(({ id }) => id));
   const check = (named: string | undefined, path: readonly PropertyKey[]): void => {
-    if (named === undefined || known.includes(named)) return;
+    if (named === undefined || ids.has(named)) return;
     if (expected.has(named)) return complain(path, `an expectation, which nothing comes after; ${wayTo(known)}`);
     const meant = closest(named, known);
     complain(path, `no step is called that; ${meant === undefined ? wayTo(known) : `did you mean ${meant}?`}`);
@@ -61,14 +62,23 @@ const wayTo = (known: readonly string[]): string =>
 /** A step that waits, however long the way round, for its own end. Each ring is told once, at the first of its steps. */
 function rings({ timeline }: Steps, complain: Complain): void {
   const after = new Map(timeline.map(({ id, after: before }) => [id, before]));
-  const told = new Set<string>();
-  for (const [index, { id }] of timeline.entries()) {
-    const way = [id];
-    for (let next = after.get(id); next !== undefined && !way.includes(next); next = after.get(next)) way.push(next);
-    if (after.get(way.at(-1) ?? id) !== id || told.has(id)) continue;
-    for (const one of way) told.add(one);
-    const shown = [...way, id].join(' → ');
-    complain(['timeline', index, 'after'], `comes after itself (${shown}); begin one of them with at or market`);
+  /** Where the way from them leads is known. */
+  const seen = new Set<string>();
+  const found: string[][] = [];
+  for (const { id } of timeline) {
+    const way = new Set<string>();
+    let next: string | undefined = id;
+    for (; next !== undefined && !seen.has(next) && !way.has(next); next = after.get(next)) way.add(next);
+    const steps = [...way];
+    if (next !== undefined && way.has(next)) found.push(steps.slice(steps.indexOf(next)));
+    for (const one of way) seen.add(one);
+  }
+  const places = new Map(timeline.map(({ id }, index) => [id, index]));
+  for (const ring of found) {
+    const first = Math.min(...ring.map((id) => places.get(id) ?? 0));
+    const from = ring.indexOf(timeline[first]?.id ?? '');
+    const shown = [...ring.slice(from), ...ring.slice(0, from + 1)].join(' → ');
+    complain(['timeline', first, 'after'], `comes after itself (${shown}); begin one of them with at or market`);
   }
 }
 
