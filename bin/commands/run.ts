@@ -170,17 +170,19 @@ async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolea
   const isBroken = play.status.phase === 'broken';
   if (isBroken) shell.out.write('the tape broke off; the log says why\n');
   const isUnplayed = shell.stop.aborted && play.status.phase === 'waiting';
-  if (isUnplayed) shell.out.write('stopped before the tape began to play\n');
+  if (isUnplayed) shell.out.write('stopped before the tape began to play: no report but the journal is written\n');
   const hasFailed = ending !== undefined && !ending.stopped && ending.code !== 0;
   if (hasFailed) shell.out.write(`the client ended with ${ending.code ?? ending.signal}\n`);
   await file?.close();
+  // A page that says "passed" of what nobody has played would be believed.
+  if (isUnplayed) return false;
   const version = packageVersion();
   for (const format of formats) {
     const name = options[format];
     if (name === undefined) continue;
     await writeRunFile(runFile(name, number, shell), await trial.report(format, verdict, { again: rerun, version }));
   }
-  return verdict.passed && !hasFailed && !isBroken && !isUnplayed;
+  return verdict.passed && !hasFailed && !isBroken;
 }
 
 /** The options that make a run what it is, its reports left out: running it again must not write over them. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -151,11 +151,13 @@ test('runs that SIGINT keeps from being played are no pass, and are counted', as
 
 test('a run that SIGINT stops before its tape begins is no pass, whatever the scenario expects', async () => {
   await using folder = await folderOf(files);
-  await using running = start(['run', 'plain.yaml', '--for', '60s'], { folder: folder.path });
+  const words = ['run', 'plain.yaml', '--for', '60s', '--json', 'j.json'];
+  await using running = start(words, { folder: folder.path });
   await running.heard(/and waits for clients/);
   running.signal('SIGINT');
   const { code, out } = await running.ending;
-  expect([code, out]).toEqual([1, expect.stringContaining('stopped before the tape began to play\n')]);
+  expect([code, out]).toEqual([1, expect.stringContaining('stopped before the tape began to play: no report')]);
+  expect(existsSync(folder.at('j.json'))).toBe(false);
 });
 
 test.each(['--junit', '--json', '--html', '--journal'])(
