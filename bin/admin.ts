@@ -36,6 +36,7 @@ export async function openAdmin(
     scenarios: resolve(data, 'scenarios'),
     tapes: resolve(data, 'tapes'),
     readyTapes: resolve(packageFile('fixtures/tapes/README.md'), '..'),
+    page: resolve(packageFile('package.json'), '../dist/page'),
   };
   try {
     return await startAdmin({ papertape, host, port, token, folders, version: packageVersion(), log });

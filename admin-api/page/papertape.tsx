@@ -1,2 +1,5 @@
 import { render } from 'preact';
-render(<p>hi</p>, document.body);
+import { App } from './app.tsx';
+
+const place = document.querySelector('#page');
+if (place !== null) render(<App />, place);
