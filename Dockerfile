@@ -25,16 +25,22 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE NOTICE README.md CHANGELOG.md ./
 COPY migrations ./migrations
 COPY scenarios ./scenarios
-# The recorded tape of the README's scenario.
+# Four generated minutes across an open, which the scenario `open-tape` plays.
 COPY fixtures/tapes ./fixtures/tapes
-# Inside a container loopback is the container's own; publish the port on the loopback of the host instead.
+# Where uploads go; mount a volume to keep them.
+RUN mkdir /data && chown node:node /data
+# Inside a container loopback is the container's own; publish the ports on the loopback of the host instead. The admin API answers others
+# than the container only when PAPERTAPE_ADMIN_TOKEN is set.
 ENV NODE_ENV=production \
     PAPERTAPE_HOST=0.0.0.0 \
-    PAPERTAPE_PORT=8765
+    PAPERTAPE_PORT=8765 \
+    PAPERTAPE_ADMIN_PORT=8766 \
+    PAPERTAPE_DATA=/data
 USER node
-EXPOSE 8765
+EXPOSE 8765 8766
 STOPSIGNAL SIGTERM
+# With TLS too, whoever made the certificate.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PAPERTAPE_PORT}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { PAPERTAPE_PORT: port, PAPERTAPE_TLS: tls, PAPERTAPE_TLS_CERT: cert } = process.env; require(cert || /^(1|true|yes|on)$/i.test(tls) ? 'https' : 'http').get({ host: '127.0.0.1', port, path: '/health', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/bin/papertape.js"]
 CMD ["serve"]

@@ -67,6 +67,6 @@ test.each([
     out: '',
     err:
       'market-opne:1:1 no such file, and no ready scenario; did you mean market-open? (the ready ones are ci, date-range, ' +
-      'default, dirty-data, loop, market-open, mute-feed, orderly-close, quiet-overnight, reset-storm, single-pass)\n',
+      'default, dirty-data, loop, market-open, mute-feed, open-tape, orderly-close, quiet-overnight, reset-storm, single-pass)\n',
   });
 });

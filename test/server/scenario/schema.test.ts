@@ -36,6 +36,7 @@ test('there is a ready scenario for each mode, for CI, for the open, for the nig
     'loop',
     'market-open',
     'mute-feed',
+    'open-tape',
     'orderly-close',
     'quiet-overnight',
     'reset-storm',
