@@ -83,11 +83,7 @@ export async function writeSpelt(
       origin,
       licence,
       timeZone,
-      symbols: [...new Set(holdings.map(({ symbol }) => symbol))],
-      channels: [...new Set(holdings.map(({ channel }) => channel))],
-      events: holdings.reduce((sum, { events }) => sum + events, 0),
-      ...periodOf(holdings),
-      holdings: [...holdings],
+      ...summaryOf(holdings),
     };
     // An old sidecar must not vouch for the new tape, nor a new one for the old: without one the tape is scanned.
     await rm(sidecarPath(path), { force: true });
@@ -98,6 +94,19 @@ export async function writeSpelt(
   } finally {
     for (const left of new Set([lines, whole])) await rm(left, { force: true });
   }
+}
+
+/** What a sidecar tells of what its tape holds. */
+export function summaryOf(
+  holdings: readonly Holding[],
+): Pick<Sidecar, 'symbols' | 'channels' | 'events' | 'period' | 'holdings'> {
+  return {
+    symbols: [...new Set(holdings.map(({ symbol }) => symbol))],
+    channels: [...new Set(holdings.map(({ channel }) => channel))],
+    events: holdings.reduce((sum, { events }) => sum + events, 0),
+    ...periodOf(holdings),
+    holdings: [...holdings],
+  };
 }
 
 async function* spell(

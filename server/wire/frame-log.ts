@@ -13,12 +13,15 @@ const longest = 2_000;
 /** Names whose values never reach a log, in any spelling: key, APCA-API-Secret-Key, oauth_token, params … */
 const secretName = /key|secret|token|pass|credential|params|^auth/i;
 
+/** Whether what stands under this name may be a credential. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
 /**
  * A client's message as a log may show it: decoded, with whatever stands under the name of a credential blacked out. Of one that is
  * no object only the length: without names nobody knows what in it is secret.
  */
 export function messageText(message: Buffer): string {
-  const text = decoded(message, (name, value) => (secretName.test(name) ? '***' : value));
+  const text = decoded(message, (name, value) => (isSecretName(name) ? '***' : value));
   if (text?.startsWith('{') === true) return text.slice(0, longest);
   return `${isUtf8(message) ? 'text' : 'binary'} of ${message.length} bytes`;
 }

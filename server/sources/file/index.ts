@@ -19,7 +19,16 @@ import { Tally } from './tally.ts';
 export { LineDecoder } from './line-decoder.ts';
 export { lineOfEvent } from './line-of-event.ts';
 export { readingSchema } from './reading.ts';
-export { readSidecar, sha256Of, sidecarPath, sidecarText, type Sidecar } from './sidecar.ts';
+export {
+  pieceSchema,
+  readSidecar,
+  type RecordedPiece,
+  type RecordingNotes,
+  sha256Of,
+  sidecarPath,
+  sidecarText,
+  type Sidecar,
+} from './sidecar.ts';
 export { Tally } from './tally.ts';
 
 /** What the name of a tape file may end in; the ending decides how it is read and written. */

@@ -10,6 +10,32 @@ const nanos = z
   .regex(/^-?\d{1,19}$/, 'expected nanoseconds since 1970 in quotes')
   .transform((text) => BigInt(text));
 
+/** One stretch of a recording, from the start of `papertape record` to its end or to the moment after which nothing was written. */
+export const pieceSchema = z.strictObject({
+  /** On the wall, not on the tape. */
+  startedAt: z.string(),
+  endedAt: z.string(),
+  /** `cut`: it was killed, or the power failed. */
+  end: z.enum(['clean', 'cut']),
+  events: z.int().nonnegative(),
+  /** First and last instant on the tape. */
+  period: z.strictObject({ from: z.string(), to: z.string() }).optional(),
+});
+export type RecordedPiece = z.output<typeof pieceSchema>;
+
+/** How a tape was recorded: in which pieces, with which gaps, and what is not on it. */
+export const recordingSchema = z.strictObject({
+  pieces: z.array(pieceSchema),
+  /** Times on the wall between two pieces, when nobody listened. */
+  gaps: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  /** Events heard once more, which are on the tape already. */
+  repeats: z.int().nonnegative(),
+  /** Events that came too late for their place, kept in a file beside. */
+  strays: z.int().nonnegative(),
+  paths: z.array(z.string()),
+});
+export type RecordingNotes = z.output<typeof recordingSchema>;
+
 /** What a tape's sidecar file says: whose it is, what it holds, and by which checksum one knows that it still does. */
 export const sidecarSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
@@ -21,6 +47,8 @@ export const sidecarSchema = z.strictObject({
   channels: z.array(z.enum(channels)),
   events: z.int().nonnegative(),
   period: z.strictObject({ from: z.string(), to: z.string() }).optional(),
+  /** Of tapes that `papertape record` made. */
+  recording: recordingSchema.optional(),
   holdings: z.array(
     z.strictObject({
       symbol: z.string(),
