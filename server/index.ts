@@ -55,6 +55,8 @@ export type { Reach } from './reach.ts';
 export type { KeptRow, RowQuestion } from './row-inquiry.ts';
 export { checkScenario, located, rehearse } from './rehearsal.ts';
 export { htmlScoreCard, jsonScoreCard, junitScoreCard, type Score, type ScoreCard } from './reports/score-card.ts';
+export type { DriftReport } from './record/drift/drift.ts';
+export { type Recorder, type RecorderOptions, type RecordingSummary, startRecorder } from './record/index.ts';
 export { Run, type RunStatus } from './run.ts';
 export { InjectionError, type LiveFault } from './live-faults.ts';
 export type { InjectionInput } from './scenario/injection-now.ts';
