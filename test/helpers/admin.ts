@@ -15,9 +15,17 @@ export interface Steered extends AsyncDisposable {
 }
 
 /** Plays a generated market, on command, unless told otherwise. */
-export async function steered(exchange: PapertapeOptions = {}, options: Partial<AdminOptions> = {}): Promise<Steered> {
+export async function steered(
+  exchange: PapertapeOptions = {},
+  { page, ...options }: Partial<AdminOptions> & { readonly page?: string } = {},
+): Promise<Steered> {
   const folder = await mkdtemp(join(tmpdir(), 'papertape-admin-'));
-  const folders = { scenarios: join(folder, 'scenarios'), tapes: join(folder, 'tapes'), readyTapes: 'fixtures/tapes' };
+  const folders = {
+    scenarios: join(folder, 'scenarios'),
+    tapes: join(folder, 'tapes'),
+    readyTapes: 'fixtures/tapes',
+    ...(page === undefined ? {} : { page }),
+  };
   await Promise.all([mkdir(folders.scenarios), mkdir(folders.tapes)]);
   const papertape = await startPapertape({
     scenario: { name: 'steered', tapes: [{ synthetic: { symbols: ['AAPL'] } }], replay: { startOn: 'command' } },

@@ -29,6 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       return await prepareTemplate(await startPostgres());
     },
     redis: async () => await (await import('./start.ts')).startRedis(),
+    page: async () => await (await import('./program.ts')).buildPage(),
     program: async () => await (await import('./program.ts')).bundleProgram(),
   };
   const need = async (name: string): Promise<string> => {

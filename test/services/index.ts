@@ -39,6 +39,11 @@ export async function testProgram(): Promise<string> {
   return await ask('program');
 }
 
+/** Folder of the page of the admin port, ready to be served. The first call of a run builds it. */
+export async function testPage(): Promise<string> {
+  return await ask('page');
+}
+
 async function ask(service: string): Promise<string> {
   const answer = await new Promise<string>((resolve, reject) => {
     let text = '';

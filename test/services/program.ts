@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Running } from './running.ts';
 
@@ -12,4 +13,11 @@ export async function bundleProgram(): Promise<Running> {
     url: join(folder, 'bin/papertape.js'),
     stop: async () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The page of the admin port as it is shipped, built once for the run. */
+export async function buildPage(): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'papertape-page-'));
+  execFileSync('npm', ['run', '--silent', 'page', '--', folder], { stdio: 'inherit' });
+  return { url: folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
 }
