@@ -6,7 +6,8 @@ import type { Injector } from './injector.ts';
 import { explainEffect } from './scenario/explain-steps.ts';
 import type { GivenInjection } from './scenario/injection-now.ts';
 import type { Scenario } from './scenario/schema.ts';
-import type { Target } from './scenario/steps.ts';
+import type { Rule, Step, Target } from './scenario/steps.ts';
+import { labelOf } from './session/session-record.ts';
 
 /** Faults injected by hand that are live at once, at most. */
 const mostByHand = 1000;
@@ -19,6 +20,7 @@ export interface LiveFault {
   readonly fault: string;
   /** What it does, to whom and how long, in a sentence. */
   readonly sentence: string;
+  /** Its key as the journal calls it. */
   readonly target: Target;
   /** The session that has set it off, at which alone it is aimed. */
   readonly session: number | undefined;
@@ -115,7 +117,8 @@ export class LiveFaults {
     const given = this.#byHand.get(injection);
     const source = given === undefined ? terms.source : { ...given, id: step };
     return {
-      ...{ id: step, fault: fault.name, sentence: explainEffect(source), target, session: by, isOver, strikes },
+      ...{ id: step, fault: fault.name, sentence: explainEffect(discreet(source)), session: by, isOver, strikes },
+      target: discreet({ target }).target ?? {},
       byHand: given !== undefined,
       since: began.wall,
       tape: began.tape,
@@ -130,4 +133,10 @@ export class LiveFaults {
     const isMoving = deck.phase === 'ended' || (deck.phase === 'playing' && deck.speed !== 'max');
     return isMoving ? clock.now() + injector.wall(tape + span - injector.agenda.tape) : undefined;
   }
+}
+
+/** With the label of the key at which it is aimed, instead of the key. */
+function discreet<Aimed extends Pick<Step | Rule, 'target'>>(step: Aimed): Aimed {
+  const { key } = step.target ?? {};
+  return key === undefined ? step : { ...step, target: { ...step.target, key: labelOf(key) } };
 }

@@ -1,9 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Desk } from '../desk.ts';
+import { faultRoutes } from './faults.ts';
 import { pageRoutes } from './page.ts';
 import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { transportRoutes } from './transport.ts';
 
 /** Everything that the API answers, one file a resource. */
-export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [pageRoutes, systemRoutes, runRoutes, transportRoutes];
+export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
+  pageRoutes,
+  systemRoutes,
+  runRoutes,
+  transportRoutes,
+  faultRoutes,
+];

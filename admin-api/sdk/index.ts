@@ -1,79 +1,74 @@
 import type { NewRun, RunView } from '../schemas/run.ts';
-import { Caller, type CallerOptions } from './caller.ts';
+import { RunCalls } from './run-calls.ts';
 
-export { AdminError } from './caller.ts';
+export { AdminError, type CallerOptions } from './caller.ts';
+export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';
 
 /**
  * Steers a Papertape over its admin API. Every method is one operation of its OpenAPI document, under the same name; each throws an
  * `AdminError` when it is refused.
  */
-export class PapertapeAdmin {
-  readonly #call: Caller;
-
-  constructor(options: CallerOptions) {
-    this.#call = new Caller(options);
-  }
-
+export class PapertapeAdmin extends RunCalls {
   async listRuns(): Promise<RunView[]> {
-    return await this.#call.json('GET', '/runs');
+    return await this.call.json('GET', '/runs');
   }
 
   async createRun(run: NewRun = {}): Promise<RunView> {
-    return await this.#call.json('POST', '/runs', run);
+    return await this.call.json('POST', '/runs', run);
   }
 
   async getRun(run: string): Promise<RunView> {
-    return await this.#call.json('GET', `/runs/${encodeURIComponent(run)}`);
+    return await this.call.json('GET', `/runs/${encodeURIComponent(run)}`);
   }
 
   async stopRun(run: string): Promise<void> {
-    await this.#call.empty('DELETE', `/runs/${encodeURIComponent(run)}`);
+    await this.call.empty('DELETE', `/runs/${encodeURIComponent(run)}`);
   }
 
   async play(run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/play`);
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/play`);
   }
 
   async pause(run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/pause`);
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/pause`);
   }
 
   async resume(run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/resume`);
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/resume`);
   }
 
   async setSpeed(speed: number | 'max', run = 'default'): Promise<RunView> {
-    return await this.#call.json('PUT', `/runs/${encodeURIComponent(run)}/speed`, { speed });
+    return await this.call.json('PUT', `/runs/${encodeURIComponent(run)}/speed`, { speed });
   }
 
   /** To a market instant, or a moment such as `09:30` or `open+5m`. */
   async seek(to: string, run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/seek`, { to });
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/seek`, { to });
   }
 
   async step(what: 'event' | 'bar' = 'event', run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/step`, { what });
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/step`, { what });
   }
 
   async resetRun(run = 'default'): Promise<RunView> {
-    return await this.#call.json('POST', `/runs/${encodeURIComponent(run)}/reset`);
+    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/reset`);
   }
 
   async health(): Promise<{ status: 'ok' | 'broken'; broken: string[] }> {
-    return await this.#call.json('GET', '/health');
+    return await this.call.json('GET', '/health');
   }
 
   async ready(): Promise<{ status: 'ok' | 'broken'; broken: string[] }> {
-    return await this.#call.json('GET', '/ready');
+    return await this.call.json('GET', '/ready');
   }
 
   async version(): Promise<{ version: string; node: string }> {
-    return await this.#call.json('GET', '/version');
+    return await this.call.json('GET', '/version');
   }
 
   /** Ends every run but the default one, which is opened anew. */
   async reset(): Promise<void> {
-    await this.#call.empty('POST', '/reset');
+    await this.call.empty('POST', '/reset');
   }
 }

@@ -22,7 +22,7 @@ export function viewOf(hosted: HostedRun, { papertape }: Pick<Desk, 'papertape'>
     to: isoMillis(run.span.to),
     opened: isoMillis(opened),
     sessions,
-    faults: 0,
+    faults: run.chronicle.live.size,
     url: reach.url,
     httpUrl: reach.httpUrl,
     streams: Object.fromEntries(run.streams.map((path) => [path, reach.streamUrl(path)])),
