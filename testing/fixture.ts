@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Papertape, type PapertapeOptions, startPapertape } from '../server/index.ts';
-import { tailOf } from './matching.ts';
+import { endOf, journalMark } from './matching.ts';
 
 export interface FixtureOptions extends PapertapeOptions {
   /** Folder for a report of each test that fails, as a page; no reports when absent. */
@@ -13,24 +13,28 @@ interface TestContext {
   readonly task: {
     readonly name: string;
     readonly id: string;
-    readonly result?: { readonly state: string } | undefined;
+    readonly result?:
+      { readonly state: string; readonly errors?: readonly { message: string }[] | undefined } | undefined;
   };
-  readonly annotate: (message: string, type?: string) => Promise<unknown>;
 }
 
 /**
  * A fixture for vitest: an exchange of its own for each test that asks for one, on a free port, closed with it:
- * `test.extend({ papertape: papertapeFixture({ scenario: 'reset-storm' }) })`. A test that fails is annotated with the end of the journal.
+ * `test.extend({ papertape: papertapeFixture({ scenario: 'reset-storm' }) })`. The error of a test that fails ends with the end of the journal.
  */
 export function papertapeFixture(options: FixtureOptions = {}) {
   // Vitest reads from the parameter's spelling what the fixture needs.
-  return async ({ task, annotate }: TestContext, use: (papertape: Papertape) => Promise<void>): Promise<void> => {
+  return async ({ task }: TestContext, use: (papertape: Papertape) => Promise<void>): Promise<void> => {
     await using papertape = await startPapertape(options);
     await use(papertape);
-    if (task.result?.state !== 'fail') return;
-    const { trial } = papertape;
-    await annotate(['end of the journal:', ...trial.tell(tailOf(trial.entries))].join('\n'), 'papertape');
-    if (options.reports !== undefined) await annotate(await reportOf(papertape, options.reports, task), 'papertape');
+    const error = task.result?.state === 'fail' ? task.result.errors?.at(-1) : undefined;
+    if (error === undefined) return;
+    const told = [
+      // Matchers have shown what matters; any other error knows nothing of the exchange.
+      ...(error.message.includes(journalMark) ? [] : [endOf(papertape.trial)]),
+      ...(options.reports === undefined ? [] : [await reportOf(papertape, options.reports, task)]),
+    ];
+    error.message = [error.message, ...told].join('\n\n');
   };
 }
 

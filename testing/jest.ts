@@ -1,4 +1,3 @@
-import type {} from 'expect';
 import { papertapeMatchers } from './matchers.ts';
 import type { PapertapeMatchers } from './matcher-types.ts';
 
@@ -11,6 +10,7 @@ if (expect === undefined) {
 }
 expect.extend(papertapeMatchers);
 
+export type { Expect } from 'expect';
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends PapertapeMatchers {}
 }

@@ -5,6 +5,8 @@ import { nanosOf, type Span } from './span.ts';
 export const usualPatience: Span = '3s';
 /** Entries of the journal that a message shows. */
 const shown = 15;
+/** What stands before them. */
+export const journalMark = 'journal:';
 
 /** Whose clients are asked about: what `startPapertape` returns, or one of its runs. */
 export type Subject = Pick<Papertape, 'trial'>;
@@ -76,13 +78,20 @@ function messageOf({ sentence, outcome, expected, seen, lines }: Told, trial: Su
     `  expected: ${not}${expected}`,
     `  seen: ${seen}`,
     '',
-    named.length > 0 ? 'journal:' : 'end of the journal:',
-    ...(part.length === 0 ? ['  nothing has happened'] : trial.tell(part).map((line) => `  ${line}`)),
+    named.length > 0 ? journalMark : `end of the ${journalMark}`,
+    ...linesOf(part, trial),
   ].join('\n');
 }
 
-/** The last of what happened; rows of market data say little. */
-export const tailOf = (entries: readonly JournalEntry[]): readonly JournalEntry[] =>
+/** The last that happened, for who reads why a test has failed. */
+export const endOf = (trial: Subject['trial']): string =>
+  [`papertape, end of the ${journalMark}`, ...linesOf(tailOf(trial.entries), trial)].join('\n');
+
+const linesOf = (entries: readonly JournalEntry[], trial: Subject['trial']): readonly string[] =>
+  entries.length === 0 ? ['  nothing has happened'] : trial.tell(entries).map((line) => `  ${line}`);
+
+/** Rows of market data say little. */
+const tailOf = (entries: readonly JournalEntry[]): readonly JournalEntry[] =>
   entries.filter(({ kind }) => kind !== 'sent').slice(-shown);
 
 function isSubject(received: unknown): received is Subject {

@@ -90,6 +90,16 @@ test('with after, only what comes after that step counts, and a step that never 
   expect(await failureOf(stage, asked)).toContain('is still not logged in after');
 });
 
+test('a fault that a test injects by hand is a step that matchers come after', async () => {
+  await using stage = await Stage.set({});
+  const client = await stage.trades();
+  await stage.playFor(seconds(2));
+  const { id } = await stage.papertape.run.inject({ inject: { reset: {} } });
+  await client.ended();
+  await stage.trades();
+  await expect(stage.papertape).toReconnectWithin('1s', { after: id });
+});
+
 test('an expectation is of the clients of its target alone', async () => {
   await using stage = await Stage.set({ keys: [{ key: 'bot' }, { key: 'other' }] });
   await stage.trades();
