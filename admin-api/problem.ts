@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
 /** One thing wrong with a request, with its place. */
-const fault = z.strictObject({
+export const faultSchema = z.strictObject({
   field: z
     .string()
     .meta({ description: 'Where it is: a part of the request (body, params, query) and the path in it.' }),
@@ -22,11 +22,11 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string().meta({ description: 'What is wrong and the way out, for a person.' }),
     instance: z.string().optional().meta({ description: 'The path that was asked for.' }),
-    errors: z.array(fault).optional().meta({ description: 'What is wrong, each with its field.' }),
+    errors: z.array(faultSchema).optional().meta({ description: 'What is wrong, each with its field.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details as in RFC 9457.' });
 
-export type Fault = z.infer<typeof fault>;
+export type Fault = z.infer<typeof faultSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 
 export const problemType = 'application/problem+json';

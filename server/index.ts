@@ -13,12 +13,14 @@ import type { Trial } from './trial.ts';
 
 export {
   closest,
+  type Confines,
   type Environment,
   explainScenario,
   type GivenScenario,
   type InlineScenario,
   type LoadedScenario,
   loadScenario,
+  parseConfined,
   type Override,
   overrides,
   parseScenario,

@@ -3,6 +3,7 @@ import type { Desk } from '../desk.ts';
 import { faultRoutes } from './faults.ts';
 import { pageRoutes } from './page.ts';
 import { runRoutes } from './runs.ts';
+import { scenarioRoutes } from './scenarios.ts';
 import { systemRoutes } from './system.ts';
 import { transportRoutes } from './transport.ts';
 
@@ -12,5 +13,6 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   systemRoutes,
   runRoutes,
   transportRoutes,
+  scenarioRoutes,
   faultRoutes,
 ];

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { located } from '../../server/index.ts';
 import { type Desk, runOf } from '../desk.ts';
 import { problemSchema } from '../problem.ts';
 import { readScenario } from '../scenario-given.ts';
@@ -36,9 +37,13 @@ export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
       },
     },
     async ({ body }, reply) => {
-      const { scenario, directory } = await readScenario(body.scenario, desk);
+      const loaded = await readScenario(body.scenario, desk);
+      const { scenario, directory } = loaded;
       const seeded = body.seed === undefined ? scenario : { ...scenario, seed: body.seed };
-      const hosted = await papertape.runs.open({ scenario: seeded, directory }, body.id);
+      const opening = papertape.runs.open({ scenario: seeded, directory }, body.id);
+      const hosted = await opening.catch((error: unknown) => {
+        throw located(error, loaded);
+      });
       if (body.play) hosted.run.play();
       return reply.code(201).header('location', `/runs/${hosted.id}`).send(viewOf(hosted, desk));
     },

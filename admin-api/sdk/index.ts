@@ -4,6 +4,7 @@ import { RunCalls } from './run-calls.ts';
 export { AdminError, type CallerOptions } from './caller.ts';
 export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';
+export type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 
 /**
  * Steers a Papertape over its admin API. Every method is one operation of its OpenAPI document, under the same name; each throws an

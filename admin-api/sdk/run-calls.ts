@@ -1,8 +1,9 @@
 import type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
-import { Calls, pathIn } from './calls.ts';
+import { pathIn } from './calls.ts';
+import { ShelfCalls } from './shelf-calls.ts';
 
 /** What goes on in a run: its faults, its keys, its sessions, its verdict. */
-export class RunCalls extends Calls {
+export class RunCalls extends ShelfCalls {
   async listFaultKinds(): Promise<FaultKind[]> {
     return await this.call.json('GET', '/faults');
   }

@@ -64,8 +64,7 @@ function pace({ startOn, speed, maxIdle, frameWindow, pacing }: Replay): string[
   const starts = {
     connected: 'It starts when the first client connects.',
     subscribed: 'It starts when the first client subscribes, so that nothing is missed.',
-    command:
-      'It waits for a command to start, from the admin API or its page, or from a program that runs Papertape.',
+    command: 'It waits for a command to start, from the admin API or its page, or from a program that runs Papertape.',
   } as const;
   const fast =
     speed === 'max' ? 'as fast as the clients read' : speed === 1 ? 'in real time' : `at ${speed} times real time`;

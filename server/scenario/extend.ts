@@ -1,6 +1,7 @@
 import { open, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Chain } from './chain.ts';
+import { type Confines, findScenario } from './confine.ts';
 import type { Environment } from './interpolate.ts';
 import { type Place, type Problem, ScenarioError } from './problem.ts';
 import { overlay, placeOf, type Tree, valueAt, without } from './tree.ts';
@@ -22,22 +23,44 @@ export async function readChain(file: string, environment: Environment): Promise
   return follow(file, { file, line: 1, column: 1 }, [], environment);
 }
 
-/** As `readChain`, for text that is not in a file; `file` names it and anchors its relative paths. */
-export async function readChainOf(text: string, file: string, environment: Environment): Promise<Chain> {
+/**
+ * As `readChain`, for text that is not in a file; `file` names it and anchors its relative paths. With confines it extends what they hold,
+ * by name, and nothing else.
+ */
+export async function readChainOf(
+  text: string,
+  file: string,
+  environment: Environment,
+  confines?: Confines,
+): Promise<Chain> {
   if (Buffer.byteLength(text) > largestFile) throw tooLarge(file, { file, line: 1, column: 1 }, []);
-  return grown(text, { file, identity: file }, [], environment);
+  return grown(text, { file, identity: file }, [], environment, confines);
 }
 
-async function follow(file: string, from: Place, chain: readonly Link[], environment: Environment): Promise<Chain> {
-  const text = await readText(file, from, chain);
+async function follow(
+  file: string,
+  from: Place,
+  chain: readonly Link[],
+  environment: Environment,
+  confines?: Confines,
+): Promise<Chain> {
+  // Who is confined is not to learn where files lie.
+  const shown = confines === undefined ? file : basename(file);
+  const text = await readText(file, shown, from, chain);
   const identity = await realpath(file);
   if (chain.some((link) => link.identity === identity)) {
-    throw refusal(from, chain, file, 'extends itself in a circle', 'remove one of the `extends`');
+    throw refusal(from, chain, shown, 'extends itself in a circle', 'remove one of the `extends`');
   }
-  return grown(text, { file, identity }, chain, environment);
+  return grown(text, { file: shown, identity }, chain, environment, confines);
 }
 
-async function grown(text: string, link: Link, chain: readonly Link[], environment: Environment): Promise<Chain> {
+async function grown(
+  text: string,
+  link: Link,
+  chain: readonly Link[],
+  environment: Environment,
+  confines?: Confines,
+): Promise<Chain> {
   // Loaded when there is YAML: a program may bring its scenario as an object.
   const { readYaml } = await import('./yaml.ts');
   const reading = readYaml(text, link.file, environment);
@@ -55,8 +78,16 @@ async function grown(text: string, link: Link, chain: readonly Link[], environme
   if (links.length >= longestChain) {
     throw refusal(place, links, base, `more than ${longestChain} files in a row`, 'extend fewer');
   }
-  const path = isAbsolute(base) ? base : join(dirname(link.file), base);
-  const { tree: under, advice } = await follow(path, place, links, environment);
+  const path =
+    confines !== undefined
+      ? await findScenario(confines, base)
+      : isAbsolute(base)
+        ? base
+        : join(dirname(link.file), base);
+  if (path === undefined) {
+    throw refusal(place, links, base, 'no scenario of this server', 'use the name of one that `GET /scenarios` lists');
+  }
+  const { tree: under, advice } = await follow(path, place, links, environment, confines);
   // Whoever extends the recycler's configuration may play other tapes: its database is not cleaned for them.
   return { tree: overlay(under, without(tree, 'extends')), advice, retention: undefined };
 }
@@ -67,23 +98,23 @@ function isRecyclerConfiguration(tree: Tree): boolean {
   return !['apiVersion', 'extends', 'tapes'].some((key) => tree.entries.has(key));
 }
 
-async function readText(file: string, from: Place, chain: readonly Link[]): Promise<string> {
+async function readText(file: string, shown: string, from: Place, chain: readonly Link[]): Promise<string> {
   let bytes: Buffer;
   try {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
-    if (size > largestFile) throw tooLarge(file, from, chain);
+    if (size > largestFile) throw tooLarge(shown, from, chain);
     bytes = await handle.readFile();
   } catch (error) {
     if (error instanceof ScenarioError || !(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : '';
     const [message, wayOut] = unreadable[code] ?? [error.message, 'make it readable'];
-    throw refusal(from, chain, file, message, wayOut);
+    throw refusal(from, chain, shown, message, wayOut);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof TypeError) throw refusal(from, chain, file, 'not UTF-8 text', 'save it as UTF-8');
+    if (error instanceof TypeError) throw refusal(from, chain, shown, 'not UTF-8 text', 'save it as UTF-8');
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { complaintsOf } from './complaint.ts';
 import type { Chain, Retention } from './chain.ts';
+import { confine, type Confines } from './confine.ts';
 import { readChain, readChainOf } from './extend.ts';
 import type { Environment } from './interpolate.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
@@ -40,6 +41,14 @@ export async function parseScenario(
   environment: Environment = {},
 ): Promise<LoadedScenario> {
   return ready(await readChainOf(text, file, environment), environment);
+}
+
+/**
+ * As `parseScenario`, for a text of somebody who may reach no more of this machine than the confines hold, its environment least of all.
+ * Errors tell no folder.
+ */
+export async function parseConfined(text: string, file: string, confines: Confines): Promise<LoadedScenario> {
+  return await confine(ready(await readChainOf(text, file, {}, confines), {}), confines);
 }
 
 /** As `loadScenario`, for an object as a file would spell it. Errors call it `scenario`. */

@@ -61,7 +61,10 @@ test.each([
   ['replay: { loopCount: 3 }', 'The tape plays 3 times, then the connections stay open and fall silent.'],
   ['replay: { mode: single_pass, atEnd: close }', 'The tape plays once, then every connection is closed.'],
   ['replay: { startAt: 2025-01-15 }', 'The first pass begins at 2025-01-15 00:00:00 New York.'],
-  ['replay: { startOn: command }', 'It waits for a command to start. Only a program that runs Papertape can give it'],
+  [
+    'replay: { startOn: command }',
+    'It waits for a command to start, from the admin API or its page, or from a program that runs Papertape.',
+  ],
   ['replay: { pacing: precise }', 'Events leave in real time, woken within some tenths of a millisecond.'],
   ['replay: { frameWindow: 0s }', 'Only events of the same instant share a frame.'],
   ['replay: { timestamps: now }', 'Every event is stamped with the moment it is sent.'],

@@ -1,0 +1,34 @@
+import type { FastifyReply } from 'fastify';
+import type { Clock } from '../market/clock.ts';
+import { type Nanos } from '../market/event.ts';
+import { seconds } from '../market/nanos.ts';
+import { ProblemError } from './problem.ts';
+
+/** How long work may take that somebody waits for. Wall time. */
+const patience: Nanos = seconds(30);
+
+export interface Asked extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Aborts long work when whoever asked for it has gone, or when it takes too long; the reason is a `ProblemError`. */
+export function whileAsked(
+  { raw }: Pick<FastifyReply, 'raw'>,
+  clock: Clock,
+  limit: Nanos | undefined = patience,
+): Asked {
+  const stop = new AbortController();
+  const gone = (): void => {
+    if (!raw.writableFinished) stop.abort(new ProblemError(499, 'whoever asked has gone'));
+  };
+  raw.once('close', gone);
+  const late = new ProblemError(503, 'this takes too long; ask for less, or try again when the machine is idle');
+  const cancel = limit === undefined ? (): void => undefined : clock.wake(clock.now() + limit, () => stop.abort(late));
+  return {
+    signal: stop.signal,
+    [Symbol.dispose]: () => {
+      cancel();
+      raw.off('close', gone);
+    },
+  };
+}
