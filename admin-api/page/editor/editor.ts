@@ -39,7 +39,7 @@ const checkDelay = 350;
 /** An editor for scenarios: completion as one types, and what is wrong under the line that says it. */
 export function openEditor({ root, schema, check, changed }: EditorOptions): EditorView {
   const parent = document.createElement('div');
-  parent.className = 'editor';
+  parent.style.height = '100%';
   root.append(parent);
   const lint = linter(
     async ({ state }) => (await check(state.doc.toString())).map((flaw) => diagnosticOf(flaw, state.doc)),
@@ -60,6 +60,7 @@ export function openEditor({ root, schema, check, changed }: EditorOptions): Edi
       lint,
       yaml(),
       look,
+      EditorView.lineWrapping,
       tooltips({ position: 'fixed' }),
       EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML' }),
       EditorView.updateListener.of((update) => {
@@ -69,11 +70,6 @@ export function openEditor({ root, schema, check, changed }: EditorOptions): Edi
     ],
   });
   return new EditorView({ state, parent, root });
-}
-
-/** Replaces what is written in an editor. */
-export function write(view: EditorView, text: string): void {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } });
 }
 
 function diagnosticOf({ line, column, severity, message }: Flaw, doc: Text): Diagnostic {

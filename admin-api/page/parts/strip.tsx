@@ -19,7 +19,7 @@ export function Strip(): JSX.Element {
       </span>
       <button type="button" class="button" onClick={nextTheme} title="System, light or dark">
         <span class="unseen">Colours: </span>
-        {themeChoice.value === 'auto' ? `auto (${theme.value})` : theme.value}
+        {themeChoice.value === 'auto' ? 'auto' : theme.value}
       </button>
       <button type="button" class="button" onClick={showHelp} aria-label="Help and keys" title="Help and keys (?)">
         ?

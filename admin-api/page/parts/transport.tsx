@@ -34,7 +34,10 @@ function Needle(): JSX.Element {
         <span class="phase" data-phase={phase}>
           {phase}
         </span>
-        <span class="soft">{at.value === undefined ? '' : `${marketDay(at.value)}, New York`}</span>
+        <span class="soft">
+          {at.value === undefined ? '' : marketDay(at.value)}
+          <span class="zone">, New York</span>
+        </span>
       </div>
     </div>
   );
