@@ -7,6 +7,7 @@ import type { InlineScenario } from '../server/index.ts';
 /** Those of the image. */
 const exchangePort = 8765;
 const adminPort = 8766;
+const tokenVariable = 'PAPERTAPE_ADMIN_TOKEN';
 /** Belongs to the user that the image runs as; tapes that are copied there are found by their names. */
 const folder = '/data';
 
@@ -15,9 +16,9 @@ export class PapertapeContainer extends GenericContainer {
   /** `image`: what you have built the Dockerfile of Papertape as. */
   constructor(image = 'papertape') {
     super(image);
-    this.withExposedPorts(exchangePort, adminPort)
-      .withAdminToken(randomBytes(24).toString('hex'))
-      .withWaitStrategy(Wait.forAll([answers('/health', exchangePort), answers('/ready', adminPort)]));
+    this.withExposedPorts(exchangePort, adminPort).withWaitStrategy(
+      Wait.forAll([answers('/health', exchangePort), answers('/ready', adminPort)]),
+    );
   }
 
   /** The name of a ready scenario, YAML text, or an object as a file would spell it. */
@@ -41,9 +42,9 @@ export class PapertapeContainer extends GenericContainer {
     return this.withCopyFilesToContainer([{ source, target: `${folder}/${basename(source)}` }]);
   }
 
-  /** Instead of one that is made up: 16 characters or more. */
+  /** Instead of one that is made up at the start: 16 characters or more. */
   withAdminToken(token: string): this {
-    return this.withEnvironment({ PAPERTAPE_ADMIN_TOKEN: token });
+    return this.withEnvironment({ [tokenVariable]: token });
   }
 
   /** Instead of the scenario's own, as are those that follow. */
@@ -69,10 +70,12 @@ export class PapertapeContainer extends GenericContainer {
 
   /** Resolves when clients can connect. */
   override async start(): Promise<StartedPapertapeContainer> {
+    // Only now: of a variable that is given twice some engines keep the first.
+    if (this.environment[tokenVariable] === undefined) this.withAdminToken(randomBytes(24).toString('hex'));
     const started = await super.start();
     try {
       const url = `http://${started.getHost()}:${started.getMappedPort(adminPort)}`;
-      const admin = new PapertapeAdmin({ url, token: this.environment['PAPERTAPE_ADMIN_TOKEN'] });
+      const admin = new PapertapeAdmin({ url, token: this.environment[tokenVariable] });
       return new StartedPapertapeContainer(started, admin, url, await admin.getRun('default'));
     } catch (error) {
       await started[Symbol.asyncDispose]();

@@ -9,10 +9,10 @@ declare module 'testcontainers' {
   interface HttpWaitStrategy extends WaitStrategy {
     forStatusCode(status: number): HttpWaitStrategy;
   }
-  export class Wait {
-    static forHttp(path: string, port: number): HttpWaitStrategy;
-    static forAll(strategies: WaitStrategy[]): WaitStrategy;
-  }
+  export const Wait: {
+    forHttp(path: string, port: number): HttpWaitStrategy;
+    forAll(strategies: WaitStrategy[]): WaitStrategy;
+  };
   export interface StartedTestContainer extends AsyncDisposable {
     getHost(): string;
     getMappedPort(port: number): number;
