@@ -7,11 +7,9 @@ import { millis, minute, seconds } from '../../market/nanos.ts';
 import type { Papertape, Score, Verdict } from '../../server/index.ts';
 import { again } from '../again.ts';
 import { ClientCommand, type CommandEnding } from '../client-command.ts';
-import { clientEnvironment } from '../client-environment.ts';
 import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
-import { reachableUrl } from '../serving.ts';
 import type { Settings } from '../settings.ts';
 import { changed, type Shell } from '../shell.ts';
 import { lackOf, loadFor, type Vendor } from './suite.ts';
@@ -74,7 +72,7 @@ interface Seen {
 }
 
 async function play(papertape: Papertape, rows: string, options: AttemptOptions, shell: Shell): Promise<Seen> {
-  const { vendor, command: words, settings, clock } = options;
+  const { vendor, command: words, clock } = options;
   const output: string[] = [];
   const keep = {
     write: (text: string) => {
@@ -82,11 +80,9 @@ async function play(papertape: Papertape, rows: string, options: AttemptOptions,
       if (output.length > keptLines) output.shift();
     },
   };
-  const url = reachableUrl(settings.host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
-  const environment = {
-    ...clientEnvironment({ url, exchanges: [vendor], key: 'key', secret: 'secret' }),
-    PAPERTAPE_ROWS: rows,
-  };
+  const { clientVariables } = await import('../../server/index.ts');
+  const { url, httpUrl, key, secret } = papertape;
+  const environment = { ...clientVariables({ url, httpUrl, key, secret }, [vendor]), PAPERTAPE_ROWS: rows };
   const watch = new TapeWatch(papertape, clock);
   const heard = changed(shell, { out: keep, err: keep });
   await using command = await ClientCommand.start({ words, environment, prefix: true, clock }, heard);

@@ -6,14 +6,12 @@ import { minute } from '../../market/nanos.ts';
 import type { LoadedScenario, Log, ReportFormat } from '../../server/index.ts';
 import { again } from '../again.ts';
 import { ClientCommand } from '../client-command.ts';
-import { clientEnvironment } from '../client-environment.ts';
 import { openExchange } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
 import { endOf, settled } from '../run-end.ts';
 import { checkWritable, JournalFile, runFile, writeRunFile } from '../run-files.ts';
 import { readScenario } from '../scenario-file.ts';
-import { reachableUrl } from '../serving.ts';
 import { misspelt, readSettings, type Settings } from '../settings.ts';
 import { changed, Complaint, type ExitCode, exitCodes, printable, type Shell, whole } from '../shell.ts';
 import { verdictTable } from '../verdict-table.ts';
@@ -149,15 +147,9 @@ async function attempt(plan: Plan, number: number, shell: Shell): Promise<boolea
   const { run: play, trial } = papertape;
   const journal = options.journal === undefined ? undefined : runFile(options.journal, number, shell);
   await using file = journal === undefined ? undefined : await JournalFile.open(journal, trial);
-  const url = reachableUrl(settings.host, papertape.port, settings.tls === undefined ? 'ws' : 'wss');
   const wait = command.length > 0 || limit === undefined ? '' : ', and waits for clients';
-  shell.err.write(`Papertape plays "${scenario.name}" at ${url}${wait}\n`);
-  const environment = clientEnvironment({
-    url,
-    exchanges: play.exchanges.map(({ name }) => name),
-    ...credentialsOf(loaded),
-  });
-  const words = { words: command, environment, prefix: options.prefix === true, clock };
+  shell.err.write(`Papertape plays "${scenario.name}" at ${papertape.url}${wait}\n`);
+  const words = { words: command, environment: papertape.env, prefix: options.prefix === true, clock };
   await using client = command.length === 0 ? undefined : await ClientCommand.start(words, shell);
   await endOf({ trial, client, limit, clock, stop: shell.stop });
   // What plays on would be owed to a client that is gone.
@@ -191,12 +183,6 @@ function givenAgain(options: Options, seed: number): readonly string[] {
   const given = { for: span, seed: `${seed}`, port, host, 'tls-cert': tlsCert, 'tls-key': tlsKey };
   const words = Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}`, text]));
   return [...words, ...(tls === true ? ['--tls'] : []), ...(prefix === true ? ['--prefix'] : [])];
-}
-
-/** A key that the scenario accepts; any will do where it names none. */
-function credentialsOf({ scenario: { keys } }: LoadedScenario): { readonly key: string; readonly secret: string } {
-  const { key = 'papertape-key', secret = 'papertape-secret' } = keys?.[0] ?? {};
-  return { key, secret };
 }
 
 function limitOf(text: string | undefined, command: readonly string[]): Nanos | undefined {

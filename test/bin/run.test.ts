@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { clientEnvironment } from '../../bin/client-environment.ts';
+import { clientVariables } from '../../server/index.ts';
 import { folderOf } from '../server/scenario/folder.ts';
 import { testProgram } from '../services/index.ts';
 import { papertape, start } from './papertape.ts';
@@ -110,7 +110,7 @@ test('a client finds the exchange by our variables and by those that the SDKs re
 test('docs/run.md names every variable that a client is given', () => {
   const exchanges = ['alpaca', 'polygon', 'twelvedata'];
   const named = readFileSync('docs/run.md', 'utf8');
-  const given = Object.keys(clientEnvironment({ url: 'ws://127.0.0.1:1', exchanges, key: 'k', secret: 's' }));
+  const given = Object.keys(clientVariables({ url: 'ws://a', httpUrl: 'http://a', key: 'k', secret: 's' }, exchanges));
   expect(given).toContain('MASSIVE_API_KEY');
   expect(given.filter((name) => !named.includes(`\`${name}\``))).toEqual([]);
 });
