@@ -1,63 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { packedProject } from './services/index.ts';
 
 // The package as a user gets it: compiled, packed, unpacked into a project that has our dependencies and nothing else of ours.
-const place = mkdtempSync(join(tmpdir(), 'papertape-package-'));
-const project = join(place, 'project');
+const project = await packedProject();
 const installed = join(project, 'node_modules/papertape');
 const description = z
-  .object({
-    bin: z.object({ papertape: z.string() }),
-    dependencies: z.record(z.string(), z.string()),
-    optionalDependencies: z.record(z.string(), z.string()),
-  })
+  .object({ bin: z.object({ papertape: z.string() }) })
   .parse(JSON.parse(readFileSync('package.json', 'utf8')));
 
 const versions = z.record(z.string(), z.string()).default({});
 const lockfile = z.object({ packages: z.record(z.string(), z.object({ optionalDependencies: versions })) });
 
-beforeAll(() => {
-  const source = join(place, 'source');
-  for (const name of [
-    'package.json',
-    'README.md',
-    'LICENSE',
-    'CHANGELOG.md',
-    'scenarios',
-    'migrations',
-    'fixtures',
-    'test',
-  ]) {
-    cpSync(name, join(source, name), { recursive: true });
-  }
-  run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')], '.');
-  run('npm', ['run', '-s', 'bundle', '--', `--outdir=${join(source, 'dist')}`], '.');
-  run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], source);
-  const [tarball = ''] = readdirSync(place).filter((name) => name.endsWith('.tgz'));
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', join(place, tarball), '-C', installed, '--strip-components=1'], place);
-  for (const name of Object.keys({ ...description.dependencies, ...description.optionalDependencies })) {
-    const link = join(project, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(resolve('node_modules', name), link);
-  }
-  writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }');
-}, 180_000);
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 test('the package holds what runs, and neither tests nor sources', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
@@ -67,6 +25,7 @@ test('the package holds what runs, and neither tests nor sources', () => {
       'dist/server/index.d.ts',
       'dist/testing/vitest.js',
       'dist/testing/jest.d.ts',
+      'dist/page/index.html',
       'scenarios/default.scenario.yaml',
       'LICENSE',
     ]),

@@ -31,6 +31,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     redis: async () => await (await import('./start.ts')).startRedis(),
     page: async () => await (await import('./program.ts')).buildPage(),
     program: async () => await (await import('./program.ts')).bundleProgram(),
+    package: async () => await (await import('./package.ts')).packPackage(),
   };
   const need = async (name: string): Promise<string> => {
     const running = started.get(name) ?? starts[name]?.();

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import { z } from 'zod';
 import { asAdmin, inDatabase, templateOf } from './template.ts';
@@ -42,6 +45,13 @@ export async function testProgram(): Promise<string> {
 /** Folder of the page of the admin port, ready to be served. The first call of a run builds it. */
 export async function testPage(): Promise<string> {
   return await ask('page');
+}
+
+/** A project of the caller's own that has the package installed as it is packed. The first call of a run packs it. */
+export async function packedProject(): Promise<string> {
+  const project = mkdtempSync(join(tmpdir(), 'papertape-project-'));
+  cpSync(await ask('package'), project, { recursive: true, verbatimSymlinks: true });
+  return project;
 }
 
 async function ask(service: string): Promise<string> {
