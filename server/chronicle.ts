@@ -67,9 +67,10 @@ export class Chronicle implements Disposable, FaultWitness {
 
   /** Somebody asks to be let in to a stream. */
   knock(exchange: Exchange, stream: Stream): Visitor {
+    const { log, clock } = this.#options;
     const ordeal = this.injector.knock(exchange.name, stream.path);
     const contact = { session: ordeal.session, exchange: exchange.name, path: stream.path };
-    const record = new SessionRecord(contact, this.journal, this.#options.log);
+    const record = new SessionRecord(contact, this.journal, log, clock.now());
     this.#records.set(ordeal.session, record);
     return { ordeal, record };
   }

@@ -61,6 +61,8 @@ export type { DriftReport } from './record/drift/drift.ts';
 export { type Recorder, type RecorderOptions, type RecordingSummary, startRecorder } from './record/index.ts';
 export { Run, type RunStatus } from './run.ts';
 export { faultCatalogue, type FaultDescription, injectionJsonSchema } from './fault-catalogue.ts';
+export type { ListedKey } from './keys.ts';
+export { labelOf } from './session/session-record.ts';
 export { InjectionError, type LiveFault } from './live-faults.ts';
 export type { InjectionInput } from './scenario/injection-now.ts';
 export { defaultRun, type HostedRun, Runs, RunsError } from './runs.ts';

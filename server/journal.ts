@@ -71,12 +71,12 @@ export class Journal {
     this.#add(happened);
   }
 
-  /** Events of the deck's numbers `from` to `to` were sent to a session, or not. */
+  /** Events of the deck's numbers `from` to `to` were sent to a session, or not. Returns when that is. */
   row(
     kind: Row['kind'],
     contact: Contact,
     { from, to, events, bytes, fault }: Pick<Row, 'from' | 'to' | 'events' | 'bytes' | 'fault'>,
-  ): void {
+  ): Nanos {
     const now = this.#options.clock.now();
     const rows = this.#rows.get(contact.session) ?? [];
     // Sent and missed by turns are two rows, not an entry for every turn.
@@ -85,11 +85,12 @@ export class Journal {
       row.to = to;
       row.events += events;
       row.bytes += bytes;
-      return;
+      return now;
     }
     if (row !== undefined) this.#endRows(contact.session);
     const first = { kind, contact, fault, from, to, events, bytes, began: now };
     this.#rows.set(contact.session, [...(this.#rows.get(contact.session) ?? []), first]);
+    return now;
   }
 
   /** Writes down what is still being counted. */

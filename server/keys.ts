@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import type { Credentials, Exchange, Plan, Refusal, Stream } from './exchanges/exchange.ts';
 import type { Cap } from './injection/cap.ts';
+import { labelOf } from './session/session-record.ts';
 
 /** A key as a scenario lists it. */
 export interface KeyEntry {
@@ -117,12 +118,26 @@ export class Keys implements Disposable {
 
   /** Every key that is listed, in the order of listing. */
   get listed(): readonly ListedKey[] {
-    return this.#entries.map((entry) => ({ ...entry, ends: this.#ends.get(digestOf(entry.key)) }));
+    return this.#entries.map((entry) => ({ ...entry, ends: this.endOf(entry.key) }));
+  }
+
+  /** When a key ends or has ended; absent when it does not. */
+  endOf(key: string): Nanos | undefined {
+    return this.#ends.get(digestOf(key));
   }
 
   /** Whether a key is listed, good or not any more. */
   lists(key: string): boolean {
     return this.#entries.filter((entry) => same(entry.key, key)).length > 0;
+  }
+
+  /** The key that a label means: one that is listed, or with which somebody is connected. */
+  labelled(label: string): string | undefined {
+    const held = [...this.#holders.keys()].map((place) => {
+      const [, , key]: [exchange: string, path: string, key: string] = JSON.parse(place);
+      return key;
+    });
+    return [...this.#entries.map(({ key }) => key), ...held].find((key) => labelOf(key) === label);
   }
 
   /**

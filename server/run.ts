@@ -112,6 +112,11 @@ export class Run implements AsyncDisposable {
     );
   }
 
+  /** Wall time, by the run's clock. */
+  get now(): Nanos {
+    return this.#options.clock.now();
+  }
+
   get status(): RunStatus {
     const { phase, speed, pass, position } = this.#decks.main.deck;
     return { phase, speed, pass, position: position ?? this.#sought, sessions: this.#sessions.size };

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { faultCatalogue, InjectionError, type LiveFault, ScenarioError } from '../../server/index.ts';
+import { faultCatalogue } from '../../server/index.ts';
 import { type Desk, runOf } from '../desk.ts';
-import { faultOf } from '../failure.ts';
-import { notFound, ProblemError, problemSchema } from '../problem.ts';
+import { injected } from '../injected.ts';
+import { notFound, problemSchema } from '../problem.ts';
 import { nothing, runParams } from '../schemas/common.ts';
 import { faultKind, faultParams, liveFault, newFault } from '../schemas/fault.ts';
 import { faultView } from '../views/fault.ts';
@@ -53,7 +53,10 @@ export const faultRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
     },
     async ({ params, body }, reply) => {
       const { id, run } = runOf(desk, params.run);
-      const live = await injected(() => run.inject(body));
+      const live = await injected(
+        () => run.inject(body),
+        (path) => (path === '' ? 'body' : `body.${path}`),
+      );
       const place = `/runs/${id}/faults/${encodeURIComponent(live.id)}`;
       return reply.code(201).header('location', place).send(faultView(live));
     },
@@ -80,20 +83,3 @@ export const faultRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
     },
   );
 };
-
-/** Tells what is wrong with an injection by the fields of the request. */
-async function injected(inject: () => Promise<LiveFault>): Promise<LiveFault> {
-  try {
-    return await inject();
-  } catch (error) {
-    if (error instanceof InjectionError) throw new ProblemError(409, error.message);
-    if (!(error instanceof ScenarioError)) throw error;
-    const faults = error.problems
-      .map(faultOf)
-      .map((one) => ({ ...one, field: one.field === '' ? 'body' : `body.${one.field}` }));
-    const detail = faults.map(({ field, message, wayOut }) =>
-      [`${field}: ${message}`, ...(wayOut === undefined ? [] : [wayOut])].join('; '),
-    );
-    throw new ProblemError(422, detail.join('\n'), faults);
-  }
-}

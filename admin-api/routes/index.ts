@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Desk } from '../desk.ts';
 import { faultRoutes } from './faults.ts';
+import { keyRoutes } from './keys.ts';
 import { pageRoutes } from './page.ts';
 import { runRoutes } from './runs.ts';
 import { scenarioRoutes } from './scenarios.ts';
+import { sessionRoutes } from './sessions.ts';
 import { systemRoutes } from './system.ts';
 import { transportRoutes } from './transport.ts';
 
@@ -15,4 +17,6 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   transportRoutes,
   scenarioRoutes,
   faultRoutes,
+  keyRoutes,
+  sessionRoutes,
 ];

@@ -13,3 +13,12 @@ export class Calls {
 export function pathIn(run: string, ...parts: readonly string[]): string {
   return ['/runs', run, ...parts].map((part, index) => (index === 0 ? part : encodeURIComponent(part))).join('/');
 }
+
+/** A query of what is given; lists repeat their name. */
+export function queryOf(given: object): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(name, String(one));
+  }
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}

@@ -3,7 +3,9 @@ import { RunCalls } from './run-calls.ts';
 
 export { AdminError, type CallerOptions } from './caller.ts';
 export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
+export type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';
+export type { Goodbye, SessionView } from '../schemas/session.ts';
 export type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 
 /**

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Nanos } from '../../market/event.ts';
 import type { Refusal, Subscription } from '../exchanges/exchange.ts';
+import { Backlog } from './backlog.ts';
 import { frameTexts, messageText } from '../wire/frame-log.ts';
 import type { Journal } from '../journal.ts';
 import type { Contact, Happened } from '../journal-entry.ts';
@@ -16,6 +18,10 @@ export function labelOf(key: string): string {
 
 /** Writes down what happens on one connection, in the journal and, where every frame is asked for, in the log. */
 export class SessionRecord {
+  /** When it came. Wall time. */
+  readonly since: Nanos;
+  /** What was written to it: market data, and answers. */
+  readonly backlog = new Backlog();
   #contact: Contact;
   readonly #journal: Journal;
   readonly #warnings: Log;
@@ -24,7 +30,8 @@ export class SessionRecord {
   /** Reading every frame for a log costs more than sending it: decided once, not per frame. */
   readonly #log: ReturnType<Log['child']> | undefined;
 
-  constructor(contact: Omit<Contact, 'client'>, journal: Journal, log: Log) {
+  constructor(contact: Omit<Contact, 'client'>, journal: Journal, log: Log, since: Nanos) {
+    this.since = since;
     this.#contact = { ...contact, client: undefined };
     this.#journal = journal;
     this.#warnings = log;
@@ -48,6 +55,7 @@ export class SessionRecord {
   }
 
   said(frame: Buffer): void {
+    this.backlog.written += frame.length;
     for (const text of frameTexts(frame)) {
       this.#log?.trace({ sent: text });
       this.#write({ kind: 'said', text: text.slice(0, longestText) });
@@ -57,7 +65,8 @@ export class SessionRecord {
   /** Market data was sent: numbers of the deck, both inclusive, between which the events lie. */
   sent(frames: Buffer, events: number, from: number, to: number): void {
     if (this.#log !== undefined) for (const sent of frameTexts(frames)) this.#log.trace({ sent });
-    this.#journal.row('sent', this.#contact, { from, to, events, bytes: frames.length, fault: undefined });
+    const row = { from, to, events, bytes: frames.length, fault: undefined };
+    this.backlog.wrote(frames.length, this.#journal.row('sent', this.#contact, row));
   }
 
   missed(events: number, from: number, to: number): void {
