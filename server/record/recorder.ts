@@ -62,7 +62,14 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     options.failed ?? ((error: unknown): void => log.error({ err: error }, 'nothing more can be recorded'));
   const upstream = new Upstream(options.upstream);
   const dialects = new Dialects(options.vendor);
+  if (dialects.names.length === 0) {
+    const known = new Dialects(undefined).names.join(', ');
+    throw new RangeError(`${options.vendor ?? ''}: no exchange known here is called so; there are ${known}`);
+  }
   const server = createServer();
+  // Whoever comes while a big tape is still read is told so.
+  server.on('request', (_, response) => void response.writeHead(503, { 'retry-after': '1' }).end());
+  server.on('upgrade', (_, socket) => void socket.end(unready));
   await listen(server, host, port);
   let transcript: TranscriptFile | undefined;
   try {
@@ -79,6 +86,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
             failed,
           });
     const secrets = new Secrets();
+    server.removeAllListeners('request').removeAllListeners('upgrade');
     // A key in the address of the vendor is one as well.
     secrets.pathOf(options.upstream.search === '' ? '/' : `/${options.upstream.search}`);
     return new Recorder({ tape, transcript, drift: new Drift(), secrets, log }, { server, upstream, dialects, host });
@@ -88,6 +96,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     throw error;
   }
 }
+
+const unready = 'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 interface Place {
   readonly server: Server;
@@ -150,7 +160,7 @@ export class Recorder implements AsyncDisposable {
     const { secrets, log } = this.#keepers;
     socket.on('error', () => socket.destroy());
     if (this.#open.size >= mostConnections) {
-      socket.end(`HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n`);
+      socket.end(unready);
       return;
     }
     this.#open.add(socket);

@@ -144,7 +144,8 @@ export class Drift {
   #noteTexts({ texts }: Seen, said: unknown): void {
     if (!isObject(said)) return;
     for (const [name, value] of Object.entries(said)) {
-      if (typeof value !== 'string' || (texts.has(name) && texts.get(name) === undefined)) continue;
+      if (typeof value !== 'string' || kindOf(value) !== 'text' || (texts.has(name) && texts.get(name) === undefined))
+        continue;
       if (!texts.has(name) && texts.size >= mostFindings) continue;
       const known = texts.get(name) ?? new Set();
       known.add(value);
