@@ -44,21 +44,27 @@ export interface Frame {
   readonly isBinary: boolean;
 }
 
+const messages = z.array(z.unknown());
+/** Alpaca's replies and greetings. */
+const control = /^\[\{"T":"(?:success|subscription|error)"/;
+
 /** A client that notes what it hears. */
 export class Hearer implements Disposable {
   readonly socket: WebSocket;
   readonly frames: Frame[] = [];
-  readonly pings: string[] = [];
+  /** Messages of the market, in the order in which they came. */
+  readonly told: unknown[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   #waiting: (() => void)[] = [];
 
   constructor(url: string, options: WebSocket.ClientOptions = {}) {
     this.socket = new WebSocket(url, options);
     this.socket.on('message', (data: Buffer, isBinary) => {
-      this.frames.push({ data: data.toString('latin1'), isBinary });
+      const frame = data.toString('latin1');
+      this.frames.push({ data: frame, isBinary });
+      if (frame.startsWith('[{"T"') && !control.test(frame)) this.told.push(...messages.parse(JSON.parse(frame)));
       for (const call of this.#waiting.splice(0)) call();
     });
-    this.socket.on('ping', (data) => this.pings.push(data.toString()));
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
@@ -86,15 +92,6 @@ export class Hearer implements Disposable {
     await this.until((frames) => frames.some(({ data }) => data.includes('authenticated')));
     this.say({ action: 'subscribe', ...Object.fromEntries(channels.map((channel) => [channel, symbols])) });
     await this.until((frames) => frames.some(({ data }) => data.includes('subscription')));
-  }
-
-  /** Messages of the market, in the order in which they came. */
-  get told(): unknown[] {
-    return this.frames
-      .flatMap(({ data }): unknown[] => z.array(z.unknown()).parse(JSON.parse(data)))
-      .filter(
-        (message) => !JSON.stringify(message).includes('"msg"') && !JSON.stringify(message).includes('subscription'),
-      );
   }
 
   [Symbol.dispose](): void {

@@ -122,6 +122,28 @@ describe('a client behind the recorder', () => {
     expect(await answerOf(recorder.url)).toEqual(expect.arrayContaining([401, 'Unauthorized', 'application/json']));
   });
 
+  test('that does not read holds the vendor back, and has everything when it does', async () => {
+    const [size, count] = [1 << 20, 64];
+    let held: WebSocket | undefined;
+    const vendor = await anyVendor((socket) => {
+      held = socket;
+      for (let sent = 0; sent < count; sent++) socket.send(Buffer.alloc(size, sent), { compress: false });
+    });
+    const recorder = kept(await record(vendor));
+    using client = new Hearer(`${recorder.url}/any`, { perMessageDeflate: false });
+    await once(client.socket, 'open');
+    client.socket.pause();
+    // What the sockets between take is far less than half of it.
+    const left = (): number => held?.bufferedAmount ?? 0;
+    let before = -1;
+    await expect.poll(() => [left() === before, (before = left()) > (size * count) / 2]).toEqual([true, true]);
+    client.socket.resume();
+    await client.until(({ length }) => length === count);
+    expect(client.frames.map(({ data }) => data.charCodeAt(size - 1))).toEqual(
+      Array.from({ length: count }, (_, at) => at),
+    );
+  });
+
   test('is answered plainly over HTTP, unrecorded, and told when there is no vendor', async () => {
     const vendor = await anyVendor(() => undefined);
     const recorder = kept(await record(vendor));
