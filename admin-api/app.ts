@@ -21,7 +21,14 @@ const perMinute = 1200;
 
 /** The admin API as a web application: who may ask, what there is to ask, and how a no is told. */
 export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, bodyLimit: largestBody, forceCloseConnections: true });
+  const app = fastify({
+    logger: false,
+    // Bad URLs and the like, which never reach a route.
+    frameworkErrors: tellFailures(desk),
+    routerOptions: { maxParamLength: 300 },
+    bodyLimit: largestBody,
+    forceCloseConnections: true,
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(tellFailures(desk));

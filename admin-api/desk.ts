@@ -9,6 +9,8 @@ export interface Desk {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  /** Most bytes of a tape that is uploaded. */
+  readonly largestTape: number;
   /** When the process came up. Wall time. */
   readonly started: bigint;
 }

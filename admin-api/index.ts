@@ -18,6 +18,8 @@ export interface AdminOptions {
   readonly token?: string | undefined;
   readonly folders: Folders;
   readonly version: string;
+  /** Most bytes of a tape that is uploaded; a gibibyte when absent. */
+  readonly largestTape?: number;
   readonly clock?: Clock;
   readonly log: Log;
 }
@@ -44,8 +46,11 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
       `an admin API on ${host} needs a token of ${shortestToken} characters or more; set PAPERTAPE_ADMIN_TOKEN`,
     );
   }
-  const { folders, version, log } = options;
-  const app = await openApp({ papertape, folders, version, clock, log, started: clock.now() }, { token, host });
+  const { folders, version, log, largestTape = 2 ** 30 } = options;
+  const app = await openApp(
+    { papertape, folders, version, largestTape, clock, log, started: clock.now() },
+    { token, host },
+  );
   try {
     await app.listen({ host, port });
   } catch (error) {

@@ -41,6 +41,9 @@ export { openTape, tapeSchema } from './sources/index.ts';
 export {
   describeTape,
   importFiles,
+  readSidecar,
+  sidecarPath,
+  tapeEndings,
   type ImportProgress,
   type ImportRequest,
   type ImportResult,

@@ -21,6 +21,8 @@ export interface HostedRun {
   /** A key that is good here: the first the scenario lists, else one of its own, else, in the default run, any. */
   readonly key: { readonly key: string; readonly secret: string };
   readonly run: Run;
+  /** Where the relative paths of its tapes start. */
+  readonly directory: string;
   readonly trial: Trial;
   readonly door: Door;
   /** When it was opened, or opened anew. */
@@ -157,7 +159,8 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     if (id !== defaultRun && !run.keys.lists(key.key)) run.keys.add(key);
     const prefix = id === defaultRun ? '' : `/r/${id}`;
     const door = new Door(run, clock, log);
-    const held = { id, prefix, key, run, trial, door, opened: clock.now(), request, parts };
+    const { directory = '.' } = request;
+    const held = { id, prefix, key, run, directory, trial, door, opened: clock.now(), request, parts };
     this.#runs.set(id, held);
     if (id === defaultRun) this.#default = held;
     return held;

@@ -7,6 +7,7 @@ import { runRoutes } from './runs.ts';
 import { scenarioRoutes } from './scenarios.ts';
 import { sessionRoutes } from './sessions.ts';
 import { systemRoutes } from './system.ts';
+import { tapeRoutes } from './tapes.ts';
 import { transportRoutes } from './transport.ts';
 
 /** Everything that the API answers, one file a resource. */
@@ -16,6 +17,7 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   runRoutes,
   transportRoutes,
   scenarioRoutes,
+  tapeRoutes,
   faultRoutes,
   keyRoutes,
   sessionRoutes,

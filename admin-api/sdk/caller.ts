@@ -9,6 +9,13 @@ export interface CallerOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A file, whole or as it comes. */
+export interface UploadedFile {
+  readonly body: Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array>;
+  /** Its media type: `text/csv`, `application/gzip` … */
+  readonly type: string;
+}
+
 /** What the API said no to. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
@@ -29,8 +36,8 @@ export class Caller {
   }
 
   /** The answer as JSON, which is what the OpenAPI document says of that path: the tests hold the two together. */
-  async json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await this.ask(method, path, body);
+  async json<Answer>(method: string, path: string, body?: unknown, file?: UploadedFile): Promise<Answer> {
+    const response = await this.ask(method, path, body, file);
     const answer: Answer = JSON.parse(await response.text());
     return answer;
   }
@@ -40,16 +47,24 @@ export class Caller {
   }
 
   /** Throws an `AdminError` for every answer that says no. */
-  async ask(method: string, path: string, body?: unknown): Promise<Response> {
+  async ask(method: string, path: string, body?: unknown, file?: UploadedFile): Promise<Response> {
     const { url, token, signal } = this.#options;
     const ask = this.#options.fetch ?? fetch;
     const response = await ask(url + path, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(file !== undefined
+          ? { 'content-type': file.type }
+          : body === undefined
+            ? {}
+            : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file !== undefined
+        ? { body: file.body, duplex: 'half' }
+        : body === undefined
+          ? {}
+          : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
     if (response.ok) return response;

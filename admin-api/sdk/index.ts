@@ -6,6 +6,7 @@ export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';
 export type { Goodbye, SessionView } from '../schemas/session.ts';
+export type { AvailabilityView, NewTape, TapeView, TapeWork, Uploaded } from '../schemas/tape.ts';
 export type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 
 /**

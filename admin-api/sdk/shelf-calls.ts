@@ -1,4 +1,6 @@
 import type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
+import type { AvailabilityView, NewTape, TapeView, TapeWork, Uploaded, UploadQuery } from '../schemas/tape.ts';
+import type { UploadedFile } from './caller.ts';
 import { Calls } from './calls.ts';
 
 /** What lies ready to be played: scenarios and tapes. */
@@ -31,5 +33,38 @@ export class ShelfCalls extends Calls {
   /** The JSON Schema of scenarios, for editors. */
   async scenarioSchema(): Promise<Record<string, unknown>> {
     return await this.call.json('GET', '/scenarios/schema');
+  }
+
+  async listTapes(): Promise<TapeView[]> {
+    return await this.call.json('GET', '/tapes');
+  }
+
+  async getTape(name: string): Promise<TapeView> {
+    return await this.call.json('GET', `/tapes/${encodeURIComponent(name)}`);
+  }
+
+  /** `silence`: longest stretch without events that is no gap, such as `5m`. */
+  async tapeAvailability(name: string, silence = '5m'): Promise<AvailabilityView> {
+    const query = new URLSearchParams({ silence }).toString();
+    return await this.call.json('GET', `/tapes/${encodeURIComponent(name)}/availability?${query}`);
+  }
+
+  /** Makes a tape of a file. With `upload`, a name of your own, `getUpload` tells how far it is. */
+  async putTape(name: string, file: UploadedFile, how: UploadQuery = {}): Promise<Uploaded> {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(how)) if (value !== undefined) query.set(key, value);
+    return await this.call.json('PUT', `/tapes/${encodeURIComponent(name)}?${query.toString()}`, undefined, file);
+  }
+
+  async generateTape(tape: NewTape): Promise<Uploaded> {
+    return await this.call.json('POST', '/tapes/generate', tape);
+  }
+
+  async getUpload(id: string): Promise<TapeWork> {
+    return await this.call.json('GET', `/tapes/uploads/${encodeURIComponent(id)}`);
+  }
+
+  async deleteTape(name: string): Promise<void> {
+    await this.call.empty('DELETE', `/tapes/${encodeURIComponent(name)}`);
   }
 }

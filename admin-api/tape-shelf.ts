@@ -1,0 +1,129 @@
+import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readSidecar, type Sidecar, sidecarPath, tapeEndings } from '../server/index.ts';
+import type { Desk } from './desk.ts';
+import { notFound, ProblemError } from './problem.ts';
+
+const shape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** Whether a text could be the name of a tape. */
+export const isTapeName = (name: string): boolean =>
+  shape.test(name) && tapeEndings.some((ending) => name.endsWith(ending) && name.length > ending.length);
+
+export interface ShelvedTape {
+  readonly name: string;
+  readonly origin: 'ready' | 'own';
+  readonly path: string;
+  readonly bytes: number;
+  /** Absent where nothing vouches for the tape. */
+  readonly sidecar: Sidecar | undefined;
+}
+
+/** The tapes that come with the package, and those in the folder of the server, by their names. */
+export class TapeShelf {
+  readonly #desk: Pick<Desk, 'folders' | 'papertape'>;
+  /** Names that are being written. */
+  readonly #busy = new Set<string>();
+
+  constructor(desk: Pick<Desk, 'folders' | 'papertape'>) {
+    this.#desk = desk;
+  }
+
+  async list(): Promise<ShelvedTape[]> {
+    const { tapes, readyTapes } = this.#desk.folders;
+    const own = await tapesIn(tapes, 'own');
+    const ready = await tapesIn(readyTapes, 'ready');
+    return [...ready, ...own.filter(({ name }) => ready.every((one) => one.name !== name))];
+  }
+
+  /** Throws a `ProblemError` when there is none of that name. */
+  async find(name: string): Promise<ShelvedTape> {
+    const all = await this.list();
+    const found = all.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    throw notFound(
+      `there is no tape of that name; there are ${all
+        .slice(0, 50)
+        .map((one) => one.name)
+        .join(', ')}`,
+    );
+  }
+
+  /**
+   * Has a tape made in a folder of its own and puts it on the shelf when it is whole; whatever happens, nothing else is left. Throws a
+   * `ProblemError` for a name that cannot be.
+   */
+  async make<Made>(name: string, write: (folder: string) => Promise<Made>): Promise<Made> {
+    await this.#mayChange(name);
+    this.#busy.add(name);
+    const { tapes } = this.#desk.folders;
+    let folder: string | undefined;
+    try {
+      await mkdir(tapes, { recursive: true });
+      folder = await mkdtemp(join(tapes, '.making-'));
+      const made = await write(folder);
+      // A run may have taken up the old one meanwhile.
+      await this.#mayNotPlay(name);
+      const path = join(tapes, name);
+      await rm(sidecarPath(path), { force: true });
+      await rename(join(folder, name), path);
+      await rename(sidecarPath(join(folder, name)), sidecarPath(path));
+      return made;
+    } finally {
+      this.#busy.delete(name);
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Throws a `ProblemError` when there is none of that name, it comes with the package, or a run plays it. */
+  async remove(name: string): Promise<void> {
+    const { path } = await this.find(name);
+    await this.#mayChange(name);
+    await rm(path);
+    await rm(sidecarPath(path), { force: true });
+  }
+
+  async #mayChange(name: string): Promise<void> {
+    if (!isTapeName(name)) {
+      throw new ProblemError(
+        400,
+        `no name of a tape; use letters, digits, dots, - and _, and one of the endings ${tapeEndings.join(', ')}`,
+      );
+    }
+    if (this.#busy.has(name)) throw new ProblemError(409, `${name} is being written; wait until it is done`);
+    const ready = await tapesIn(this.#desk.folders.readyTapes, 'ready');
+    if (ready.some((one) => one.name === name)) {
+      throw new ProblemError(409, `${name} comes with Papertape and stays as it is; use another name`);
+    }
+    await this.#mayNotPlay(name);
+  }
+
+  async #mayNotPlay(name: string): Promise<void> {
+    const path = await real(join(this.#desk.folders.tapes, name));
+    for (const { id, run, directory } of this.#desk.papertape.runs) {
+      for (const { file } of run.scenario.tapes) {
+        if (file === undefined) continue;
+        const played = resolve(directory, typeof file === 'string' ? file : file.path);
+        if ((await real(played)) === path) throw new ProblemError(409, `run ${id} plays ${name}; stop it first`);
+      }
+    }
+  }
+}
+
+async function tapesIn(folder: string, origin: ShelvedTape['origin']): Promise<ShelvedTape[]> {
+  const names = ((await readdir(folder).catch(absent)) ?? []).filter(isTapeName).toSorted();
+  const tapes: ShelvedTape[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const found = await lstat(path).catch(absent);
+    if (found?.isFile() !== true) continue;
+    tapes.push({ name, origin, path, bytes: found.size, sidecar: await readSidecar(path) });
+  }
+  return tapes;
+}
+
+const real = async (path: string): Promise<string> => (await realpath(path).catch(absent)) ?? resolve(path);
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
