@@ -1,4 +1,4 @@
-import { numberOf, Packed, rfc3339 } from '../../wire/heard.ts';
+import { looksLikeTime, numberOf, Packed, rfc3339 } from '../../wire/heard.ts';
 
 /** The kinds of values a wire tells apart: those of JSON, texts that are times, and MessagePack's own. */
 export function kindOf(value: unknown): string {
@@ -6,8 +6,8 @@ export function kindOf(value: unknown): string {
   if (value instanceof Packed) return value.as;
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'bigint') return 'number';
-  if (typeof value === 'string' && rfc3339(value) !== undefined) return 'time as text';
-  return typeof value === 'string' ? 'text' : typeof value;
+  if (typeof value !== 'string') return typeof value;
+  return looksLikeTime(value) ? 'time as text' : 'text';
 }
 
 /** How a vendor's message differs from ours, in one field. */
@@ -53,7 +53,7 @@ export function differences(live: unknown, ours: unknown, field = ''): Differenc
 function sameValue(live: unknown, ours: unknown): boolean {
   if (live === ours) return true;
   if (live instanceof Packed && ours instanceof Packed) return live.value === ours.value;
-  if (typeof live === 'string') return rfc3339(live) !== undefined && rfc3339(live) === rfc3339(ours);
+  if (typeof live === 'string') return looksLikeTime(live) && rfc3339(live) === rfc3339(ours);
   return numberOf(live) !== undefined && numberOf(live) === numberOf(ours);
 }
 
