@@ -3,6 +3,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { api } from '../state/api.ts';
 import { choose, playOrPause, run, runs, seek, setSpeed, shiftSpeed, speeds, step, turn } from '../state/run.ts';
 import { marketDay, marketTime } from '../state/words.ts';
+import { Day } from './day.tsx';
 import { Icon } from './icons.tsx';
 
 /** The knobs of the deck, and the time under its needle. */
@@ -14,6 +15,7 @@ export function Transport(): JSX.Element {
       <Speed />
       <GoTo />
       <RunChoice />
+      <Day />
     </section>
   );
 }

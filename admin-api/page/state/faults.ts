@@ -37,7 +37,7 @@ export async function inject({ name, title, momentary, counts }: FaultKind, opti
       ),
   );
   if (live === undefined) return;
-  tell('done', `${title}: ${live.sentence}.`);
+  tell('done', `${title}: ${live.sentence}`);
   await attempt(readLiveFaults);
 }
 
