@@ -1,6 +1,6 @@
 import { channels } from '../../market/event.ts';
 import { type Interest } from '../fan-out/group.ts';
-import { everything, type Subscriptions } from '../fan-out/subscriptions.ts';
+import { everything, Subscriptions } from '../fan-out/subscriptions.ts';
 
 /** What a client is entitled to hear from one number of its deck to another. */
 export interface Claim {
@@ -17,7 +17,7 @@ const rememberedClaims = 10_000;
 
 /**
  * What one client is owed of one stream, over all its connections. A connection that ends leaves a claim to all that it was subscribed to,
- * which lasts until the client takes it up: until it subscribes to some of it on another connection, or gives some of it up there.
+ * which lasts until the client takes it up: until it newly subscribes to some of it on another connection, or gives some of it up there.
  */
 export class Entitlement {
   /** Nothing is known of numbers below. */
@@ -35,16 +35,8 @@ export class Entitlement {
   hears(session: number, interest: Interest, at: number): void {
     const before = this.#current.get(session);
     if (before !== undefined) before.to = at;
-    const [then, now] = [before?.interest.subscriptions, interest.subscriptions];
-    const taken = this.#left.filter(
-      ({ interest: { subscriptions } }) =>
-        meet(subscriptions, now) || (then !== undefined && meet(subscriptions, then)),
-    );
-    // Who comes back for something else has changed its mind.
-    const [oldest] = this.#left;
-    if (taken.length === 0 && then === undefined && !now.empty && oldest !== undefined) taken.push(oldest);
-    for (const claim of taken) claim.to = at;
-    this.#left = this.#left.filter((claim) => !taken.includes(claim));
+    const [then, now] = [before?.interest.subscriptions ?? Subscriptions.none, interest.subscriptions];
+    if (this.#left.length > 0) this.#takeUp(then, now, at);
     if (now.empty) this.#current.delete(session);
     else this.#current.set(session, this.#claim({ interest, from: at, to: undefined, session }));
   }
@@ -56,6 +48,19 @@ export class Entitlement {
     before.to = at;
     this.#current.delete(session);
     this.#left.push(this.#claim({ interest: before.interest, from: at, to: undefined, session: undefined }));
+  }
+
+  /** A connection that held one thing holds another. */
+  #takeUp(then: Subscriptions, now: Subscriptions, at: number): void {
+    // What it held all along, beside the one that is gone, says nothing of what that one held.
+    const [more, less] = [now.without(then.list()), then.without(now.list())];
+    const taken = this.#left.filter(
+      ({ interest: { subscriptions } }) => meet(subscriptions, more) || meet(subscriptions, less),
+    );
+    // Who comes back for something else has changed its mind.
+    if (taken.length === 0 && then.empty && !now.empty) taken.push(...this.#left.slice(0, 1));
+    for (const claim of taken) claim.to = at;
+    this.#left = this.#left.filter((claim) => !taken.includes(claim));
   }
 
   #claim(claim: Claim): Claim {

@@ -60,6 +60,17 @@ test('who comes back for something else has changed its mind; who says goodbye t
   ]);
 });
 
+test('of two connections that hold the same, the one that stays takes up nothing by asking for something else', () => {
+  const entitlement = new Entitlement();
+  entitlement.hears(1, interest('AAPL', 'MSFT'), 0);
+  entitlement.hears(2, interest('AAPL'), 0);
+  entitlement.leaves(1, 10);
+  entitlement.hears(2, interest('AAPL', 'TSLA'), 20);
+  entitlement.hears(2, interest('AAPL'), 30);
+  entitlement.hears(2, interest('AAPL', 'MSFT'), 40);
+  expect(told(entitlement).filter((claim) => claim.includes('nobody'))).toEqual(['AAPL,MSFT by nobody 10–40']);
+});
+
 test('a client that changes its mind too often is told nothing of its beginnings, and that', () => {
   const entitlement = new Entitlement();
   entitlement.hears(1, interest('MSFT'), 0);

@@ -182,7 +182,7 @@ test('whatever happens, what a client heard is what the ledger says was sent, an
       const whole = accounts.find(({ client: label }) => label === labelOf(bystander.key));
       expect(whole).toMatchObject({ missed: [], owed: bystander.heard.filter(isData).length });
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 12, endOnFailure: true },
   );
 }, 120_000);
 
