@@ -81,6 +81,11 @@ export class Chronicle implements Disposable, FaultWitness {
     this.injector.left(ordeal);
   }
 
+  /** How many connections are kept in mind, with those that knock: who goes through faults, and of whom something is written down. */
+  get open(): { readonly ordeals: number; readonly records: number } {
+    return { ordeals: this.injector.open(), records: this.#records.size };
+  }
+
   /** Somebody asks over HTTP; `path`: below the exchange's root. */
   request(exchange: Exchange, key: string | undefined, path: string): RequestFaults {
     const afflictions = this.injector.request(exchange.name, path, key);

@@ -5,6 +5,7 @@ import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { minute, seconds } from '../market/nanos.ts';
 import type { Credentials, Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
+import { findStream } from './exchanges/find-stream.ts';
 import { FrontDesk } from './http/front-desk.ts';
 import type { Handshake } from './session/handshake.ts';
 import type { Log } from './log.ts';
@@ -64,12 +65,7 @@ export class Door implements AsyncDisposable {
 
   /** The stream at a path, with or without its exchange's name and a trailing slash. */
   find(path: string): Entrance | undefined {
-    for (const exchange of this.#run.exchanges) {
-      const named = path.startsWith(`/${exchange.name}/`) ? path.slice(exchange.name.length + 1) : path;
-      const stream = exchange.streams.find((candidate) => candidate.path === named || `${candidate.path}/` === named);
-      if (stream !== undefined) return { exchange, stream };
-    }
-    return undefined;
+    return findStream(this.#run.exchanges, path);
   }
 
   /** Answers a request over HTTP. */
@@ -108,7 +104,8 @@ export class Door implements AsyncDisposable {
     }
     const handshake = await this.getReady();
     // Nobody tells of a close that has been already.
-    if (socket.destroyed || this.#closed) return run.turnedAway(visitor);
+    if (socket.destroyed) return run.turnedAway(visitor);
+    if (this.#closed) return turnAway({ status: 503, body: '' });
     socket.once('close', () => run.turnedAway(visitor));
     handshake.shake(stream.manners, request, socket, head, (line, deflate) => {
       const arrival = { deflate, line };

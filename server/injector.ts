@@ -86,8 +86,7 @@ export class Injector implements Disposable {
     const watches = this.#rules.flatMap((running): Watch[] => {
       if (!running.mayBeAbout({ exchange, path })) return [];
       const fire = (aim: Aim): void => (running.isAbout(aim) ? this.#fire(running, aim) : undefined);
-      const quench = (aim: Aim): void => this.#quench(running, aim);
-      const watch = watchOf(running.rule, { fire, quench });
+      const watch = watchOf(running.rule, { fire, quench: (aim) => this.#quench(running, aim) });
       return watch === undefined ? [] : [watch];
     });
     const ordeal: Ordeal = new Ordeal(++this.#knocks, exchange, path, watches, this.#guide);
@@ -111,6 +110,9 @@ export class Injector implements Disposable {
     // What it has set off strikes nobody any more, and is told of when its time is over.
     this.#live = this.#live.filter(({ terms }) => terms.by !== ordeal.session);
   }
+
+  /** How many connections there are, with those that knock. */
+  readonly open = (): number => this.#ordeals.size;
 
   /** What is live, in the order in which it began. */
   get live(): readonly Injection[] {
@@ -279,9 +281,8 @@ export class Injector implements Disposable {
     const followers = this.#followers.get(step) ?? [];
     this.#followers.delete(step);
     for (const follower of followers) {
-      const begin = (): void => void this.#begin(follower);
-      const { plus = 0n } = follower;
-      this.#at(follower, follower.realtime ? plus : this.agenda.tape + plus, begin);
+      const { plus = 0n, realtime } = follower;
+      this.#at(follower, realtime ? plus : this.agenda.tape + plus, () => void this.#begin(follower));
     }
   }
 
