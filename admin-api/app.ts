@@ -12,6 +12,7 @@ import type { Desk } from './desk.ts';
 import { pathOf, tellFailures } from './failure.ts';
 import { admit, type Guard, isLoopback } from './guard.ts';
 import { problemOf, problemType } from './problem.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { routes } from './routes/index.ts';
 
 /** Bytes of a body that is no tape. */
@@ -67,6 +68,7 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
     staticCSP: true,
     theme: { title: 'Papertape admin API' },
   });
+  await app.register(metricRoutes, desk);
   for (const route of routes) await app.register(route, desk);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.ready();

@@ -42,6 +42,8 @@ export interface RunStatus {
   /** Market time under the needle. */
   readonly position: Nanos | undefined;
   readonly sessions: number;
+  /** How much tape time ago the next event was due: nothing while the tape keeps up with the clock. */
+  readonly overdue: Nanos;
 }
 
 /** One loaded scenario that plays: its decks, its keys and its sessions. Runs never meet. */
@@ -118,8 +120,10 @@ export class Run implements AsyncDisposable {
   }
 
   get status(): RunStatus {
-    const { phase, speed, pass, position } = this.#decks.main.deck;
-    return { phase, speed, pass, position: position ?? this.#sought, sessions: this.#sessions.size };
+    const { phase, speed, pass, position, elapsed, due } = this.#decks.main.deck;
+    const isLate = phase === 'playing' && speed !== 'max' && due !== undefined && elapsed > due;
+    const overdue = isLate ? elapsed - due : 0n;
+    return { phase, speed, pass, position: position ?? this.#sought, sessions: this.#sessions.size, overdue };
   }
 
   /** What the deck has played so far, as an exchange tells it. */

@@ -35,6 +35,11 @@ export class ShelfCalls extends Calls {
     return await this.call.json('GET', '/scenarios/schema');
   }
 
+  /** For Prometheus, as text. */
+  async metrics(): Promise<string> {
+    return await (await this.call.ask('GET', '/metrics')).text();
+  }
+
   async listTapes(): Promise<TapeView[]> {
     return await this.call.json('GET', '/tapes');
   }
