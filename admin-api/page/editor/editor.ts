@@ -16,6 +16,7 @@ import {
 import { completeBy } from './completion.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { look } from './look.ts';
+import { plainInput } from './plain-input.ts';
 
 /** Something that is wrong with a scenario, and where. Lines and columns count from 1. */
 export interface Flaw {
@@ -60,9 +61,10 @@ export function openEditor({ root, schema, check, changed }: EditorOptions): Edi
       lint,
       yaml(),
       look,
+      plainInput,
       EditorView.lineWrapping,
       tooltips({ position: 'fixed' }),
-      EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML' }),
+      EditorView.contentAttributes.of({ 'aria-label': 'Scenario, YAML', tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) changed(update.state.doc.toString());
       }),

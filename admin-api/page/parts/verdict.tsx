@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { token } from '../state/api.ts';
+import { chosen } from '../state/run.ts';
 import { type Standing, standings } from '../state/verdict.ts';
 import { Panel } from './panel.tsx';
 
@@ -7,7 +9,7 @@ const words = { met: 'met', unmet: 'unmet', open: 'open' } as const;
 
 /** What the scenario expects of its clients, and whether they do it. */
 export function VerdictPanel(): JSX.Element {
-  const list = standings.value;
+  const list = standings.value?.standings;
   return (
     <Panel id="verdict" title="Verdict" tools={<Sum list={list ?? []} />}>
       <div class="scroll" tabIndex={0} role="region" aria-label="Expectations">
@@ -38,6 +40,11 @@ function Sum({ list }: { readonly list: readonly Standing[] }): JSX.Element | nu
       <span class="soft">
         {count('met')} met, {count('unmet')} unmet, {count('open')} open
       </span>
+      {token.value === undefined ? (
+        <a href={`/runs/${encodeURIComponent(chosen.value)}/verdict?format=html`} target="_blank" rel="noreferrer">
+          Report
+        </a>
+      ) : null}
     </p>
   );
 }

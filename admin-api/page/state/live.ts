@@ -5,6 +5,7 @@ import { readSessions } from './clients.ts';
 import { faultKinds, readFaultKinds, readLiveFaults } from './faults.ts';
 import { readJournal } from './journal.ts';
 import { chosen, readRuns } from './run.ts';
+import { readStandings } from './verdict.ts';
 
 /** Whether the page hears what happens as it happens. */
 export const link = signal<{ readonly kind: 'up' | 'connecting' | 'down' }>({ kind: 'connecting' });
@@ -22,7 +23,7 @@ export function listen(): Cancel {
   const look = async (): Promise<void> => {
     try {
       if (faultKinds.value.length === 0) await readFaultKinds();
-      await Promise.all([readRuns(), readSessions(), readLiveFaults(), readJournal()]);
+      await Promise.all([readRuns(), readSessions(), readLiveFaults(), readJournal(), readStandings()]);
       failures = 0;
       link.value = { kind: 'up' };
     } catch {

@@ -1,15 +1,16 @@
 import { signal } from '@preact/signals';
+import type { StandingsView } from '../../sdk/index.ts';
+import { api } from './api.ts';
+import { chosen } from './run.ts';
 
 /** How one expectation of the scenario stands. */
-export interface Standing {
-  readonly id: string;
-  readonly sentence: string;
-  readonly severity: 'error' | 'warn';
-  readonly step?: string | undefined;
-  readonly outcome: 'met' | 'unmet' | 'open';
-  readonly expected: string;
-  readonly seen: string;
-}
+export type Standing = StandingsView['standings'][number];
 
-/** The expectations of the run that is shown; absent before the first answer. */
-export const standings = signal<readonly Standing[] | undefined>(undefined);
+/** The expectations of the run that is shown, and whether anything may still change; absent before the first answer. */
+export const standings = signal<StandingsView | undefined>(undefined);
+
+export async function readStandings(): Promise<void> {
+  const run = chosen.value;
+  const view = await api.value.getStandings(run);
+  if (run === chosen.value) standings.value = view;
+}
