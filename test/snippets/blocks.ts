@@ -51,7 +51,7 @@ export function blocksOf(file: string, text: string): Block[] {
   for (const [index, line] of text.split('\n').entries()) {
     const [, indent = '', info] = /^( *)```(.*)$/.exec(line) ?? [];
     if (open !== undefined && info === '') {
-      const [, language = '', excuse] = /^(\S*)(?: no-run \((.+)\))?$/.exec(open.info) ?? [, open.info];
+      const [, language = '', excuse] = /^(\S*)(?: no-run \((.+)\))?$/.exec(open.info) ?? ['', open.info];
       blocks.push({ file, line: open.line, language, excuse, text: open.lines.join('\n') });
       open = undefined;
     } else if (open !== undefined) {
