@@ -66,6 +66,7 @@ export { Run, type RunStatus } from './run.ts';
 export { faultCatalogue, type FaultDescription, injectionJsonSchema } from './fault-catalogue.ts';
 export type { ListedKey } from './keys.ts';
 export { labelOf } from './session/session-record.ts';
+export { describeEntry } from './reports/describe-entry.ts';
 export { InjectionError, type LiveFault } from './live-faults.ts';
 export type { InjectionInput } from './scenario/injection-now.ts';
 export { defaultRun, type HostedRun, Runs, RunsError } from './runs.ts';

@@ -50,6 +50,14 @@ export class Journal {
     return this.#entries.slice(-this.#kept);
   }
 
+  /** Kept entries with a higher number than this, oldest first, so many at most. */
+  after(number: number, most: number): readonly Entry[] {
+    this.settle();
+    const first = Math.max(this.#entries.length - this.#kept, 0);
+    const from = Math.max(number + this.#entries.length - this.#written, first);
+    return this.#entries.slice(from, from + most);
+  }
+
   /** How many there have been. */
   get written(): number {
     return this.#written;

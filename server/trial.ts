@@ -66,6 +66,23 @@ export class Trial implements Disposable {
     return this.#options.run.chronicle.journal.entries;
   }
 
+  /** Those with a higher number than this, oldest first, so many at most. */
+  entriesAfter(number: number, most: number): readonly Entry[] {
+    return this.#options.run.chronicle.journal.after(number, most);
+  }
+
+  /** How many entries there have been. */
+  get written(): number {
+    const { journal } = this.#options.run.chronicle;
+    journal.settle();
+    return journal.written;
+  }
+
+  /** Aborted when the run is closed: nothing more will be written. */
+  get closed(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   /** Tells every entry to come as it is written. */
   listen(reader: (entry: Entry) => void): Cancel {
     return this.#options.run.chronicle.journal.listen(reader);

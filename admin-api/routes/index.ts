@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Desk } from '../desk.ts';
 import { faultRoutes } from './faults.ts';
+import { journalRoutes } from './journal.ts';
 import { keyRoutes } from './keys.ts';
 import { pageRoutes } from './page.ts';
 import { runRoutes } from './runs.ts';
@@ -9,6 +10,7 @@ import { sessionRoutes } from './sessions.ts';
 import { systemRoutes } from './system.ts';
 import { tapeRoutes } from './tapes.ts';
 import { transportRoutes } from './transport.ts';
+import { verdictRoutes } from './verdict.ts';
 
 /** Everything that the API answers, one file a resource. */
 export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
@@ -21,4 +23,6 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   faultRoutes,
   keyRoutes,
   sessionRoutes,
+  journalRoutes,
+  verdictRoutes,
 ];

@@ -1,8 +1,10 @@
 import type { NewRun, RunView } from '../schemas/run.ts';
-import { RunCalls } from './run-calls.ts';
+import { JournalCalls } from './journal-calls.ts';
 
 export { AdminError, type CallerOptions } from './caller.ts';
 export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
+export type { StandingsView, StandingView, VerdictView } from '../schemas/verdict.ts';
+export type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';
 export type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';
 export type { Goodbye, SessionView } from '../schemas/session.ts';
@@ -13,7 +15,7 @@ export type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../
  * Steers a Papertape over its admin API. Every method is one operation of its OpenAPI document, under the same name; each throws an
  * `AdminError` when it is refused.
  */
-export class PapertapeAdmin extends RunCalls {
+export class PapertapeAdmin extends JournalCalls {
   async listRuns(): Promise<RunView[]> {
     return await this.call.json('GET', '/runs');
   }

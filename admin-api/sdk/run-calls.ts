@@ -1,6 +1,7 @@
 import type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 import type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 import type { Goodbye, SessionView } from '../schemas/session.ts';
+import type { StandingsView, VerdictView } from '../schemas/verdict.ts';
 import { pathIn, queryOf } from './calls.ts';
 import { ShelfCalls } from './shelf-calls.ts';
 
@@ -55,5 +56,19 @@ export class RunCalls extends ShelfCalls {
 
   async endSession(session: number, how: Goodbye = {}, run = 'default'): Promise<void> {
     await this.call.empty('DELETE', pathIn(run, 'sessions', String(session)) + queryOf(how));
+  }
+
+  async getStandings(run = 'default'): Promise<StandingsView> {
+    return await this.call.json('GET', pathIn(run, 'standings'));
+  }
+
+  /** As of now: what is still open is unmet. */
+  async getVerdict(run = 'default'): Promise<VerdictView> {
+    return await this.call.json('GET', pathIn(run, 'verdict'));
+  }
+
+  /** The verdict as a file for CI, or a page for people. */
+  async getReport(format: 'junit' | 'html', run = 'default'): Promise<string> {
+    return await (await this.call.ask('GET', pathIn(run, 'verdict') + queryOf({ format }))).text();
   }
 }
