@@ -123,6 +123,7 @@ export class AbstractStartedContainer implements AsyncDisposable {
 
   getHost = (): string => this.started.getHost();
   getMappedPort = (port: number): number => this.started.getMappedPort(port);
+  stop = async (): Promise<void> => await this[Symbol.asyncDispose]();
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.started[Symbol.asyncDispose]();

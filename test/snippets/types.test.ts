@@ -1,26 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { packedProject } from '../services/index.ts';
 import { blocksFor, placeOf } from './blocks.ts';
 
-const project = mkdtempSync(join(tmpdir(), 'papertape-snippets-'));
+const project = await packedProject();
 afterAll(() => rmSync(project, { recursive: true, force: true }));
-
-const { exports } = z
-  .object({ exports: z.record(z.string(), z.union([z.string(), z.object({ types: z.string() })])) })
-  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
-
-/** Every import of the package leads to the source that it is built of. */
-const paths = Object.fromEntries(
-  Object.entries(exports).flatMap(([name, target]) =>
-    typeof target === 'string'
-      ? []
-      : [[`papertape${name.slice(1)}`, [resolve(target.types.replace('./dist/', '').replace(/\.d\.ts$/, '.ts'))]]],
-  ),
-);
 
 /** What the documents leave to their reader. */
 const readersOwn = {
@@ -29,16 +16,17 @@ const readersOwn = {
     declare function useYourClient(url: string): Promise<void>;`,
 };
 
-/** Where the sources say what packages without types of their own are. */
-const ambient = ['server', 'testing'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.d.ts'))
-    .map((name) => resolve(folder, name)),
-);
-
 test('every program of the documents compiles with the types of the package, strictly', () => {
-  symlinkSync(resolve('node_modules'), join(project, 'node_modules'));
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+  // The SDKs and test runners that they use.
+  const { devDependencies } = z
+    .object({ devDependencies: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+  for (const name of Object.keys(devDependencies)) {
+    const link = join(project, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
+  cpSync('testing/types/testcontainers.d.ts', join(project, 'testcontainers.d.ts'));
   for (const [name, text] of Object.entries(readersOwn)) writeFileSync(join(project, name), text);
   const files = blocksFor('types').map((block) => {
     const name = `${block.file.replaceAll(/[/.]/g, '-')}-${block.line}.ts`;
@@ -47,19 +35,12 @@ test('every program of the documents compiles with the types of the package, str
     return { name, place: placeOf(block) };
   });
   expect(files.length).toBeGreaterThan(5);
-  const compilerOptions = {
-    lib: ['ES2023', 'DOM', 'ESNext.Disposable'],
-    typeRoots: [resolve('node_modules/@types')],
-    paths,
+  const tsconfig = {
+    extends: resolve('tsconfig.json'),
+    compilerOptions: { lib: ['ES2023', 'DOM', 'ESNext.Disposable'] },
+    files: [...files.map(({ name }) => name), 'globals.d.ts', 'testcontainers.d.ts'],
   };
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      extends: resolve('tsconfig.json'),
-      compilerOptions,
-      files: [...files.map(({ name }) => name), 'globals.d.ts', ...ambient],
-    }),
-  );
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
   const { stdout, status } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', '.'], {
     cwd: project,
     encoding: 'utf8',

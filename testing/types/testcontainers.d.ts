@@ -19,6 +19,7 @@ declare module 'testcontainers' {
   }
   export class AbstractStartedContainer implements StartedTestContainer {
     constructor(startedTestContainer: StartedTestContainer);
+    stop(): Promise<unknown>;
     getHost(): string;
     getMappedPort(port: number): number;
     [Symbol.asyncDispose](): Promise<void>;
