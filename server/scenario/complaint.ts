@@ -6,10 +6,13 @@ import { placeOf, placeOfKey, type Tree, valueAt } from './tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Mistakes that are explained at once: whoever has made more mends these first. Each costs a look at the whole schema. */
+export const mostTold = 100;
+
 /** Tells what the schema found wrong in the words of somebody who writes scenarios. One issue may be several problems. */
 export function complaintsOf(issue: Issue, tree: Tree, schema: JsonSchema): Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, mostTold).map((key) => {
       const path = [...issue.path, key];
       const wayOut = otherKey(key, issue.path, schema);
       return { place: placeOfKey(tree, path), path: printPath(path), value: undefined, message: 'unknown key', wayOut };

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { complaintsOf } from './complaint.ts';
+import { complaintsOf, mostTold } from './complaint.ts';
 import type { Chain, Retention } from './chain.ts';
 import { confine, type Confines } from './confine.ts';
 import { readChain, readChainOf } from './extend.ts';
@@ -72,7 +72,8 @@ function ready({ tree: said, advice, retention }: Chain, environment: Environmen
     };
   }
   const schema = scenarioJsonSchema();
-  const problems = withoutEchoes(result.error.issues).flatMap((issue) => complaintsOf(issue, tree, schema));
+  const issues = withoutEchoes(result.error.issues).slice(0, mostTold);
+  const problems = issues.flatMap((issue) => complaintsOf(issue, tree, schema)).slice(0, mostTold);
   throw new ScenarioError(problems.sort(byPlace));
 }
 

@@ -21,8 +21,12 @@ export function distance(one: string, other: string): number {
   return last[other.length] ?? 0;
 }
 
+const longestWord = 100;
+
 /** The word that was probably meant, or `undefined` when none is close. Case, `-` and `_` do not count as differences. */
 export function closest(word: string, words: Iterable<string>): string | undefined {
+  // No word of ours is so long, and the time it takes grows with the length.
+  if (word.length > longestWord) return undefined;
   const allowed = Math.max(1, Math.floor(word.length / 3));
   let best: { readonly word: string; readonly away: number; readonly shared: number } | undefined;
   for (const candidate of words) {
