@@ -35,6 +35,7 @@ const settingsSchema = z.object({
     .optional(),
   PAPERTAPE_DATA: z.string().default('.papertape'),
   PAPERTAPE_HOST: host.default('127.0.0.1'),
+  PAPERTAPE_JOURNAL: z.string().optional(),
   PAPERTAPE_SCENARIO: z.string().optional(),
   PAPERTAPE_TLS: truth.default(false),
   PAPERTAPE_TLS_CERT: z.string().optional(),
@@ -58,6 +59,8 @@ export interface Settings {
   /** Folder of what is uploaded to the admin API. */
   readonly data: string;
   readonly host: string;
+  /** File for everything sent and received; absent when nobody asked. */
+  readonly journal: string | undefined;
   readonly scenario: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
   /** Absent: no TLS. Without files of the user's own, those that `papertape cert` makes. */
@@ -72,6 +75,7 @@ export interface Flags {
   readonly port?: string | undefined;
   readonly adminPort?: string | undefined;
   readonly host?: string | undefined;
+  readonly journal?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly tls?: boolean | undefined;
   readonly tlsCert?: string | undefined;
@@ -84,6 +88,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     PAPERTAPE_PORT: ['--port', flags.port],
     PAPERTAPE_ADMIN_PORT: ['--admin-port', flags.adminPort],
     PAPERTAPE_HOST: ['--host', flags.host],
+    PAPERTAPE_JOURNAL: ['--journal', flags.journal],
     PAPERTAPE_LOG_LEVEL: ['--log-level', flags.logLevel],
     PAPERTAPE_TLS: ['--tls', flags.tls === undefined ? undefined : String(flags.tls)],
     PAPERTAPE_TLS_CERT: ['--tls-cert', flags.tlsCert],
@@ -124,6 +129,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     adminToken: result.data.PAPERTAPE_ADMIN_TOKEN,
     data: result.data.PAPERTAPE_DATA,
     host: PAPERTAPE_HOST,
+    journal: result.data.PAPERTAPE_JOURNAL,
     scenario: PAPERTAPE_SCENARIO,
     logLevel: PAPERTAPE_LOG_LEVEL,
   };

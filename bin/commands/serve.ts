@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { SystemClock } from '../../market/clock.ts';
 import { openAdmin } from '../admin.ts';
 import { openExchange } from '../exchange.ts';
+import { KeptJournal } from '../kept-journal.ts';
 import { openLog } from '../log.ts';
 import { packageFile } from '../package-files.ts';
 import { readScenario } from '../scenario-file.ts';
@@ -16,6 +17,7 @@ interface Options {
   readonly host?: string;
   readonly logLevel?: string;
   readonly frames?: boolean;
+  readonly journal?: string;
   readonly tls?: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -37,6 +39,7 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
     .option('--tls', 'speak https and wss, with the certificate that `papertape cert` makes (PAPERTAPE_TLS=1)')
     .option('--tls-cert <file>', 'a certificate of your own, PEM, with its chain (PAPERTAPE_TLS_CERT)')
     .option('--tls-key <file>', 'its private key, PEM (PAPERTAPE_TLS_KEY)')
+    .option('--journal <file>', 'write everything sent and received, as it happens, as NDJSON (PAPERTAPE_JOURNAL)')
     .option('--frames', 'log every frame sent and received, keys blacked out; the same as --log-level trace')
     .addHelpText(
       'after',
@@ -68,7 +71,11 @@ async function serve(given: string | undefined, options: Options, shell: Shell):
   const { scenario, advice, retention } = loaded;
   for (const problem of advice) log.warn(printProblem(problem));
   const { host } = settings;
+  const { journal } = settings;
+  const journalBy = options.journal === undefined ? 'PAPERTAPE_JOURNAL' : '--journal';
+  await using kept = journal === undefined ? undefined : await KeptJournal.at(journal, journalBy, shell, log);
   await using papertape = await openExchange(loaded, settings, log, shell);
+  await kept?.follow(papertape);
   await using admin = await openAdmin(papertape, settings, log, shell);
   await using _cleaning = retention && keepClean(retention, new SystemClock(), log);
   const [first] = scenario.keys ?? [];
