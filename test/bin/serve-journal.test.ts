@@ -6,7 +6,7 @@ import { PapertapeAdmin } from '../../admin-api/sdk/index.ts';
 import { folderOf } from '../server/scenario/folder.ts';
 import { papertape, start } from './papertape.ts';
 
-test('the journal of serve is whole after SIGTERM, goes on in the next file after a reset, and tells no key', async () => {
+test('after SIGTERM the journal ends with how clients were sent away; a reset begins the next file; no key is told', async () => {
   await using folder = await folderOf({});
   const surroundings = { folder: folder.path, environment: { PAPERTAPE_JOURNAL: 'out/journal.ndjson' } };
   await using running = start(['serve', '--port', '0'], surroundings);
@@ -16,14 +16,17 @@ test('the journal of serve is whole after SIGTERM, goes on in the next file afte
   const gone = once(before, 'close');
   await new PapertapeAdmin({ url: `http://127.0.0.1:${adminPort}` }).resetRun();
   await gone;
-  await connected(port);
+  const client = await connected(port);
+  client.send('{"action":"subscribe","quotes":["*"]}');
+  while (!String(await once(client, 'message')).includes('"T":"q"'));
   running.signal('SIGTERM');
   expect(await running.ending).toMatchObject({ code: 0 });
   const [first, second] = ['out/journal.ndjson', 'out/journal.2.ndjson'].map((file) =>
     linesOf(readFileSync(folder.at(file), 'utf8')),
   );
   expect(first).toContainEqual(expect.objectContaining({ kind: 'said', session: 1 }));
-  expect(second).toContainEqual(expect.objectContaining({ kind: 'logged-in', client: expect.stringMatching(/^key-/) }));
+  expect(second).toContainEqual(expect.objectContaining({ kind: 'sent', client: expect.stringMatching(/^key-/) }));
+  expect(second?.at(-1)).toMatchObject({ kind: 'closed', by: 'exchange' });
   expect(JSON.stringify([first, second])).not.toContain('PK-OF-MINE');
   expect(existsSync(folder.at('out/journal.3.ndjson'))).toBe(false);
 });
