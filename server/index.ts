@@ -53,6 +53,8 @@ export {
   writeTape,
   type WriteOptions,
 } from './tapes/index.ts';
+export { dayAround, drawDay, plannedFaults } from './drawn-day.ts';
+export { playedBars } from './played-bars.ts';
 export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
 export type { Question } from './question.ts';

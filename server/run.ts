@@ -18,6 +18,7 @@ import type { InjectionInput } from './scenario/injection-now.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Session } from './session.ts';
 import { type Arrival, visit } from './session/visit.ts';
+import type { Page, Selection } from './sources/source.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The speeds a scenario may ask for. */
@@ -124,6 +125,12 @@ export class Run implements AsyncDisposable {
     const isLate = phase === 'playing' && speed !== 'max' && due !== undefined && elapsed > due;
     const overdue = isLate ? elapsed - due : 0n;
     return { phase, speed, pass, position: position ?? this.#sought, sessions: this.#sessions.size, overdue };
+  }
+
+  /** What the tapes hold of a part, the future too, read apart from what plays. Ends early, without error, on abort. */
+  read(part: Selection, signal: AbortSignal): AsyncIterable<Page> {
+    const { timeline } = this.#options;
+    return timeline.part(part, timeline.publisher ?? '', signal);
   }
 
   /** What the deck has played so far, as an exchange tells it. */

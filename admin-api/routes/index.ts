@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Desk } from '../desk.ts';
+import { dayRoutes } from './day.ts';
 import { faultRoutes } from './faults.ts';
 import { journalRoutes } from './journal.ts';
 import { keyRoutes } from './keys.ts';
@@ -18,6 +19,7 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   systemRoutes,
   runRoutes,
   transportRoutes,
+  dayRoutes,
   scenarioRoutes,
   tapeRoutes,
   faultRoutes,

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { instant } from './common.ts';
 
 export const dayQuery = z.strictObject({
-  at: z.string().optional().meta({
-    description: 'An instant of the day, or a moment such as 09:30; the one under the needle when absent.',
-    examples: ['2026-07-01T13:30:00Z'],
-  }),
+  at: z
+    .string()
+    .optional()
+    .meta({
+      description: 'An instant of the day, or a moment such as 09:30; the one under the needle when absent.',
+      examples: ['2026-07-01T13:30:00Z'],
+    }),
 });
 
 export const dayView = z

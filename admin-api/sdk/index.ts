@@ -2,6 +2,7 @@ import type { NewRun, RunView } from '../schemas/run.ts';
 import { JournalCalls } from './journal-calls.ts';
 
 export { AdminError, type CallerOptions } from './caller.ts';
+export type { BarView, DayView, SymbolView } from '../schemas/day.ts';
 export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { StandingsView, StandingView, VerdictView } from '../schemas/verdict.ts';
 export type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';

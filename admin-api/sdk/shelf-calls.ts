@@ -1,10 +1,10 @@
 import type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 import type { AvailabilityView, NewTape, TapeView, TapeWork, Uploaded, UploadQuery } from '../schemas/tape.ts';
 import type { UploadedFile } from './caller.ts';
-import { Calls } from './calls.ts';
+import { DayCalls } from './day-calls.ts';
 
 /** What lies ready to be played: scenarios and tapes. */
-export class ShelfCalls extends Calls {
+export class ShelfCalls extends DayCalls {
   async listScenarios(): Promise<ScenarioSummary[]> {
     return await this.call.json('GET', '/scenarios');
   }
