@@ -162,7 +162,12 @@ function RunChoice(): JSX.Element {
     <div class="choice">
       <label>
         <span class="soft">Run</span>
-        <select class="field" aria-label="Run" value={value?.id} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        <select
+          class="field"
+          aria-label="Run"
+          value={value?.id}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+        >
           {runs.value.map(({ id }) => (
             <option key={id} value={id}>
               {id}

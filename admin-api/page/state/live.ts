@@ -1,7 +1,9 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { after, type Cancel, chance } from '../clock.ts';
-import { token } from './api.ts';
+import { attempt, token } from './api.ts';
+import { readBars } from './bars.ts';
 import { readSessions } from './clients.ts';
+import { readDay } from './day.ts';
 import { faultKinds, readFaultKinds, readLiveFaults } from './faults.ts';
 import { readJournal } from './journal.ts';
 import { chosen, readRuns } from './run.ts';
@@ -24,6 +26,9 @@ export function listen(): Cancel {
     try {
       if (faultKinds.value.length === 0) await readFaultKinds();
       await Promise.all([readRuns(), readSessions(), readLiveFaults(), readJournal(), readStandings()]);
+      // What takes longer holds nothing else up.
+      void attempt(readDay);
+      await readBars();
       failures = 0;
       link.value = { kind: 'up' };
     } catch {
