@@ -55,6 +55,8 @@ export class Door implements AsyncDisposable {
   #minute = 0n;
   /** Upgrades that get no answer, or none yet. */
   readonly #hanging = new Set<Duplex>();
+  /** Requests without a whole answer. */
+  readonly #asking = new Set<ServerResponse>();
   #closed = false;
 
   constructor(run: Run, clock: Clock, log: Log) {
@@ -70,6 +72,9 @@ export class Door implements AsyncDisposable {
 
   /** Answers a request over HTTP. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#closed) return void response.writeHead(503).end();
+    this.#asking.add(response);
+    response.once('close', () => this.#asking.delete(response));
     await this.#frontDesk.answer(request, response);
   }
 
@@ -145,7 +150,7 @@ export class Door implements AsyncDisposable {
       session.end();
       session.line.straighten();
     }
-    for (const socket of this.#hanging) socket.destroy();
+    for (const waiting of [...this.#hanging, ...this.#asking]) waiting.destroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

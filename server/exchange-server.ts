@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
 import { type Neighbour, refuse } from './door.ts';
+import type { Exchange, Rest } from './exchanges/exchange.ts';
 import type { Log } from './log.ts';
 import type { HostedRun, Runs } from './runs.ts';
 
@@ -21,6 +22,8 @@ export interface ExchangeServerOptions {
 export class ExchangeServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #options: ExchangeServerOptions;
+  /** By the names of their exchanges. */
+  readonly #rests = new Map<string, Rest>();
   #closing = false;
 
   constructor(options: ExchangeServerOptions) {
@@ -107,15 +110,29 @@ export class ExchangeServer implements AsyncDisposable {
     if (runs.size === 1) return runs.default;
     const [, query = ''] = url.split('?', 2);
     const shown = new URLSearchParams(query);
-    for (const { run } of runs) {
-      for (const exchange of run.exchanges) {
-        const credentials = (await exchange.rest?.())?.credentials(headers, shown);
-        const owner = credentials && runs.ofKey(credentials.key);
-        if (owner !== undefined) return owner;
-      }
+    for (const exchange of vendorsOf(runs)) {
+      const credentials = (await this.#restOf(exchange))?.credentials(headers, shown);
+      const owner = credentials && runs.ofKey(credentials.key);
+      if (owner !== undefined) return owner;
     }
     return runs.default;
   }
+
+  /** Kept: an exchange makes all its routes anew each time. */
+  async #restOf({ name, rest }: Exchange): Promise<Rest | undefined> {
+    const known = this.#rests.get(name) ?? (await rest?.());
+    if (known !== undefined) this.#rests.set(name, known);
+    return known;
+  }
+}
+
+/** Each exchange once: how a vendor's clients show their keys is the same in every run. */
+function vendorsOf(runs: Runs): Iterable<Exchange> {
+  const vendors = new Map<string, Exchange>();
+  for (const { run } of runs) {
+    for (const exchange of run.exchanges) if (!vendors.has(exchange.name)) vendors.set(exchange.name, exchange);
+  }
+  return vendors.values();
 }
 
 function notFound(url: string, response: ServerResponse): void {

@@ -59,6 +59,10 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
   #default: Held | undefined;
   /** Names of runs that are being opened. */
   readonly #opening = new Set<string>();
+  /** What happens to runs of which more is asked meanwhile, by their names. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  /** Gives up what is still being opened when all ends. */
+  readonly #ending = new AbortController();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -108,22 +112,26 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
 
   /** Opens a run anew, as it was at first: nothing played, nothing written, nobody connected. Absent when there is none of that name. */
   async restart(id: string): Promise<HostedRun | undefined> {
-    const held = this.#runs.get(id);
-    if (held === undefined) return undefined;
-    const { signal: _, ...request } = held.request;
-    const fresh = await this.#host(id, request, held.key);
-    await close(held);
-    return fresh;
+    return await this.#inTurn(id, async () => {
+      const held = this.#runs.get(id);
+      if (held === undefined) return undefined;
+      const { signal: _, ...request } = held.request;
+      const fresh = await this.#host(id, request, held.key);
+      await close(held);
+      return fresh;
+    });
   }
 
   /** Ends a run and all its sessions; false when there is none of that name. Throws a `RunsError` for the default one. */
   async close(id: string): Promise<boolean> {
     if (id === defaultRun) throw new RunsError('kept', 'the default run stays; restart it instead');
-    const held = this.#runs.get(id);
-    if (held === undefined) return false;
-    this.#runs.delete(id);
-    await close(held);
-    return true;
+    return await this.#inTurn(id, async () => {
+      const held = this.#runs.get(id);
+      if (held === undefined) return false;
+      this.#runs.delete(id);
+      await close(held);
+      return true;
+    });
   }
 
   /** The run that a path names, and the rest of the path: the default one when it names none. Absent when there is no such run. */
@@ -145,7 +153,9 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     for (const { door } of this.#runs.values()) door.close();
   }
 
+  /** Opens none any more: whoever still waits for one gets an AbortError. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
     const all = [...this.#runs.values()];
     this.#runs.clear();
     await Promise.all(all.map(close));
@@ -153,7 +163,10 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
 
   async #host(id: string, request: RunRequest, key: HostedRun['key']): Promise<HostedRun> {
     const { clock, log } = this.#options;
-    const parts = await openRun(request, clock, log);
+    const signal = AbortSignal.any([this.#ending.signal, request.signal ?? this.#ending.signal]);
+    const parts = await openRun({ ...request, signal }, clock, log);
+    if (signal.aborted) await parts[Symbol.asyncDispose]();
+    signal.throwIfAborted();
     const { run, trial } = parts;
     // Or nobody could be told from the default run's clients by it.
     if (id !== defaultRun && !run.keys.lists(key.key)) run.keys.add(key);
@@ -164,6 +177,19 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     this.#runs.set(id, held);
     if (id === defaultRun) this.#default = held;
     return held;
+  }
+
+  /** Two resets at once would leave one of the new runs behind, and a reset would bring back what was closed meanwhile. */
+  async #inTurn<Done>(id: string, act: () => Promise<Done>): Promise<Done> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    // Whoever asked for it hears of its failure.
+    const turn = before.catch(() => undefined).then(act);
+    this.#turns.set(id, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id);
+    }
   }
 
   #keyOf(id: string, { scenario }: RunRequest): HostedRun['key'] {

@@ -120,6 +120,29 @@ test('a run that is stopped sends its clients away, is not found any more, and l
   expect([late.status, neighbour.end]).toEqual([404, undefined]);
 });
 
+test('of two resets at once the second waits for the first, and leaves nothing of it', async () => {
+  const papertape = await exchange();
+  const first = await papertape.runs.open(request('MSFT'), 'mine');
+  const [second, third] = await Promise.all([papertape.runs.restart('mine'), papertape.runs.restart('mine')]);
+  expect([first, second, third].map((one) => one?.trial.closed.aborted)).toEqual([true, true, false]);
+  expect(papertape.runs.get('mine')).toBe(third);
+});
+
+test('a run that is stopped while it is reset does not come back', async () => {
+  const papertape = await exchange();
+  await papertape.runs.open(request('MSFT'), 'mine');
+  const [, stopped] = await Promise.all([papertape.runs.restart('mine'), papertape.runs.close('mine')]);
+  expect([stopped, [...papertape.runs].map(({ id }) => id)]).toEqual([true, ['default']]);
+});
+
+test('a run that is still being opened when all are closed is not opened', async () => {
+  const papertape = await exchange();
+  const coming = papertape.runs.open(request('MSFT'));
+  await Promise.all([papertape.runs[Symbol.asyncDispose](), expect(coming).rejects.toThrow('aborted')]);
+  await expect(papertape.runs.open(request('MSFT'))).rejects.toThrow('aborted');
+  expect(papertape.runs.size).toBe(0);
+});
+
 test('names that are taken, bad or of the default run are refused with the way out', async () => {
   const { runs } = await exchange();
   await runs.open(request('MSFT'), 'mine');
