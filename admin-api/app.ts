@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
 import { fastify, type FastifyInstance } from 'fastify';
 import {
   jsonSchemaTransform,
@@ -17,6 +18,8 @@ import { routes } from './routes/index.ts';
 
 /** Bytes of a body that is no tape. */
 const largestBody = 2 ** 20;
+/** Bytes of a message over a WebSocket: pages only listen. */
+const largestWord = 1024;
 /** Requests of one address in a minute, where others than this machine can ask. */
 const perMinute = 1200;
 
@@ -39,6 +42,15 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
       .code(404)
       .type(problemType)
       .send(problemOf(404, detail, pathOf(request)));
+  });
+  // Before all that may refuse a request: it hangs up on whoever asked for a WebSocket and is refused.
+  await app.register(websocket, {
+    options: {
+      maxPayload: largestWord,
+      // A token that is shown as a subprotocol is not chosen.
+      handleProtocols: (offered) => (offered.has('papertape') ? 'papertape' : false),
+    },
+    errorHandler: (_, socket) => socket.terminate(),
   });
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({

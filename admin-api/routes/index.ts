@@ -4,6 +4,7 @@ import { dayRoutes } from './day.ts';
 import { faultRoutes } from './faults.ts';
 import { journalRoutes } from './journal.ts';
 import { keyRoutes } from './keys.ts';
+import { liveRoutes } from './live.ts';
 import { pageRoutes } from './page.ts';
 import { runRoutes } from './runs.ts';
 import { scenarioRoutes } from './scenarios.ts';
@@ -27,4 +28,5 @@ export const routes: readonly FastifyPluginAsyncZod<Desk>[] = [
   sessionRoutes,
   journalRoutes,
   verdictRoutes,
+  liveRoutes,
 ];

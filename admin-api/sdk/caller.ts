@@ -1,5 +1,8 @@
 import type { Problem } from '../problem.ts';
 
+import { type Listening, openLive, type LiveSocketType } from './live.ts';
+import type { LiveMessage } from '../schemas/live.ts';
+
 export interface CallerOptions {
   /** Where the admin API is: `http://127.0.0.1:8766`. */
   readonly url: string;
@@ -7,6 +10,8 @@ export interface CallerOptions {
   /** The global `fetch` when absent. */
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
+  /** For `live`; the global one when absent. */
+  readonly WebSocket?: LiveSocketType;
 }
 
 /** A file, whole or as it comes. */
@@ -44,6 +49,10 @@ export class Caller {
 
   async empty(method: string, path: string, body?: unknown): Promise<void> {
     await (await this.ask(method, path, body)).arrayBuffer();
+  }
+
+  live(query: string, handler: (message: LiveMessage) => void): Listening {
+    return openLive(this.#options, query, handler);
   }
 
   /** Throws an `AdminError` for every answer that says no. */

@@ -5,6 +5,8 @@ export { AdminError, type CallerOptions } from './caller.ts';
 export type { BarView, DayView, SymbolView } from '../schemas/day.ts';
 export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { StandingsView, StandingView, VerdictView } from '../schemas/verdict.ts';
+export type { LiveMessage } from '../schemas/live.ts';
+export type { Listening, LiveSocketType } from './live.ts';
 export type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';
 export type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 export type { NewRun, RunView } from '../schemas/run.ts';

@@ -1,9 +1,23 @@
 import type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';
+import type { LiveMessage } from '../schemas/live.ts';
+import type { Listening } from './live.ts';
 import { pathIn, queryOf } from './calls.ts';
 import { RunCalls } from './run-calls.ts';
 
 /** What was said, done and broken in a run. */
 export class JournalCalls extends RunCalls {
+  /**
+   * Tells what happens as it happens: the deck, rates, sessions, faults, the journal. Goes on over resets of the run. Whoever loses the
+   * connection opens another.
+   */
+  live(
+    run: string,
+    handler: (message: LiveMessage) => void,
+    { kinds }: { readonly kinds?: AskedEntries['kinds'] } = {},
+  ): Listening {
+    return this.call.live(queryOf({ run, kinds: kinds?.join(',') }), handler);
+  }
+
   async queryJournal(
     asked: AskedEntries & {
       readonly before?: number;

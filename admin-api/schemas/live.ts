@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { instant } from './common.ts';
+import { entryKinds, entryView } from './journal.ts';
+import { liveFaultView } from './live-fault.ts';
+import { sessionView } from './session.ts';
+
+const run = z.string();
+
+/** What `/live` tells, each kind at most ten times a second, and only when it has changed. */
+export const liveMessage = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('deck'),
+      run,
+      opened: instant.meta({ description: 'Another one than before: the run was reset.' }),
+      phase: z.enum(['waiting', 'playing', 'paused', 'ended', 'broken']),
+      speed: z.union([z.number(), z.literal('max')]),
+      pass: z.int(),
+      position: instant.optional(),
+      sessions: z.int(),
+      faults: z.int(),
+    }),
+    z.strictObject({
+      type: z.literal('rates'),
+      run,
+      eventsPerSecond: z.number(),
+      bytesPerSecond: z.number(),
+      sessions: z.array(z.strictObject({ session: z.int(), eventsPerSecond: z.number(), bytesPerSecond: z.number() })),
+    }),
+    z.strictObject({ type: z.literal('sessions'), run, sessions: z.array(sessionView) }),
+    z.strictObject({ type: z.literal('faults'), run, faults: z.array(liveFaultView) }),
+    z.strictObject({
+      type: z.literal('journal'),
+      run,
+      entries: z.array(entryView),
+      skipped: z.int().meta({ description: 'Older ones that were too many to be told; the journal has them.' }),
+    }),
+    z.strictObject({ type: z.literal('gone'), run }),
+  ])
+  .meta({ id: 'LiveMessage' });
+export type LiveMessage = z.infer<typeof liveMessage>;
+
+export const liveQuery = z.strictObject({
+  run: z.string().default('default'),
+  kinds: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(entryKinds)))
+    .optional()
+    .meta({ description: 'Kinds of journal entries, with commas; all when absent.', type: 'string' }),
+});
