@@ -54,8 +54,7 @@ test.concurrent.each(blocksFor('shell').map((block) => [placeOf(block), block] a
         SNIPPET_URL: exchange.papertape.url,
         SNIPPET_ADMIN_URL: exchange.admin.url,
         SNIPPET_DATABASE: database.url,
-        SNIPPET_CURL:
-          ['/usr/bin/curl', '/bin/curl', '/opt/homebrew/bin/curl'].find((path) => existsSync(path)) ?? 'curl',
+        SNIPPET_CURL: ['/usr/bin/curl', '/bin/curl'].find((path) => existsSync(path)) ?? '',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

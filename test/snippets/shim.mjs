@@ -70,6 +70,7 @@ const programs = {
     return await papertape(own);
   },
   curl: async () => {
+    if (curl === '') fail('curl is not installed: apt-get install curl');
     const its = words.map((word) => {
       return word
         .replace('http://127.0.0.1:8765', url.replace('ws', 'http'))
