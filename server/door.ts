@@ -1,20 +1,18 @@
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Visitor } from './chronicle.ts';
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
-import { minute, seconds } from '../market/nanos.ts';
+import { minute } from '../market/nanos.ts';
 import type { Credentials, Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
 import { findStream } from './exchanges/find-stream.ts';
 import { FrontDesk } from './http/front-desk.ts';
 import type { Handshake } from './session/handshake.ts';
 import type { Log } from './log.ts';
+import { refuse } from './http/refuse.ts';
 import { resetSocket } from './http/reset-socket.ts';
 import type { Run } from './run.ts';
 import type { Arrival } from './session/visit.ts';
-
-/** How long a refused client may take to receive the refusal. */
-const refusalDeadline = seconds(1);
 
 /** A stream, and the exchange whose it is. */
 export interface Entrance {
@@ -198,16 +196,4 @@ export class Door implements AsyncDisposable {
     this.#connects.set(address, count);
     return count > connectsPerMinute;
   }
-}
-
-/** Answers and hangs up on both halves: a client that keeps its own open would hold the socket, and the server, for ever. */
-export function refuse(socket: Duplex, { status, headers = {}, body }: RestAnswer, clock: Clock): void {
-  const reason = STATUS_CODES[status] ?? '';
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const destroy = (): void => void socket.destroy();
-  const cancel = clock.wake(clock.now() + refusalDeadline, destroy);
-  socket.once('close', cancel);
-  socket.once('finish', destroy);
-  socket.write(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${lines.join('')}`);
-  socket.end(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.toString()}`);
 }

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../market/clock.ts';
-import { type Neighbour, refuse } from './door.ts';
+import type { Neighbour } from './door.ts';
 import type { Exchange, Rest } from './exchanges/exchange.ts';
+import { refuse } from './http/refuse.ts';
 import type { Log } from './log.ts';
 import type { HostedRun, Runs } from './runs.ts';
 

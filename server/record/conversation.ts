@@ -46,13 +46,13 @@ export class Conversation implements AsyncDisposable {
     this.#client = new FrameEar({
       of: 'client',
       extensions,
-      hear: (frame) => this.#fromClient(frame),
+      hear: (frame) => this.#understand('client', () => this.#fromClient(frame)),
       lost: lost('client'),
     });
     this.#vendor = new FrameEar({
       of: 'vendor',
       extensions,
-      hear: (frame) => this.#fromVendor(frame),
+      hear: (frame) => this.#understand('vendor', () => this.#fromVendor(frame)),
       lost: lost('vendor'),
     });
   }
@@ -70,6 +70,20 @@ export class Conversation implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#client[Symbol.asyncDispose](), this.#vendor[Symbol.asyncDispose]()]);
+  }
+
+  /** Whatever is wrong with a message, such as lists in lists without end, the two who talk do not suffer for it. */
+  #understand(side: 'client' | 'vendor', message: () => void): void {
+    try {
+      message();
+    } catch (error) {
+      const { log, secrets } = this.#keepers;
+      const why = secrets.conceal(error instanceof Error ? error.message : String(error));
+      log.warn(
+        { connection: this.#connection, side },
+        `a message of the ${side} could not be understood (${why}); it is passed on, and not recorded`,
+      );
+    }
   }
 
   #fromClient(frame: Frame): void {

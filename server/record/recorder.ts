@@ -5,6 +5,7 @@ import { type Clock, SystemClock } from '../../market/clock.ts';
 import type { Nanos } from '../../market/event.ts';
 import { second } from '../../market/nanos.ts';
 import { type Log, silentLog } from '../log.ts';
+import { refuse } from '../http/refuse.ts';
 import { resetSocket } from '../http/reset-socket.ts';
 import { Conversation, type Keepers } from './conversation.ts';
 import { Drift, type DriftReport } from './drift/drift.ts';
@@ -69,7 +70,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const server = createServer();
   // Whoever comes while a big tape is still read is told so.
   server.on('request', (_, response) => void response.writeHead(503, { 'retry-after': '1' }).end());
-  server.on('upgrade', (_, socket) => void socket.end(unready));
+  server.on('upgrade', (_, socket) => {
+    socket.on('error', () => socket.destroy());
+    refuse(socket, unready, clock);
+  });
   await listen(server, host, port);
   let transcript: TranscriptFile | undefined;
   try {
@@ -89,7 +93,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     server.removeAllListeners('request').removeAllListeners('upgrade');
     // A key in the address of the vendor is one as well.
     secrets.pathOf(options.upstream.search === '' ? '/' : `/${options.upstream.search}`);
-    return new Recorder({ tape, transcript, drift: new Drift(), secrets, log }, { server, upstream, dialects, host });
+    return new Recorder(
+      { tape, transcript, drift: new Drift(), secrets, log },
+      { server, upstream, dialects, host, clock },
+    );
   } catch (error) {
     server.close();
     await transcript?.[Symbol.asyncDispose]();
@@ -97,13 +104,14 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   }
 }
 
-const unready = 'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+const unready = { status: 503, body: '' };
 
 interface Place {
   readonly server: Server;
   readonly upstream: Upstream;
   readonly dialects: Dialects;
   readonly host: string;
+  readonly clock: Clock;
 }
 
 /** Stands between clients and a vendor and records what they hear. Dispose of it to end the tape. */
@@ -113,7 +121,8 @@ export class Recorder implements AsyncDisposable {
   readonly url: string;
   readonly #keepers: Keepers;
   readonly #place: Place;
-  readonly #open = new Set<Duplex>();
+  readonly #clients = new Set<Duplex>();
+  readonly #vendors = new Set<Duplex>();
   readonly #ending = new Set<Promise<void>>();
   /** Bars heard last, by stream. */
   readonly #bars = new Map<string, Map<string, Nanos>>();
@@ -145,7 +154,7 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise((resolve) => this.#place.server.close(resolve));
     this.#place.server.closeAllConnections();
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of [...this.#clients, ...this.#vendors]) socket.destroy();
     await closed;
     await Promise.all(this.#ending);
     try {
@@ -156,15 +165,12 @@ export class Recorder implements AsyncDisposable {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { upstream, dialects } = this.#place;
+    const { upstream, dialects, clock } = this.#place;
     const { secrets, log } = this.#keepers;
     socket.on('error', () => socket.destroy());
-    if (this.#open.size >= mostConnections) {
-      socket.end(unready);
-      return;
-    }
-    this.#open.add(socket);
-    socket.once('close', () => this.#open.delete(socket));
+    if (this.#clients.size >= mostConnections) return refuse(socket, unready, clock);
+    this.#clients.add(socket);
+    socket.once('close', () => this.#clients.delete(socket));
     const target = upstream.target(request.url ?? '/');
     const path = secrets.pathOf(target);
     secrets.learnHeaders(request.headers);
@@ -184,9 +190,7 @@ export class Recorder implements AsyncDisposable {
       // The vendor hung up without an answer, and so does this.
       if (error.code === 'ECONNRESET') return resetSocket(socket);
       this.#unreachable(error);
-      const body = `${unreachable(upstream, error)}\n`;
-      const length = Buffer.byteLength(body);
-      socket.end(`HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${body}`);
+      refuse(socket, { status: 502, body: `${unreachable(upstream, error)}\n` }, clock);
     });
     outgoing.end();
   }
@@ -204,8 +208,8 @@ export class Recorder implements AsyncDisposable {
   #accept({ answer, vendor, socket, path, dialect, heads }: Accepted): void {
     const { log, tape, transcript } = this.#keepers;
     const connection = ++this.#connections;
-    this.#open.add(vendor);
-    vendor.once('close', () => this.#open.delete(vendor));
+    this.#vendors.add(vendor);
+    vendor.once('close', () => this.#vendors.delete(vendor));
     socket.write(headOf(answer));
     void transcript?.write({ connection, kind: 'open', path });
     const conversation = this.#listen(connection, dialect, answer);
