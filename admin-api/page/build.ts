@@ -20,7 +20,7 @@ const { metafile } = await build({
   metafile: true,
   format: 'esm',
   platform: 'browser',
-  target: ['chrome109', 'firefox115', 'safari16.4'],
+  target: ['chrome110', 'firefox115', 'safari16.4'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   legalComments: 'none',

@@ -1,6 +1,9 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAdmin } from '../../admin-api/index.ts';
+import { startPapertape } from '../../server/index.ts';
+import { silentLog } from '../../server/log.ts';
 import { steered } from '../helpers/admin.ts';
 import { openBrowser } from '../helpers/browser.ts';
 import { barriers, visit } from '../helpers/page.ts';
@@ -14,6 +17,9 @@ afterAll(async () => await browser.close());
 
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** For what may take its time on a machine that has much else to do. */
+const patience = { timeout: 15_000 };
 
 const walk = `name: walk
 description: An hour in which somebody may pull the plug.
@@ -43,12 +49,12 @@ test('somebody loads a scenario, plays and seeks it, pulls the plug of an SDK, s
   await page.getByLabel('Scenario to open in the editor').selectOption('walk');
   await page.getByText('Valid: it can be played.').waitFor();
   await page.getByRole('button', { name: 'Open a run of it' }).click();
-  await expect.poll(async () => (await desk.api.listRuns()).length).toBe(2);
+  await expect.poll(async () => (await desk.api.listRuns()).length, patience).toBe(2);
   const run = (await desk.api.listRuns())[1];
   expect(run).toMatchObject({ scenario: 'walk', phase: 'waiting' });
   if (run === undefined) return;
   const chosen = page.getByLabel('Run', { exact: true });
-  await expect.poll(async () => await chosen.inputValue()).toBe(run.id);
+  await expect.poll(async () => await chosen.inputValue(), patience).toBe(run.id);
 
   const alpaca = new Alpaca({ keyId: run.key, secret: run.secret });
   const stream = alpaca.marketData.stockStream({ url: run.streams['/v2/sip'] ?? '', initialReconnectMs: 50 });
@@ -62,8 +68,8 @@ test('somebody loads a scenario, plays and seeks it, pulls the plug of an SDK, s
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByText('playing').first().waitFor();
     await seekByPointer(page, 0.5);
-    await expect.poll(async () => (await desk.api.getRun(run.id)).position ?? '').toMatch(/T14:3\d:/);
-    await expect.poll(async () => await page.getByRole('timer').textContent()).toMatch(/^10:3\d:/);
+    await expect.poll(async () => (await desk.api.getRun(run.id)).position ?? '', patience).toMatch(/T14:(?:29|3\d):/);
+    await expect.poll(async () => await page.getByRole('timer').textContent(), patience).toMatch(/^10:(?:29|3\d):/);
 
     await page.getByLabel('Find a fault').fill('hang up');
     await page.getByRole('button', { name: 'Inject: Hang up' }).click();
@@ -91,6 +97,7 @@ test('what is wrong with a scenario stands under its line, and completion knows 
   const { page } = visitor;
   await page.getByRole('tab', { name: 'Scenario' }).click();
   const editor = page.getByRole('textbox', { name: 'Scenario, YAML' });
+  await page.getByText('Valid: it can be played.').waitFor();
   await editor.fill('name: mine\ntapes:\n  - synthetic: { symbols: [AAPL] }\nreplay:\n  sped: 2\n');
   await page.getByText(/^1 problem\. Line 5: .*did you mean speed/i).waitFor();
   await page.locator('.cm-lintRange-error').waitFor();
@@ -113,7 +120,9 @@ test('the keyboard alone plays, seeks, asks for help, and injects a fault', asyn
   await page.getByText('paused').first().waitFor();
   const before = Date.parse((await desk.api.getRun('default')).position ?? '');
   await keyboard.press('ArrowRight');
-  await expect.poll(async () => Date.parse((await desk.api.getRun('default')).position ?? '')).toBe(before + 60_000);
+  await expect
+    .poll(async () => Date.parse((await desk.api.getRun('default')).position ?? ''), patience)
+    .toBe(before + 60_000);
   await keyboard.press('?');
   await page.getByRole('dialog').getByText('play or pause').waitFor();
   await keyboard.press('Escape');
@@ -124,7 +133,9 @@ test('the keyboard alone plays, seeks, asks for help, and injects a fault', asyn
   expect(await page.getByLabel('Find a fault').inputValue()).toBe('mute b? /');
   await keyboard.press('Control+A');
   await keyboard.type('mute');
-  await expect.poll(async () => await page.getByRole('button', { name: /^Inject: / }).count()).toBeLessThan(6);
+  await expect
+    .poll(async () => await page.getByRole('button', { name: /^Inject: / }).count(), patience)
+    .toBeLessThan(6);
   await page.getByRole('button', { name: 'Inject: Mute', exact: true }).focus();
   await keyboard.press('Enter');
   await page.getByRole('list', { name: 'Live faults' }).waitFor();
@@ -149,36 +160,52 @@ test('a page whose Papertape wants a token asks for it, keeps it for the tab, an
 });
 
 for (const [where, viewport] of Object.entries({ desktop, phone })) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`nobody is kept out of the page: ${where}, ${colorScheme}`, async () => {
-      await using desk = await steered({}, { page: await testPage() });
-      await using visitor = await visit(browser, desk.admin.url, { ...viewport, colorScheme });
-      const { page } = visitor;
-      await desk.api.play();
-      await desk.api.injectFault({ inject: { mute: {} }, for: '60s' });
-      await page.getByText('playing').first().waitFor();
-      const places = page.getByRole('navigation', { name: 'Parts of the page' }).getByRole('button');
-      const found: string[] = [];
-      if (where === 'phone') {
-        for (const place of await places.all()) {
-          await place.click();
-          found.push(...(await barriers(page)));
-        }
-      } else {
-        for (const name of ['Chart', 'Scenario', 'Runs']) {
-          await page.getByRole('tab', { name }).click();
-          found.push(...(await barriers(page)));
-        }
+  test(`nobody is kept out of the page, in light or dark, on a ${where}`, async () => {
+    await using desk = await steered({}, { page: await testPage() });
+    await using visitor = await visit(browser, desk.admin.url, viewport);
+    const { page } = visitor;
+    await desk.api.play();
+    await desk.api.injectFault({ inject: { mute: {} }, for: '5m' });
+    await page.getByText('playing').first().waitFor();
+    await desk.api.pause();
+    const parts =
+      where === 'phone'
+        ? page.getByRole('navigation', { name: 'Parts of the page' }).getByRole('button')
+        : page.getByRole('tab');
+    const found: string[] = [];
+    for (const [index, part] of (await parts.all()).entries()) {
+      await part.click();
+      // What all parts have in common is looked at once.
+      const changed = index === 0 ? 'html' : where === 'phone' ? '.bench' : '.panel.main';
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        found.push(...(await barriers(page, colorScheme === 'light' ? 'all' : 'colours', changed)));
       }
-      await page.keyboard.press('?');
-      found.push(...(await barriers(page)));
-      expect(found).toEqual([]);
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      expect(wide, 'nothing sticks out sideways').toBeLessThanOrEqual(0);
-      expect(visitor.complaints).toEqual([]);
-    });
-  }
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    found.push(...(await barriers(page)));
+    expect(found).toEqual([]);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(wide, 'nothing sticks out sideways').toBeLessThanOrEqual(0);
+    expect(visitor.complaints).toEqual([]);
+  });
 }
+
+test('a page whose Papertape goes away says so, and is live again by itself when it is back', async () => {
+  const folder = await testPage();
+  await using papertape = await startPapertape({ scenario: { tapes: [{ synthetic: { symbols: ['AAPL'] } }] } });
+  const options = { papertape, version: 'test', log: silentLog };
+  const folders = { scenarios: folder, tapes: folder, readyTapes: folder, page: folder };
+  const first = await startAdmin({ ...options, folders });
+  await using visitor = await visit(browser, first.url, desktop);
+  const status = visitor.page.getByRole('banner').getByRole('status');
+  await expect.poll(async () => await status.textContent(), patience).toBe('live');
+  await first[Symbol.asyncDispose]();
+  await expect.poll(async () => await status.textContent(), patience).toBe('not connected');
+  await using _second = await startAdmin({ ...options, folders, port: first.port });
+  await expect.poll(async () => await status.textContent(), patience).toBe('live');
+});
 
 /** Puts the needle at a share of the drawn tape. */
 async function seekByPointer(page: Page, share: number): Promise<void> {

@@ -30,11 +30,17 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   return { page, asked, complaints, [Symbol.asyncDispose]: async () => await context.close() };
 }
 
-/** What axe finds serious or critical in a page, each with the elements it is about. */
-export async function barriers(page: Page): Promise<string[]> {
+/**
+ * What axe finds serious or critical in a page, or in a part of it, each with the elements it is about: everything, or only what depends
+ * on colours.
+ */
+export async function barriers(page: Page, what: 'all' | 'colours' = 'all', part = 'html'): Promise<string[]> {
   // Evaluated by the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  await page.evaluate(`window.axe ?? (() => { ${axe.source} })()`);
+  const only = what === 'all' ? '' : ', runOnly: ["color-contrast"]';
+  const { violations } = await page.evaluate<axe.AxeResults>(
+    `axe.run(${JSON.stringify(part)}, { resultTypes: ["violations"]${only} })`,
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

@@ -75,7 +75,7 @@ export function drawPrice(place: HTMLElement): PriceChart {
     const [rise, fall] = [colour('rise-fill'), colour('fall-fill')];
     candles.applyOptions({ upColor: rise, wickUpColor: rise, downColor: fall, wickDownColor: fall });
     volume.setData(volume.data().map(({ time, ...rest }) => ({ ...rest, time, color: colour('volume-soft') })));
-    watermark?.applyOptions({ lines: [{ text: 'FAKE', fontSize: 88, fontStyle: '800', color: colour('shade') }] });
+    watermark?.applyOptions({ lines: [{ text: 'FAKE', fontSize: 88, fontStyle: '800', color: colour('mark') }] });
   };
   paint();
   return {

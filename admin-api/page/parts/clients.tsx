@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { SessionView } from '../../sdk/index.ts';
-import { disconnect, sessions } from '../state/clients.ts';
+import { disconnect, rates, sessions } from '../state/clients.ts';
 import { goTo } from '../state/place.ts';
 import { run } from '../state/run.ts';
 import { bytes, many, roughly, span } from '../state/words.ts';
@@ -15,7 +15,7 @@ const tolerable = 250;
 export function Clients(): JSX.Element {
   const list = sessions.value;
   return (
-    <Panel id="clients" title="Clients" count={list.length}>
+    <Panel id="clients" title="Clients" count={told(list.length)}>
       <div class="scroll" tabIndex={0} role="region" aria-label="Connected clients">
         {list.length === 0 ? (
           <div class="nothing">
@@ -41,6 +41,7 @@ export function Clients(): JSX.Element {
 
 function Client({ session: one }: { readonly session: SessionView }): JSX.Element {
   const { session, exchange, path, client, encoding, loggedIn, subscriptions, delivered, dropped, bytesSent } = one;
+  const rate = rates.value?.sessions.find((each) => each.session === session)?.eventsPerSecond;
   const isBehind = one.behindMs > tolerable || dropped > 0;
   return (
     <li>
@@ -78,9 +79,9 @@ function Client({ session: one }: { readonly session: SessionView }): JSX.Elemen
           <dt>waiting</dt>
           <dd>{bytes(one.bytesWaiting)}</dd>
         </div>
-        <div title={many(delivered, 'event')}>
-          <dt>events</dt>
-          <dd>{roughly(delivered)}</dd>
+        <div title={`${many(delivered, 'event')} so far`}>
+          <dt>events/s</dt>
+          <dd>{rate === undefined ? '–' : roughly(rate)}</dd>
         </div>
         <div data-state={dropped > 0 ? 'unmet' : undefined}>
           <dt>left out</dt>
@@ -93,6 +94,12 @@ function Client({ session: one }: { readonly session: SessionView }): JSX.Elemen
       </dl>
     </li>
   );
+}
+
+function told(connected: number): string {
+  const { eventsPerSecond = 0, bytesPerSecond = 0 } = rates.value ?? {};
+  if (connected === 0) return 'none';
+  return `${connected}, ${roughly(eventsPerSecond)} events/s, ${bytes(bytesPerSecond)}/s`;
 }
 
 /** Channels of the same symbols are told together. */

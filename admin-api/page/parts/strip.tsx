@@ -14,7 +14,7 @@ export function Strip(): JSX.Element {
       <h1>Fake market — Papertape</h1>
       <span class="aside">Nothing here is real. No price, no trade, no news.</span>
       <span class="stripes" aria-hidden="true" />
-      <span class="link" role="status" data-state={state.kind}>
+      <span class="link" role="status" data-state={state.kind} title={state.why}>
         {linkWords[state.kind]}
       </span>
       <button type="button" class="button" onClick={nextTheme} title="System, light or dark">

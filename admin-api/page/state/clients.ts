@@ -1,16 +1,13 @@
 import { signal } from '@preact/signals';
-import type { SessionView } from '../../sdk/index.ts';
+import type { LiveMessage, SessionView } from '../../sdk/index.ts';
 import { api, attempt, tell } from './api.ts';
 import { chosen } from './run.ts';
 
 /** Clients that are connected to the run that is shown. */
 export const sessions = signal<readonly SessionView[]>([]);
 
-export async function readSessions(): Promise<void> {
-  const run = chosen.value;
-  const list = await api.value.listSessions(run);
-  if (run === chosen.value) sessions.value = list;
-}
+/** How much they are sent in a second; absent before it was measured. */
+export const rates = signal<Extract<LiveMessage, { type: 'rates' }> | undefined>(undefined);
 
 /** Ends a connection without a goodbye, as a network does. */
 export async function disconnect({ session }: SessionView): Promise<void> {
@@ -19,5 +16,4 @@ export async function disconnect({ session }: SessionView): Promise<void> {
     return true;
   });
   if (done) tell('done', `Connection ${session} was ended without a Close frame.`);
-  await attempt(readSessions);
 }

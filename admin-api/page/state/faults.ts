@@ -16,12 +16,6 @@ export async function readFaultKinds(): Promise<void> {
   faultKinds.value = await api.value.listFaultKinds();
 }
 
-export async function readLiveFaults(): Promise<void> {
-  const run = chosen.value;
-  const live = await api.value.listFaults(run);
-  if (run === chosen.value) liveFaults.value = live;
-}
-
 /** Makes something go wrong at once. */
 export async function inject({ name, title, momentary, counts }: FaultKind, options: unknown): Promise<void> {
   const session = aimedAt.value;
@@ -38,10 +32,8 @@ export async function inject({ name, title, momentary, counts }: FaultKind, opti
   );
   if (live === undefined) return;
   tell('done', `${title}: ${live.sentence}`);
-  await attempt(readLiveFaults);
 }
 
 export async function lift({ id }: LiveFaultView): Promise<void> {
   await attempt(async () => await api.value.liftFault(id, chosen.value));
-  await attempt(readLiveFaults);
 }

@@ -1,10 +1,6 @@
 import type { EntryView } from '../../sdk/index.ts';
-import { api } from './api.ts';
-import { chosen } from './run.ts';
+import { runs } from './run.ts';
 import { clear, type Line, print, type Sort } from './tape.ts';
-
-/** Entries that are asked for at once. */
-const most = 500;
 
 const sortOf: Readonly<Record<EntryView['kind'], Sort>> = {
   sent: 'market',
@@ -25,26 +21,18 @@ const sortOf: Readonly<Record<EntryView['kind'], Sort>> = {
 };
 
 /** Of which run, opened when, the tape has printed up to which entry. */
-let printed = { run: '', last: 0 };
+let printed = { of: '', last: 0 };
 
-/** Prints what the journal of the run that is shown has written since it was read last. */
-export async function readJournal(): Promise<void> {
-  const run = chosen.value;
-  if (printed.run !== run) forget(run);
-  const isFirst = printed.last === 0;
-  const asked = { limit: most, ...(isFirst ? {} : { since: printed.last }) };
-  const page = await api.value.queryJournal(asked, run);
-  if (run !== chosen.value || printed.run !== run) return;
-  // A run that was opened anew begins its journal anew.
-  if (page.written < printed.last) return forget(run);
-  const entries = page.entries.toReversed();
-  printed = { run, last: entries.at(-1)?.number ?? printed.last };
-  print(entries.map(lineOf));
-}
-
-function forget(run: string): void {
-  printed = { run, last: 0 };
-  clear();
+/** Prints entries of a run's journal that are new; what was printed of another run, or before it was opened anew, goes. */
+export function printEntries(id: string, entries: readonly EntryView[]): void {
+  const of = `${id} ${runs.value.find((one) => one.id === id)?.opened}`;
+  if (printed.of !== of) {
+    printed = { of, last: 0 };
+    clear();
+  }
+  const fresh = entries.filter(({ number }) => number > printed.last);
+  printed = { of, last: fresh.at(-1)?.number ?? printed.last };
+  print(fresh.map(lineOf));
 }
 
 function lineOf(entry: EntryView): Line {

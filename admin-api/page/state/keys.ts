@@ -30,7 +30,7 @@ const deeds: Readonly<Record<string, () => unknown>> = {
 };
 
 /** Elements that have a use of their own for some keys. */
-const typed = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"]';
+const typed = 'input, textarea, select, [contenteditable], [role="listbox"]';
 const pressed = 'button, a, summary, [role="button"]';
 const scrolled = '.scroll';
 
