@@ -64,7 +64,8 @@ export class ExchangeServer implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { runs } = this.#options;
-    const { url = '/', headers } = request;
+    const { headers } = request;
+    const url = (request.url = originForm(request.url));
     const place = runs.at(url);
     if (place === undefined) return notFound(url, response);
     const { hosted, path } = place;
@@ -134,6 +135,12 @@ function vendorsOf(runs: Runs): Iterable<Exchange> {
     for (const exchange of run.exchanges) if (!vendors.has(exchange.name)) vendors.set(exchange.name, exchange);
   }
   return vendors.values();
+}
+
+/** A client that goes through a proxy may name scheme and host too, and is to be understood (RFC 9112 §3.2.2). */
+function originForm(url = '/'): string {
+  const rest = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return rest.startsWith('/') || rest === '*' ? rest : `/${rest}`;
 }
 
 function notFound(url: string, response: ServerResponse): void {

@@ -14,7 +14,7 @@ export interface Reach extends Address {
 /** How clients find a run at an address of this machine. */
 export function reachOf(run: Run, { host, port, scheme, prefix, key, secret }: Place): Reach {
   // Who listens on every address is reached on loopback.
-  const named = ['0.0.0.0', '::', '[::]'].includes(host) ? '127.0.0.1' : host;
+  const named = ['', '0.0.0.0', '::', '[::]'].includes(host) ? '127.0.0.1' : host;
   const url = `${scheme}://${named.includes(':') ? `[${named}]` : named}:${port}${prefix}`;
   const address = { url, httpUrl: url.replace(/^ws/, 'http'), key, secret };
   const names = run.exchanges.map(({ name }) => name);

@@ -3,11 +3,17 @@ import { type Asking, type Matched, matched, met, usualPatience } from './matchi
 import { nanosOf, type Span, textOf } from './span.ts';
 
 type Must = Question['must'];
-/** What a client does: by name, or by a pattern that what it says matches. */
+/** What a client does: by name, or by a pattern, without flags, that what it says matches somewhere. */
 export type Deed = NonNullable<Must['never']>['of'] | RegExp;
 type Scenarios<Kind extends keyof Must> = NonNullable<Must[Kind]>;
 
-const deedOf = (deed: Deed): Exclude<Deed, RegExp> => (deed instanceof RegExp ? { say: deed.source } : deed);
+function deedOf(deed: Deed): Exclude<Deed, RegExp> {
+  if (!(deed instanceof RegExp)) return deed;
+  // Without its flag a pattern would never match, and a client would be found never to have done it.
+  if (/[^dg]/.test(deed.flags))
+    throw new TypeError(`${String(deed)}: patterns have no flags here; spell out what may stand there`);
+  return { say: deed.source };
+}
 
 /**
  * What can be asked of the clients of an exchange, for `expect.extend` of vitest and jest. Each is one of the expectations of scenarios

@@ -10,7 +10,7 @@ export function nanosOf(span: Span): Nanos {
   const nanos = typeof span === 'string' ? parseDuration(span) : whole(span);
   if (nanos !== undefined) return nanos;
   throw new RangeError(
-    `${JSON.stringify(span)} is no time; use one such as '5s' or '250ms', or a number of milliseconds`,
+    `${typeof span === 'string' ? JSON.stringify(span) : String(span)} is no time; use one such as '5s' or '250ms', or a number of milliseconds`,
   );
 }
 

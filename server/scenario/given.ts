@@ -7,7 +7,7 @@ import type { Scenario, ScenarioInput } from './schema.ts';
 import { closest } from './spelling.ts';
 
 /** A scenario as a file spells it, for a program; it need not have a name. */
-export type InlineScenario = Omit<ScenarioInput, 'name'> & { readonly name?: string };
+export type InlineScenario = Omit<ScenarioInput, 'name'> & { readonly name?: string | undefined };
 
 /**
  * A scenario in any of the ways a program may say which: the name of a ready one, the path of a file, YAML text, an object as a file would
@@ -31,7 +31,7 @@ export async function readGivenScenario(
   if (typeof given === 'string') return await readText(given, directory);
   if ('scenario' in given) return given;
   if (isParsed(given)) return { scenario: given, directory };
-  return { ...parseScenarioInput({ name: 'inline', ...given }), directory };
+  return { ...parseScenarioInput({ ...given, name: given.name ?? 'inline' }), directory };
 }
 
 /** The scenarios that come with the package, by name, with their files. */

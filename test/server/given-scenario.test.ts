@@ -25,6 +25,7 @@ test.each<[string, PapertapeOptions, string]>([
   ['YAML text', { scenario: yaml }, 'text'],
   ['YAML text on one line', { scenario: JSON.stringify({ name: 'json', ...inline }) }, 'json'],
   ['an object', { scenario: inline }, 'inline'],
+  ['an object whose name is undefined', { scenario: { ...inline, name: undefined } }, 'inline'],
   ['an object with a name', { scenario: { name: 'mine', ...inline } }, 'mine'],
   ['one that is loaded', { scenario: await loadScenario('scenarios/ci.scenario.yaml') }, 'ci'],
   ['one that is parsed', { scenario: (await parseScenario(yaml, 'here.yaml')).scenario }, 'text'],
@@ -76,7 +77,7 @@ test('an exchange says how its clients find it, with a key that it accepts', asy
   );
 });
 
-test('who listens on every address is reached on loopback', async () => {
-  await using papertape = await startPapertape({ scenario: yaml, host: '0.0.0.0' });
+test.each(['0.0.0.0', ''])('who listens on every address, told as %j, is reached on loopback', async (host) => {
+  await using papertape = await startPapertape({ scenario: yaml, host });
   expect(papertape.url).toBe(`ws://127.0.0.1:${papertape.port}`);
 });

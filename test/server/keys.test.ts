@@ -3,7 +3,15 @@ import { ManualClock } from '../../market/clock.ts';
 import { seconds } from '../../market/nanos.ts';
 import { openExchanges } from '../../server/exchanges/index.ts';
 import type { Exchange, Stream } from '../../server/exchanges/exchange.ts';
-import { Keys, type Holder, type KeyEntry, type KeyLimits, type Lease, unknownPlans } from '../../server/keys.ts';
+import {
+  Keys,
+  type Holder,
+  type KeyEntry,
+  type KeyLimits,
+  type Lease,
+  mostKeys,
+  unknownPlans,
+} from '../../server/keys.ts';
 
 const [alpaca] = openExchanges(undefined);
 if (alpaca === undefined) throw new Error('no exchange');
@@ -122,4 +130,12 @@ test('who is capped has no more places than that, with more in its plan, and is 
   const open = keysOf(undefined, { sessions: 1 });
   for (const holder of holders.slice(0, 2)) expect(admit(open, unlimited, holder)).toHaveProperty('plan');
   expect(admit(open, unlimited, holders[2], cap)).toBe('too-many-sessions');
+});
+
+test('as many keys as can be listed may have an end, and each of these another one', () => {
+  const keys = keysOf(undefined, {});
+  for (let count = 0; count < mostKeys; count++) keys.end(`k${count}`, seconds(1));
+  expect(() => keys.end('one too many', seconds(1))).toThrow('restart the run');
+  expect(keys.end('k7', seconds(2))).toBe(true);
+  expect(keys.endOf('k7')).toBe(seconds(2));
 });

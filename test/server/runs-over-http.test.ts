@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
 import { startPapertape } from '../../server/index.ts';
@@ -37,3 +39,17 @@ test('a request that waits in a run is hung up on when the run is reset or stopp
     await Promise.all([expect(answer).rejects.toThrow('fetch failed'), end()]);
   }
 });
+
+test.each(['/r/other/health', '/health'])(
+  'who goes through a proxy and names the whole address of %s is answered',
+  async (path) => {
+    await using papertape = await start();
+    await papertape.runs.open(request({ name: 'other' }), 'other');
+    const asked = get({ port: papertape.port, path: `http://exchange${path}`, agent: false });
+    const [answer]: IncomingMessage[] = await once(asked, 'response');
+    expect([answer?.statusCode, JSON.parse(String(await answer?.toArray()))]).toMatchObject([
+      200,
+      { scenario: path === '/health' ? 'asked' : 'other' },
+    ]);
+  },
+);

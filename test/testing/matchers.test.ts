@@ -111,6 +111,8 @@ test('an expectation is of the clients of its target alone', async () => {
 test.each<[string, (asked: Asked) => Promise<void>]>([
   ['"soon" is no time; use one such as \'5s\'', async (asked) => asked.toReconnectWithin('soon')],
   ['-1 is no time', async (asked) => asked.toReconnectWithin(-1)],
+  ['NaN is no time', async (asked) => asked.toReconnectWithin(Number.NaN)],
+  ['/"ACTION"/i: patterns have no flags here', async (asked) => asked.toHaveNeverDone(/"ACTION"/i)],
   ['no step is called rset; did you mean reset?', async (asked) => asked.toReconnectWithin(5, { after: 'rset' })],
   [
     'target.endpoint: nothing answers there; did you mean alpaca?',
