@@ -3,6 +3,7 @@ import type { HostedRun } from '../server/index.ts';
 import type { Desk } from './desk.ts';
 import type { LiveMessage } from './schemas/live.ts';
 import type { EntryFilter } from './schemas/journal.ts';
+import { SentMessages } from './sent-messages.ts';
 import { faultView } from './views/fault.ts';
 import { entryViewOf, isMeant } from './views/journal.ts';
 import { sessionViewOf } from './views/session.ts';
@@ -18,12 +19,13 @@ interface Count {
 }
 
 /** What one page has been told of a run, and what there is to tell it now. */
-export class LiveView {
+export class LiveView implements Disposable {
   readonly #desk: Pick<Desk, 'papertape'>;
   readonly #run: string;
   readonly #kinds: EntryFilter['kinds'];
   readonly #told = new Map<LiveMessage['type'], string>();
   #opened: bigint | undefined;
+  #sent: SentMessages | undefined;
   #entry = 0;
   #looks = 0;
   #counts = new Map<number, Count>();
@@ -46,11 +48,18 @@ export class LiveView {
       ...(look % slow === 0 ? [this.#sessions(hosted), faultsOf(hosted)] : []),
       ...(look % slowest === 0 ? this.#rates(hosted) : []),
       ...this.#journal(hosted),
+      ...this.#messages(hosted),
     ]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#sent?.[Symbol.dispose]();
   }
 
   #begin(hosted: HostedRun | undefined): void {
     this.#opened = hosted?.opened;
+    this.#sent?.[Symbol.dispose]();
+    this.#sent = hosted && new SentMessages(hosted);
     this.#told.clear();
     this.#looks = 0;
     this.#counted = undefined;
@@ -62,7 +71,7 @@ export class LiveView {
     return messages.flatMap((message) => {
       const text = JSON.stringify(message);
       if (this.#told.get(message.type) === text) return [];
-      this.#told.set(message.type, message.type === 'journal' ? '' : text);
+      this.#told.set(message.type, message.type === 'journal' || message.type === 'messages' ? '' : text);
       return [text];
     });
   }
@@ -95,6 +104,11 @@ export class LiveView {
     const eventsPerSecond = sessions.reduce((sum, one) => sum + one.eventsPerSecond, 0);
     const bytesPerSecond = sessions.reduce((sum, one) => sum + one.bytesPerSecond, 0);
     return [{ type: 'rates', run: id, eventsPerSecond, bytesPerSecond, sessions }];
+  }
+
+  #messages({ id }: HostedRun): LiveMessage[] {
+    const { messages = [], skipped = 0 } = this.#sent?.take() ?? {};
+    return messages.length === 0 ? [] : [{ type: 'messages', run: id, messages, skipped }];
   }
 
   #journal({ id, trial }: HostedRun): LiveMessage[] {

@@ -15,6 +15,7 @@ import { type RequestFaults, faultsOfRequest } from './http/request-faults.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { labelOf, SessionRecord } from './session/session-record.ts';
 import type { Place } from './ledger/strays.ts';
+import { Tap } from './session/tap.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface ChronicleOptions {
@@ -36,6 +37,8 @@ export class Chronicle implements Disposable, FaultWitness {
   readonly injector: Injector;
   readonly journal: Journal;
   readonly ledger = new LedgerBook();
+  /** For whoever wants to see what is sent, as it goes out. */
+  readonly tap = new Tap();
   readonly faults = new FaultLog();
   /** What goes wrong now, and what is made to by hand. */
   readonly live: LiveFaults;
@@ -70,7 +73,7 @@ export class Chronicle implements Disposable, FaultWitness {
     const { log, clock } = this.#options;
     const ordeal = this.injector.knock(exchange.name, stream.path);
     const contact = { session: ordeal.session, exchange: exchange.name, path: stream.path };
-    const record = new SessionRecord(contact, this.journal, log, clock.now());
+    const record = new SessionRecord(contact, { journal: this.journal, tap: this.tap, log, since: clock.now() });
     this.#records.set(ordeal.session, record);
     return { ordeal, record };
   }

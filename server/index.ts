@@ -57,6 +57,7 @@ export { dayAround, drawDay, plannedFaults } from './drawn-day.ts';
 export { playedBars } from './played-bars.ts';
 export { keepClean } from './housekeeping.ts';
 export type { Log } from './log.ts';
+export { lastMessages } from './wire/frame-log.ts';
 export type { Question } from './question.ts';
 export type { Reach } from './reach.ts';
 export type { KeptRow, RowQuestion } from './row-inquiry.ts';

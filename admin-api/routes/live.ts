@@ -35,7 +35,10 @@ export const liveRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
       missed = 0;
       for (const text of view.look()) socket.send(text);
     };
-    socket.on('close', () => cancel());
+    socket.on('close', () => {
+      cancel();
+      view[Symbol.dispose]();
+    });
     look();
   });
 };

@@ -35,6 +35,16 @@ export const liveMessage = z
       entries: z.array(entryView),
       skipped: z.int().meta({ description: 'Older ones that were too many to be told; the journal has them.' }),
     }),
+    z
+      .strictObject({
+        type: z.literal('messages'),
+        run,
+        messages: z.array(z.strictObject({ session: z.int(), text: z.string() })),
+        skipped: z.int().meta({ description: 'Writes to clients that were too many to be read for this.' }),
+      })
+      .meta({
+        description: 'Market data as clients are sent it, each message as JSON; the newest alone where there is much.',
+      }),
     z.strictObject({ type: z.literal('gone'), run }),
   ])
   .meta({ id: 'LiveMessage' });

@@ -6,6 +6,7 @@ import { frameTexts, messageText } from '../wire/frame-log.ts';
 import type { Journal } from '../journal.ts';
 import type { Contact, Happened } from '../journal-entry.ts';
 import type { Log } from '../log.ts';
+import type { Tap } from './tap.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
 
 /** Longest text of a message that a journal keeps. */
@@ -16,6 +17,14 @@ export function labelOf(key: string): string {
   return `key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }
 
+interface RecordOptions {
+  readonly journal: Journal;
+  readonly tap: Tap;
+  readonly log: Log;
+  /** When it came. Wall time. */
+  readonly since: Nanos;
+}
+
 /** Writes down what happens on one connection, in the journal and, where every frame is asked for, in the log. */
 export class SessionRecord {
   /** When it came. Wall time. */
@@ -24,14 +33,16 @@ export class SessionRecord {
   readonly backlog = new Backlog();
   #contact: Contact;
   readonly #journal: Journal;
+  readonly #tap: Tap;
   readonly #warnings: Log;
   /** What it has been warned of. */
   readonly #warned = new Set<string>();
   /** Reading every frame for a log costs more than sending it: decided once, not per frame. */
   readonly #log: ReturnType<Log['child']> | undefined;
 
-  constructor(contact: Omit<Contact, 'client'>, journal: Journal, log: Log, since: Nanos) {
+  constructor(contact: Omit<Contact, 'client'>, { journal, tap, log, since }: RecordOptions) {
     this.since = since;
+    this.#tap = tap;
     this.#contact = { ...contact, client: undefined };
     this.#journal = journal;
     this.#warnings = log;
@@ -65,6 +76,7 @@ export class SessionRecord {
   /** Market data was sent: numbers of the deck, both inclusive, between which the events lie. */
   sent(frames: Buffer, events: number, from: number, to: number): void {
     if (this.#log !== undefined) for (const sent of frameTexts(frames)) this.#log.trace({ sent });
+    this.#tap.sent(this.#contact.session, frames);
     const row = { from, to, events, bytes: frames.length, fault: undefined };
     this.backlog.wrote(frames.length, this.#journal.row('sent', this.#contact, row));
   }

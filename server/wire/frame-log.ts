@@ -30,20 +30,43 @@ export function messageText(message: Buffer): string {
 export function frameTexts(frames: Buffer): string[] {
   return [...payloads(frames)].map(({ payload, compressed }) => {
     const plain = compressed ? inflate(payload) : payload;
-    const text = isPacked(plain) ? decoded(plain, (_, value) => value) : plain.toString('utf8');
+    const text = isPacked(plain) ? decoded(plain, asItIs) : plain.toString('utf8');
     return text?.slice(0, longest) ?? `${plain.length} bytes`;
   });
 }
 
+/** The last messages in frames about to be sent, oldest first, one text for each element of an array. */
+export function lastMessages(frames: Buffer, most: number): string[] {
+  const values = [...payloads(frames)].flatMap(({ payload, compressed }) => {
+    const value = valueOf(compressed ? inflate(payload) : payload);
+    return Array.isArray(value) ? value.slice(-most) : value === undefined ? [] : [value];
+  });
+  return values.slice(-most).flatMap((value: unknown) => printed(value, asItIs)?.slice(0, longest) ?? []);
+}
+
+const asItIs = (_: string, member: unknown): unknown => member;
 const isPacked = (message: Buffer): boolean => (message[0] ?? 0) >= 0x80;
 
 /** JSON of what a message holds, MessagePack or JSON itself; absent when it is neither, or nested too deep to print. */
 function decoded(message: Buffer, shown: (name: string, value: unknown) => unknown): string | undefined {
+  return printed(valueOf(message), shown);
+}
+
+/** Absent for what is nested too deep to print. */
+function printed(value: unknown, shown: (name: string, value: unknown) => unknown): string | undefined {
   try {
-    const value: unknown = isPacked(message) ? messagePack().decode(message) : JSON.parse(message.toString('utf8'));
     return JSON.stringify(value, (name, member: unknown) =>
       typeof member === 'bigint' ? shown(name, String(member)) : shown(name, member),
     );
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a message holds, MessagePack or JSON; absent when it is neither. */
+function valueOf(message: Buffer): unknown {
+  try {
+    return isPacked(message) ? messagePack().decode(message) : JSON.parse(message.toString('utf8'));
   } catch {
     // Whatever is wrong with it, a log line must not end the session it tells of.
     return undefined;

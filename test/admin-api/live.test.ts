@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { encode } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { PapertapeAdmin, type LiveMessage } from '../../admin-api/sdk/index.ts';
 import { liveMessage } from '../../admin-api/schemas/live.ts';
 import { steered } from '../helpers/admin.ts';
@@ -36,6 +38,33 @@ test('a page is told where the deck stands, who is connected, how fast, what is 
   expect(numbers).toEqual([...new Set(numbers)].toSorted((one, other) => one - other));
   expect(JSON.stringify(live.told)).not.toContain('PK-SECRET');
   expect(client.end).toBeUndefined();
+});
+
+test('a page is told the messages that clients are sent, word for word, from JSON and MessagePack', async () => {
+  await using desk = await steered();
+  const { api, admin, papertape } = desk;
+  using live = page(admin.url);
+  await expect.poll(() => live.last('deck'), patience).toMatchObject({ phase: 'waiting' });
+  await using client = await RawClient.trades(papertape.streamUrl('/v2/iex'), 'k');
+  const packed = new WebSocket(papertape.streamUrl('/v2/sip'), { headers: { 'Content-Type': 'application/msgpack' } });
+  using _packed = { [Symbol.dispose]: () => packed.terminate() };
+  packed.once('open', () => {
+    packed.send(encode({ action: 'auth', key: 'k', secret: 's' }));
+    packed.send(encode({ action: 'subscribe', trades: ['*'] }));
+  });
+  await expect.poll(() => live.last('sessions')?.sessions.length, patience).toBe(2);
+  await api.play();
+  const told = (of: number) =>
+    live.told.flatMap((message) => {
+      return message.type === 'messages'
+        ? message.messages.flatMap(({ session, text }) => (session === of ? [text] : []))
+        : [];
+    });
+  await expect.poll(() => told(1).length, patience).toBeGreaterThan(3);
+  await expect.poll(() => told(2).length, patience).toBeGreaterThan(3);
+  const heard = new Set(client.elements.map((element) => JSON.stringify(element)));
+  expect(told(1).filter((text) => !heard.has(text))).toEqual([]);
+  expect(z.looseObject({ T: z.literal('t'), S: z.literal('AAPL') }).parse(JSON.parse(told(2)[0] ?? ''))).toBeDefined();
 });
 
 test('a page goes on after a reset of its run, and is told when the run is gone and when it comes back', async () => {
