@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
 import { drawPrice, type PriceBar, type PriceChart } from '../charts/price-chart.ts';
-import { bars, symbol, symbols } from '../state/bars.ts';
+import { areRead, bars, symbol, symbols } from '../state/bars.ts';
 import { theme } from '../state/theme.ts';
 import { marketMinute, roughly } from '../state/words.ts';
 
@@ -49,9 +49,7 @@ export function Chart(): JSX.Element {
         </a>
       </div>
       <div ref={place} class="price" role="img" aria-label={told()} />
-      {bars.value.length === 0 ? (
-        <p class="nothing over">Nothing of {symbol.value ?? 'the tape'} has been played yet.</p>
-      ) : null}
+      {bars.value.length === 0 ? <p class="nothing over">{emptiness()}</p> : null}
     </>
   );
 }
@@ -88,6 +86,10 @@ function Last(): JSX.Element {
       </div>
     </dl>
   );
+}
+
+function emptiness(): string {
+  return areRead.value ? `Nothing of ${symbol.value ?? 'the tape'} has been played yet.` : 'Reading the bars…';
 }
 
 function told(): string {

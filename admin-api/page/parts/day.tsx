@@ -28,6 +28,7 @@ export function Day(): JSX.Element {
         <div ref={place} class="volume" aria-hidden="true" />
         {run.value === undefined ? null : <Rail />}
         <Marks />
+        {day.value === undefined ? <p class="reading">Reading the day…</p> : null}
       </div>
       <Hours />
     </div>

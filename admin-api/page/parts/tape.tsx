@@ -37,7 +37,7 @@ export function Tape(): JSX.Element {
           id="tape-filter"
           class="field grow"
           type="search"
-          placeholder="Filter: AAPL -quote #2"
+          placeholder="Filter: AAPL #2 -ping"
           aria-label="Filter the tape; a minus leaves out"
           value={filter.value}
           onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
@@ -106,7 +106,7 @@ function Lines({ list, picked, pick }: LinesProps): JSX.Element {
       <ol style={{ height: `${list.length * lineHeight}px` }}>
         {list.slice(first, last).map((line, index) => (
           <li
-            key={line.number}
+            key={line.key}
             data-sort={line.sort}
             data-picked={line === picked}
             style={{ top: `${(first + index) * lineHeight}px` }}
@@ -126,7 +126,7 @@ function Lines({ list, picked, pick }: LinesProps): JSX.Element {
 function Whole({ line, close }: { readonly line: Line; readonly close: () => void }): JSX.Element {
   return (
     <div class="whole">
-      <pre tabIndex={0} aria-label={`Line ${line.number}, whole`}>
+      <pre tabIndex={0} aria-label="The line, whole">
         {JSON.stringify(line.whole, undefined, 2)}
       </pre>
       <button type="button" class="button" onClick={close}>

@@ -11,6 +11,9 @@ export const symbol = signal<string | undefined>(undefined);
 /** Its bars up to the needle, a minute each, oldest first. */
 export const bars = signal<readonly PriceBar[]>([]);
 
+/** Whether the bars of that symbol have been read. */
+export const areRead = signal(false);
+
 /** What `symbols` and `bars` are of. */
 let [symbolsOf, barsOf] = ['', ''];
 /** Where the needle was when bars were read last. */
@@ -31,6 +34,7 @@ export async function readBars(): Promise<void> {
   const wanted = symbol.value;
   if (wanted === undefined) return;
   const isOther = barsOf !== `${of} ${wanted}`;
+  if (isOther) areRead.value = false;
   // Bars come with the minute, and some a while later.
   if (!isOther && position.slice(0, 16) === readAt.slice(0, 16)) return;
   const isBack = position < readAt;
@@ -38,6 +42,7 @@ export async function readBars(): Promise<void> {
   const since = last === undefined ? {} : { since: new Date(last.at).toISOString() };
   const fresh = (await api.value.listBars({ symbol: wanted, limit: 2000, ...since }, id)).map(priceBar);
   if (symbol.value !== wanted || run.value?.id !== id) return;
+  areRead.value = true;
   [barsOf, readAt] = [`${of} ${wanted}`, position];
   bars.value = last === undefined ? fresh : [...bars.value.filter(({ at }) => at < last.at), ...fresh];
 }

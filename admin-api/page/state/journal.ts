@@ -1,6 +1,9 @@
-import type { EntryView } from '../../sdk/index.ts';
+import type { EntryView, LiveMessage } from '../../sdk/index.ts';
+import { now } from '../clock.ts';
 import { runs } from './run.ts';
 import { clear, type Line, print, type Sort } from './tape.ts';
+
+type Messages = Extract<LiveMessage, { type: 'messages' }>['messages'];
 
 const sortOf: Readonly<Record<EntryView['kind'], Sort>> = {
   sent: 'market',
@@ -32,13 +35,43 @@ export function printEntries(id: string, entries: readonly EntryView[]): void {
   }
   const fresh = entries.filter(({ number }) => number > printed.last);
   printed = { of, last: fresh.at(-1)?.number ?? printed.last };
-  print(fresh.map(lineOf));
+  // What was sent is told message by message.
+  print(fresh.filter(({ kind }) => kind !== 'sent').map(lineOf));
+}
+
+let messages = 0;
+
+/** Prints messages of market data as clients of a run were sent them. */
+export function printMessages(sent: Messages): void {
+  const at = now();
+  print(
+    sent.map(({ session, text }): Line => {
+      const words = text.replaceAll(/[{}"]/g, '').replaceAll(',', ' ');
+      return {
+        key: `message ${++messages}`,
+        at,
+        sort: 'market',
+        about: `#${session}`,
+        text: words,
+        whole: parsed(text),
+      };
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Long ones come cut.
+    return text;
+  }
 }
 
 function lineOf(entry: EntryView): Line {
   const { number, at, kind, text, session, exchange, step } = entry;
   const about = session === undefined ? (step ?? exchange ?? '') : `#${session}`;
-  return { number, at: Date.parse(at), sort: sortOf[kind], about, text: shorten(text), whole: entry };
+  return { key: `entry ${number}`, at: Date.parse(at), sort: sortOf[kind], about, text: shorten(text), whole: entry };
 }
 
 /** The line says whose it is already. */

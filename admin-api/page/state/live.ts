@@ -6,7 +6,7 @@ import { readBars } from './bars.ts';
 import { rates, sessions } from './clients.ts';
 import { readDay } from './day.ts';
 import { faultKinds, liveFaults, readFaultKinds } from './faults.ts';
-import { printEntries } from './journal.ts';
+import { printEntries, printMessages } from './journal.ts';
 import { chosen, readRuns, runs } from './run.ts';
 import { readStandings } from './verdict.ts';
 
@@ -100,6 +100,9 @@ function hear(message: LiveMessage): void {
       return;
     case 'journal':
       printEntries(message.run, message.entries);
+      return;
+    case 'messages':
+      printMessages(message.messages);
       return;
     case 'gone':
       void attempt(readRuns);

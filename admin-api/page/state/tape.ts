@@ -6,8 +6,8 @@ export type Sort = (typeof sorts)[number];
 
 /** A line of the message tape. */
 export interface Line {
-  /** Grows from line to line of a run. */
-  readonly number: number;
+  /** Tells it from all others. */
+  readonly key: string;
   /** Wall time, in milliseconds since 1970. */
   readonly at: number;
   readonly sort: Sort;
