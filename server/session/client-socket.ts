@@ -66,8 +66,8 @@ export class ClientSocket implements Line {
   }
 
   hangUp(code: number | undefined): void {
-    if (code === undefined) this.#socket.end();
-    else this.#webSocket.close(code);
+    if (code !== undefined) return this.close(code, '');
+    this.#socket.end();
     this.#expire();
   }
 

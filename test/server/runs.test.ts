@@ -77,6 +77,19 @@ test('a client that names no run and shows the key of one in its login goes ther
   expect(other.status).toBe(101);
 });
 
+test('who has been greeted by a run of other manners is sent away as its own run does', async () => {
+  const papertape = await exchange();
+  const second = await papertape.runs.open(request('MSFT', { endpoints: { alpaca: { closeFrames: 'clean' } } }));
+  await using client = await RawClient.trades(`${papertape.url}/v2/iex`, 'stranger');
+  await using moved = await RawClient.open(`${papertape.url}/v2/iex`);
+  moved.say(auth(second.key.key));
+  await moved.until(() => moved.texts.some((text) => text.includes('authenticated')));
+  await Promise.all([papertape.runs.close(second.id), moved.until(() => moved.farewell !== undefined)]);
+  expect(moved.farewell?.code).toBe(1001);
+  await Promise.all([papertape.runs.restart('default'), client.ended()]);
+  expect(client.farewell).toBeUndefined();
+});
+
 test('over HTTP the prefix, else the key, finds the run, and links to more pages keep the prefix', async () => {
   const papertape = await exchange();
   const { scenario } = request('MSFT');
