@@ -177,7 +177,9 @@ for (const [where, viewport] of Object.entries({ desktop, phone })) {
       await part.click();
       // What all parts have in common is looked at once.
       const changed = index === 0 ? 'html' : where === 'phone' ? '.bench' : '.panel.main';
-      for (const colorScheme of ['light', 'dark'] as const) {
+      // The colours are those of a desktop.
+      const schemes = where === 'phone' && index > 0 ? (['light'] as const) : (['light', 'dark'] as const);
+      for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme });
         found.push(...(await barriers(page, colorScheme === 'light' ? 'all' : 'colours', changed)));
       }

@@ -44,11 +44,11 @@ export function Chart(): JSX.Element {
           ))}
         </select>
         <Last />
-        <a class="credit" href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">
-          Charts by TradingView
-        </a>
       </div>
       <div ref={place} class="price" role="img" aria-label={told()} />
+      <a class="credit" href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">
+        Charts by TradingView
+      </a>
       {bars.value.length === 0 ? <p class="nothing over">{emptiness()}</p> : null}
     </>
   );
