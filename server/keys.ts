@@ -73,10 +73,11 @@ export function unknownPlans(
 /** Which keys may log in, with which plan, and how many sessions each has on each stream. */
 export class Keys implements Disposable {
   #entries: readonly KeyEntry[];
+  #listed: ReadonlySet<Digest>;
   /** Every key is good, whether it is listed or not. */
   readonly #isOpen: boolean;
   /** When keys end, by their digests. */
-  readonly #ends = new Map<string, Nanos>();
+  readonly #ends = new Map<Digest, Nanos>();
   readonly #exchanges: readonly Exchange[];
   readonly #limits: KeyLimits;
   readonly #clock: Clock;
@@ -98,6 +99,7 @@ export class Keys implements Disposable {
     const unknown = unknownPlans(entries ?? [], exchanges);
     if (unknown.length > 0) throw new RangeError(unknown.map(complaint).join('\n'));
     this.#entries = entries ?? [];
+    this.#listed = digestsOf(this.#entries);
     this.#isOpen = entries === undefined;
     this.#exchanges = exchanges;
     this.#limits = limits;
@@ -128,7 +130,12 @@ export class Keys implements Disposable {
 
   /** Whether a key is listed, good or not any more. */
   lists(key: string): boolean {
-    return this.#entries.filter((entry) => same(entry.key, key)).length > 0;
+    return this.listsDigest(digestOf(key));
+  }
+
+  /** The same of a key's digest, for who asks many runs about one key. */
+  listsDigest(digest: Digest): boolean {
+    return this.#listed.has(digest);
   }
 
   /** The key that a label means: one that is listed, or with which somebody is connected. */
@@ -151,6 +158,7 @@ export class Keys implements Disposable {
     if (others.length >= mostKeys)
       throw new RangeError(`there are ${mostKeys} keys already; revoking does not help, restart the run`);
     this.#entries = [...others, entry];
+    this.#listed = digestsOf(this.#entries);
     this.#ends.delete(digestOf(entry.key));
   }
 
@@ -264,7 +272,13 @@ function same(expected: string, given: string): boolean {
   return timingSafeEqual(Buffer.from(digestOf(expected)), Buffer.from(digestOf(given)));
 }
 
-/** Looking one up tells nothing of a key by the time it takes. */
-function digestOf(text: string): string {
+/** What is looked up instead of a key. */
+export type Digest = string;
+
+/** Digests a key, so that the time it takes to look it up tells nothing of it. */
+export function digestOf(text: string): Digest {
   return createHash('sha256').update(text).digest('hex');
 }
+
+const digestsOf = (entries: readonly KeyEntry[]): ReadonlySet<Digest> =>
+  new Set(entries.map(({ key }) => digestOf(key)));

@@ -1,6 +1,7 @@
 import type { Clock } from '../market/clock.ts';
 import type { Nanos } from '../market/event.ts';
 import { Door } from './door.ts';
+import { digestOf } from './keys.ts';
 import type { Log } from './log.ts';
 import { openRun, type OpenRun, type RunRequest } from './open-run.ts';
 import type { Run } from './run.ts';
@@ -144,7 +145,8 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
 
   /** The run that lists a key; the oldest of several. */
   ofKey(key: string): HostedRun | undefined {
-    for (const held of this.#runs.values()) if (held.run.keys.lists(key)) return held;
+    const digest = digestOf(key);
+    for (const held of this.#runs.values()) if (held.run.keys.listsDigest(digest)) return held;
     return undefined;
   }
 

@@ -77,6 +77,15 @@ test('a client that names no run and shows the key of one in its login goes ther
   expect(other.status).toBe(101);
 });
 
+test('a key that is added while a run plays leads there, and of a key that two list the older has it', async () => {
+  const { runs } = await exchange({ keys: [{ key: 'shared' }] });
+  const second = await runs.open(request('MSFT', { keys: [{ key: 'shared' }] }));
+  expect([runs.ofKey('shared'), runs.ofKey('late')]).toEqual([runs.default, undefined]);
+  second.run.keys.add({ key: 'late' });
+  second.run.keys.end('late', opening);
+  expect(runs.ofKey('late')).toBe(second);
+});
+
 test('who has been greeted by a run of other manners is sent away as its own run does', async () => {
   const papertape = await exchange();
   const second = await papertape.runs.open(request('MSFT', { endpoints: { alpaca: { closeFrames: 'clean' } } }));
