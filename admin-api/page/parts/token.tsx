@@ -18,7 +18,7 @@ export function TokenDialog(): JSX.Element {
     showToken(given);
   };
   return (
-    <dialog ref={dialog} aria-labelledby="token-title">
+    <dialog ref={dialog} aria-labelledby="token-title" onCancel={(event) => event.preventDefault()}>
       <form onSubmit={submit} class="ask">
         <h2 id="token-title">This Papertape wants a token</h2>
         <p class="soft">

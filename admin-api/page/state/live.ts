@@ -5,10 +5,10 @@ import { api, attempt, reasonOf, token } from './api.ts';
 import { readBars } from './bars.ts';
 import { rates, sessions } from './clients.ts';
 import { readDay } from './day.ts';
-import { faultKinds, liveFaults, readFaultKinds } from './faults.ts';
+import { aimedAt, faultKinds, liveFaults, readFaultKinds } from './faults.ts';
 import { printEntries, printMessages } from './journal.ts';
 import { chosen, readRuns, runs } from './run.ts';
-import { readStandings } from './verdict.ts';
+import { readStandings, standings } from './verdict.ts';
 
 /** Whether the page hears what happens as it happens, and why not. */
 export const link = signal<{ readonly kind: 'up' | 'connecting' | 'down'; readonly why?: string }>({
@@ -41,6 +41,7 @@ function follow(run: string): Cancel {
   const left = new AbortController();
   const { signal: gone } = left;
   let failures = 0;
+  [sessions.value, liveFaults.value, rates.value, standings.value] = [[], [], undefined, undefined];
   const once = async (): Promise<void> => {
     try {
       // Also shows the token, which a WebSocket that is refused could not ask for.
@@ -91,6 +92,8 @@ function hear(message: LiveMessage): void {
     }
     case 'sessions':
       sessions.value = message.sessions;
+      // Who has gone, and come back under another number, is not aimed at any more.
+      if (!message.sessions.some(({ session }) => session === aimedAt.value)) aimedAt.value = undefined;
       return;
     case 'faults':
       liveFaults.value = message.faults;
