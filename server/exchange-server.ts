@@ -102,8 +102,8 @@ export class ExchangeServer implements AsyncDisposable {
       const there = id === hosted.id ? undefined : door.find(path);
       return there && { id, door, entrance: there };
     };
-    const rest = named || owner !== undefined ? {} : { elsewhere };
-    await hosted.door.upgrade({ request, socket, head, entrance, credentials, ...rest });
+    const mayMove = !named && owner === undefined;
+    await hosted.door.upgrade({ request, socket, head, entrance, credentials, ...(mayMove ? { elsewhere } : {}) });
   }
 
   /** The run whose key a request over HTTP shows, else the default one. */
@@ -146,5 +146,5 @@ function originForm(url = '/'): string {
 function notFound(url: string, response: ServerResponse): void {
   const [, , id = ''] = url.split(/[/?]/, 3);
   response.writeHead(404, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ message: `there is no run ${id}; the admin API lists those there are` }));
+  response.end(JSON.stringify({ message: `there is no run ${JSON.stringify(id)}; name one as in /r/<run>/v2/iex, or none for the default one` }));
 }

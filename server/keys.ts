@@ -156,7 +156,7 @@ export class Keys implements Disposable {
     if (unknown !== undefined) throw new RangeError(complaint(unknown));
     const others = this.#entries.filter(({ key }) => key !== entry.key);
     if (others.length >= mostKeys)
-      throw new RangeError(`there are ${mostKeys} keys already; revoking does not help, restart the run`);
+      throw new RangeError(`there are ${mostKeys} keys already, those that have ended too; reset the run`);
     this.#entries = [...others, entry];
     this.#listed = digestsOf(this.#entries);
     this.#ends.delete(digestOf(entry.key));
@@ -167,7 +167,7 @@ export class Keys implements Disposable {
     if (!this.#isOpen && !this.lists(key)) return false;
     const digest = digestOf(key);
     if (this.#ends.size >= mostKeys && !this.#ends.has(digest))
-      throw new RangeError(`${mostKeys} keys have an end already; restart the run`);
+      throw new RangeError(`${mostKeys} keys have an end already; reset the run`);
     this.#ends.set(digest, at);
     return true;
   }

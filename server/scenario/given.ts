@@ -29,6 +29,9 @@ export async function readGivenScenario(
   directory = '.',
 ): Promise<Pick<LoadedScenario, 'scenario' | 'directory'>> {
   if (typeof given === 'string') return await readText(given, directory);
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`no scenario: ${String(given)}; give a name, a file, YAML text or an object`);
+  }
   if ('scenario' in given) return given;
   if (isParsed(given)) return { scenario: given, directory };
   return { ...parseScenarioInput({ ...given, name: given.name ?? 'inline' }), directory };

@@ -81,3 +81,8 @@ test.each(['0.0.0.0', ''])('who listens on every address, told as %j, is reached
   await using papertape = await startPapertape({ scenario: yaml, host });
   expect(papertape.url).toBe(`ws://127.0.0.1:${papertape.port}`);
 });
+
+test.each([5, true])('%j from a program without types is told to be no scenario', async (scenario) => {
+  const started: Promise<unknown> = Reflect.apply(startPapertape, undefined, [{ scenario }]);
+  await expect(started).rejects.toThrow(/^no scenario: .*; give a name, a file, YAML text or an object$/);
+});

@@ -135,7 +135,7 @@ test('who is capped has no more places than that, with more in its plan, and is 
 test('as many keys as can be listed may have an end, and each of these another one', () => {
   const keys = keysOf(undefined, {});
   for (let count = 0; count < mostKeys; count++) keys.end(`k${count}`, seconds(1));
-  expect(() => keys.end('one too many', seconds(1))).toThrow('restart the run');
+  expect(() => keys.end('one too many', seconds(1))).toThrow('reset the run');
   expect(keys.end('k7', seconds(2))).toBe(true);
   expect(keys.endOf('k7')).toBe(seconds(2));
 });
