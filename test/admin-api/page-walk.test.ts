@@ -101,6 +101,7 @@ test('what is wrong with a scenario stands under its line, and completion knows 
   await editor.fill('name: mine\ntapes:\n  - synthetic: { symbols: [AAPL] }\nreplay:\n  sped: 2\n');
   await page.getByText(/^1 problem\. Line 5: .*did you mean speed/i).waitFor();
   await page.locator('.cm-lintRange-error').waitFor();
+  expect(await page.locator('.cm-line').count(), 'what was there before is gone').toBe(6);
   await editor.fill('name: mine\ntapes:\n  - synthetic: { symbols: [AAPL] }\nreplay:\n  ');
   await editor.press('Control+End');
   await editor.pressSequentially('startO');

@@ -106,34 +106,45 @@ function Rail(): JSX.Element {
   );
 }
 
+/** Flags that would stand on each other are one. Percent of the tape. */
+const flagWidth = 1.5;
+
 /** The faults that the scenario plans, where they will strike. */
 function Marks(): JSX.Element {
-  const marks = day.value?.marks ?? [];
+  const flags: Mark[][] = [];
+  for (const mark of (day.value?.marks ?? []).toSorted((one, other) => one.at - other.at)) {
+    const flag = flags.at(-1);
+    const isClose = flag?.[0] !== undefined && shareOf(mark.at) - shareOf(flag[0].at) < flagWidth;
+    if (isClose) flag.push(mark);
+    else flags.push([mark]);
+  }
   return (
     <ul class="marks" aria-label="Planned faults">
-      {marks.map((mark) => (
-        <li key={`${mark.id} ${mark.at}`} style={{ left: `${shareOf(mark.at)}%` }}>
-          <MarkButton mark={mark} />
-        </li>
+      {flags.map((flag) => (
+        <Flag key={flag.map(({ id }) => id).join(' ')} marks={flag} />
       ))}
     </ul>
   );
 }
 
-function MarkButton({ mark }: { readonly mark: Mark }): JSX.Element {
-  const when = marketTime(mark.at).slice(0, 8);
+function Flag({ marks }: { readonly marks: readonly Mark[] }): JSX.Element {
+  const at = marks[0]?.at ?? 0;
+  const when = (mark: Mark): string => marketTime(mark.at).slice(0, 8);
+  const told = marks.map((mark) => `${mark.id} at ${when(mark)}: ${mark.sentence}`).join(' ');
   return (
-    <button
-      type="button"
-      aria-label={`${mark.id} at ${when}: ${mark.sentence}. Go there`}
-      onClick={() => void seek(new Date(mark.at).toISOString())}
-    >
-      <span class="tip" data-end={shareOf(mark.at) > 60}>
-        <b>{mark.id}</b> {when}
-        <br />
-        {mark.sentence}
-      </span>
-    </button>
+    <li style={{ left: `${shareOf(at)}%` }}>
+      <button type="button" aria-label={`${told} Go there`} onClick={() => void seek(new Date(at).toISOString())}>
+        <span class="tip" data-end={shareOf(at) > 60}>
+          {marks.map((mark) => (
+            <span key={mark.id}>
+              <b>{mark.id}</b> {when(mark)}
+              <br />
+              {mark.sentence}
+            </span>
+          ))}
+        </span>
+      </button>
+    </li>
   );
 }
 

@@ -4,7 +4,7 @@ import type { FaultKind, LiveFaultView } from '../../sdk/index.ts';
 import { tell } from '../state/api.ts';
 import { sessions } from '../state/clients.ts';
 import { aimedAt, faultKinds, inject, lasting, lift, liveFaults } from '../state/faults.ts';
-import { marketMinute, many } from '../state/words.ts';
+import { many, wallTime } from '../state/words.ts';
 import { Icon } from './icons.tsx';
 import { Panel } from './panel.tsx';
 
@@ -86,7 +86,7 @@ function LiveFault({ fault }: { readonly fault: LiveFaultView }): JSX.Element {
         <p class="soft">
           {id}
           {byHand ? ', by hand' : ''}, {many(strikes, 'strike')}
-          {until === undefined ? '' : `, until ${marketMinute(Date.parse(until))}`}
+          {until === undefined ? '' : `, until ${wallTime(Date.parse(until))}`}
         </p>
       </div>
       <button type="button" class="button" onClick={() => void lift(fault)} aria-label={`Lift ${id}`}>

@@ -23,6 +23,10 @@ export const marketMinute = (at: number): string => shortTime.format(at);
 /** The day in New York: `Wed, 1 Jul 2026`. */
 export const marketDay = (at: number): string => wholeDay.format(at);
 
+const clockTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** Time of day where the visitor is. */
+export const wallTime = (at: number): string => clockTime.format(at);
+
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
