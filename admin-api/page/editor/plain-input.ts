@@ -34,7 +34,8 @@ function chosenRange(event: InputEvent, view: EditorView): { readonly from: numb
   // Chromium tells of selections in shadow trees there.
   const root: DocumentOrShadowRoot & { readonly getSelection?: () => Selection | null } = view.root;
   const { anchorNode, anchorOffset = 0, focusNode, focusOffset = 0 } = root.getSelection?.() ?? {};
-  const isInside = (node: Node | null | undefined): node is Node => node != null && view.contentDOM.contains(node);
+  const isInside = (node: Node | null | undefined): node is Node =>
+    node instanceof Node && view.contentDOM.contains(node);
   if (!isInside(anchorNode) || !isInside(focusNode)) return view.state.selection.main;
   const ends = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)];
   return { from: Math.min(...ends), to: Math.max(...ends) };
