@@ -1,3 +1,4 @@
+import { turn } from '../../../market/clock.ts';
 import type { Channel, MarketEvent } from '../../../market/event.ts';
 import {
   pageSize,
@@ -17,7 +18,7 @@ import { Moment } from './moment.ts';
 import { nameOf, options, type Options } from './options.ts';
 import { Path } from './path.ts';
 import { endOf, stretchesOf } from './stretches.ts';
-import { surveyOf } from './survey.ts';
+import { breath, surveyOf } from './survey.ts';
 import { Ticker } from './ticker.ts';
 import { spanOf, toNanos, toSecond, type Span } from './trading-hours.ts';
 
@@ -78,11 +79,20 @@ class SyntheticSource implements Source {
       if (wanted(event)) moment.add(offset, event);
     };
     let page: MarketEvent[] = [];
+    /** Seconds of symbols since others had their turn: in a quiet market years may pass without a page. */
+    let quiet = 0;
     for (const { from, to, open } of stretchesOf(this.#tickers(selection), clip(this.#span, selection))) {
       for (let second = from; second < to && !signal.aborted; second++) {
         for (const { ticker, hours } of open) ticker.make(second, hours, add);
         moment.take(page);
-        if (page.length < pageSize) continue;
+        if (page.length < pageSize) {
+          if ((quiet += open.length) >= breath) {
+            quiet = 0;
+            await turn();
+          }
+          continue;
+        }
+        quiet = 0;
         // Cut by position: a busy second is many pages, and moving the rest up for each would take the square of it.
         let cut = 0;
         for (; page.length - cut >= pageSize; cut += pageSize) {

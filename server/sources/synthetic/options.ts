@@ -4,6 +4,11 @@ import { firstDate, lastDate, nearestDate } from '../../../market/instant.ts';
 /** Events a second the generator is asked for at most: what lies within one second is held in memory. */
 const rateLimit = 100_000;
 
+/** Years of a tape at most: the hours of each of its days are worked out before it begins. */
+const mostYears = 30;
+const isShort = (from: string, to: string): boolean =>
+  Date.parse(to) - Date.parse(from) <= mostYears * 366 * 86_400_000;
+
 const symbol = z.string().min(1).max(32).regex(/^\S+$/, 'expected a symbol without spaces');
 const beyond = `beyond what a tape can hold; give a time from ${firstDate} to ${lastDate}`;
 const isHeld = (text: string): boolean => text.slice(0, 10) === nearestDate(text.slice(0, 10));
@@ -172,6 +177,10 @@ export const options = z
   .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
     path: ['to'],
     error: 'is not after `from`; give a later instant',
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || isShort(from, to), {
+    path: ['to'],
+    error: `is more than ${mostYears} years after \`from\`; give an earlier instant`,
   });
 export type Options = z.output<typeof options>;
 

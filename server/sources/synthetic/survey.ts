@@ -5,8 +5,8 @@ import type { Stretch } from './stretches.ts';
 import type { Ticker } from './ticker.ts';
 import type { Hours } from './trading-hours.ts';
 
-/** Seconds of symbols counted between two looks at the signal: some ten milliseconds of work. */
-const breath = 30_000;
+/** Seconds of symbols gone through before others have their turn: some ten milliseconds of work. */
+export const breath = 30_000;
 
 interface Count {
   events: number;

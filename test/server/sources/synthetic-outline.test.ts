@@ -28,3 +28,17 @@ test('counting a generated market of a year stops when it is told to while it co
   setImmediate(() => stop.abort());
   await expect(counting).rejects.toThrow(/aborted/);
 });
+
+test('a market of decades begins soon, lets others have their turn although hardly anything trades, and none has centuries', async () => {
+  const decades = { from: '1990-01-01T00:00:00Z', to: '2020-01-01T00:00:00Z' };
+  for await (const page of market({ symbols: ['BTC/USD'], ...decades }).pages({}, new AbortController().signal)) {
+    expect(page.length).toBeGreaterThan(0);
+    break;
+  }
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  const quiet = market({ symbols: ['BTC/USD'], rate: 1e-12, quotesPerTrade: 0, ...decades });
+  for await (const page of quiet.pages({}, stop.signal)) expect(page.length).toBeGreaterThan(0);
+  expect(stop.signal.aborted).toBe(true);
+  expect(() => market({ ...decades, to: '2120-01-01T00:00:00Z' })).toThrow(/more than 30 years/);
+});
