@@ -42,7 +42,7 @@ export async function makeOfUpload(body: Readable, query: UploadQuery, making: M
     signal: either,
     onProgress: ({ phase, events: rows, rejected, share }) => {
       Object.assign(work, { phase, rows, rejected, share });
-      if (rows > limit / shortestRow) bomb.abort(tooManyRows(limit));
+      if (rows + rejected > limit / shortestRow) bomb.abort(tooManyRows(limit));
     },
     onReject: ({ line, place, reason, value }) => {
       work.rejected++;

@@ -84,7 +84,7 @@ export class ScenarioShelf {
   async remove(name: string): Promise<void> {
     const { file } = await this.find(name);
     this.#mayChange(name);
-    await rm(file);
+    await rm(file, { force: true });
   }
 
   #mayChange(name: string): void {

@@ -53,11 +53,12 @@ export class TapeShelf {
    * `ProblemError` for a name that cannot be.
    */
   async make<Made>(name: string, write: (folder: string) => Promise<Made>): Promise<Made> {
-    await this.#mayChange(name);
+    this.#mayWrite(name);
     this.#busy.add(name);
     const { tapes } = this.#desk.folders;
     let folder: string | undefined;
     try {
+      await this.#mayChange(name);
       await mkdir(tapes, { recursive: true });
       folder = await mkdtemp(join(tapes, '.making-'));
       const made = await write(folder);
@@ -77,12 +78,13 @@ export class TapeShelf {
   /** Throws a `ProblemError` when there is none of that name, it comes with the package, or a run plays it. */
   async remove(name: string): Promise<void> {
     const { path } = await this.find(name);
+    this.#mayWrite(name);
     await this.#mayChange(name);
-    await rm(path);
+    await rm(path, { force: true });
     await rm(sidecarPath(path), { force: true });
   }
 
-  async #mayChange(name: string): Promise<void> {
+  #mayWrite(name: string): void {
     if (!isTapeName(name)) {
       throw new ProblemError(
         400,
@@ -90,6 +92,9 @@ export class TapeShelf {
       );
     }
     if (this.#busy.has(name)) throw new ProblemError(409, `${name} is being written; wait until it is done`);
+  }
+
+  async #mayChange(name: string): Promise<void> {
     const ready = await tapesIn(this.#desk.folders.readyTapes, 'ready');
     if (ready.some((one) => one.name === name)) {
       throw new ProblemError(409, `${name} comes with Papertape and stays as it is; use another name`);

@@ -4,18 +4,21 @@ import { type Nanos } from '../market/event.ts';
 import { seconds } from '../market/nanos.ts';
 import { ProblemError } from './problem.ts';
 
-/** How long work may take that somebody waits for. Wall time. */
+/** How long work may take that somebody waits for, when it is not told otherwise. Wall time. */
 const patience: Nanos = seconds(30);
 
 export interface Asked extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Aborts long work when whoever asked for it has gone, or when it takes too long; the reason is a `ProblemError`. */
+/**
+ * Aborts long work when whoever asked for it has gone, or when it takes too long, which nothing does for `as-long-as-it-takes`; the reason
+ * is a `ProblemError`.
+ */
 export function whileAsked(
   { raw }: Pick<FastifyReply, 'raw'>,
   clock: Clock,
-  limit: Nanos | undefined = patience,
+  limit: Nanos | 'as-long-as-it-takes' = patience,
 ): Asked {
   const stop = new AbortController();
   const gone = (): void => {
@@ -23,7 +26,8 @@ export function whileAsked(
   };
   raw.once('close', gone);
   const late = new ProblemError(503, 'this takes too long; ask for less, or try again when the machine is idle');
-  const cancel = limit === undefined ? (): void => undefined : clock.wake(clock.now() + limit, () => stop.abort(late));
+  const cancel =
+    limit === 'as-long-as-it-takes' ? (): void => undefined : clock.wake(clock.now() + limit, () => stop.abort(late));
   return {
     signal: stop.signal,
     [Symbol.dispose]: () => {

@@ -107,7 +107,7 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
     async ({ params, query, body }, reply) => {
       const { name: tape } = params;
       if (!(body instanceof Readable)) throw new ProblemError(415, `send the file as one of ${uploadTypes.join(', ')}`);
-      using asked = whileAsked(reply, clock, undefined);
+      using asked = whileAsked(reply, clock, 'as-long-as-it-takes');
       const upload = await works.do({ id: query.upload, tape, phase: 'receiving' }, async (work, stop) => {
         const signal = AbortSignal.any([asked.signal, stop]);
         await shelf.make(tape, async (folder) => {
@@ -136,7 +136,7 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
     },
     async ({ body }, reply) => {
       const { name: tape, market, upload: id } = body;
-      using asked = whileAsked(reply, clock, undefined);
+      using asked = whileAsked(reply, clock, 'as-long-as-it-takes');
       const upload = await works.do({ id, tape, phase: 'writing' }, async (work, stop) => {
         const signal = AbortSignal.any([asked.signal, stop]);
         await shelf.make(tape, async (folder) => {
