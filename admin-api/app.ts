@@ -52,6 +52,11 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
     },
     errorHandler: (_, socket) => socket.terminate(),
   });
+  if (!isLoopback(guard.host)) {
+    await app.register(rateLimit, { global: false, max: perMinute, timeWindow: '1 minute' });
+    // Before the token is looked at, so that guesses are counted too.
+    app.addHook('onRequest', app.rateLimit());
+  }
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({
       'x-content-type-options': 'nosniff',
@@ -60,7 +65,6 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
     });
     admit(request, guard);
   });
-  if (!isLoopback(guard.host)) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -11,6 +11,8 @@ export function tellFailures({ log }: Pick<Desk, 'log'>) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const { status, detail, faults } = failureOf(error);
     if (status >= 500) log.error({ err: error, method: request.method, url: pathOf(request) }, 'a request failed');
+    // RFC 9110 §15.5.2 demands it.
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply
       .code(status)
       .type(problemType)
@@ -40,7 +42,7 @@ function failureOf(error: FastifyError): Failure {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = error.validationContext ?? 'request';
     const faults = error.validation.map(({ instancePath, message = 'not valid' }) => {
-      return { field: part + instancePath.replaceAll('/', '.'), message };
+      return { field: part + instancePath.replace(/\/$/, '').replaceAll('/', '.'), message };
     });
     return { status: 400, detail: faults.map(({ field, message }) => `${field}: ${message}`).join('; '), faults };
   }

@@ -12,7 +12,7 @@ export interface Guard {
 
 /** Answer without a token: probes, and the page, which holds nothing of its own and asks for the token. */
 const open = /^\/(?:health|ready|openapi\.json|docs(?:\/.*)?|page\/.*)?$/;
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Whether an address is this machine's alone. */
 export function isLoopback(host: string): boolean {
@@ -24,7 +24,7 @@ export function isLoopback(host: string): boolean {
  * talked into is not what its user wants. Without a token only loopback names are answered, so that no foreign name may be bound to this
  * machine's address (DNS rebinding).
  */
-export function admit(request: FastifyRequest, { token, host }: Guard): void {
+export function admit(request: FastifyRequest, { token }: Guard): void {
   const { origin, authorization } = request.headers;
   const asked = request.host;
   if (origin !== undefined && hostOf(origin) !== asked) {
@@ -35,7 +35,7 @@ export function admit(request: FastifyRequest, { token, host }: Guard): void {
   }
   if (token === undefined) {
     const name = asked.replace(/:\d+$/, '');
-    if (isLoopback(host) && !loopback.test(name)) {
+    if (!loopback.test(name)) {
       throw new ProblemError(
         403,
         `this is not ${name.slice(0, 200)}; without a token only loopback names are answered`,

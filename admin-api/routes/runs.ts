@@ -5,7 +5,7 @@ import { type Desk, runOf } from '../desk.ts';
 import { problemSchema } from '../problem.ts';
 import { readScenario } from '../scenario-given.ts';
 import { nothing, runParams } from '../schemas/common.ts';
-import { newRun, runView } from '../schemas/run.ts';
+import { runAsked, runView } from '../schemas/run.ts';
 import { viewOf } from '../views/run.ts';
 
 /** Runs: what there is, opening one, and ending it. */
@@ -32,7 +32,7 @@ export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         operationId: 'createRun',
         tags: ['runs'],
         summary: 'Opens a run of a scenario beside the others',
-        body: newRun,
+        body: runAsked,
         response: { 201: runView, 400: problemSchema, 409: problemSchema, 422: problemSchema, 503: problemSchema },
       },
     },

@@ -50,6 +50,8 @@ export const newRun = z
   })
   .meta({ id: 'NewRun' });
 export type NewRun = z.input<typeof newRun>;
+/** Nothing at all asks for what an empty object asks for. */
+export const runAsked = newRun.nullish().transform((given) => given ?? newRun.parse({}));
 
 export const speedChange = z.strictObject({ speed });
 export const seekTo = z.strictObject({
@@ -58,4 +60,8 @@ export const seekTo = z.strictObject({
     examples: ['2026-07-01T13:30:00Z', '09:30', '10:15:30'],
   }),
 });
-export const stepBy = z.strictObject({ what: z.enum(['event', 'bar']).default('event') });
+export const stepBy = z
+  .strictObject({ what: z.enum(['event', 'bar']) })
+  .partial()
+  .nullish()
+  .transform((given) => ({ what: given?.what ?? 'event' }));
