@@ -38,6 +38,8 @@ function failureOf(error: FastifyError): Failure {
     const detail = 'the scenario cannot be used; see errors, each with its line';
     return { status: 422, detail, faults: error.problems.map(faultOf) };
   }
+  // Whatever a run was doing for its asker stops with it.
+  if (error.name === 'AbortError') return { status: 409, detail: 'the run was stopped or reset meanwhile; ask again' };
   if (error instanceof TapeError) return { status: 422, detail: error.message };
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = error.validationContext ?? 'request';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Cancel, Clock } from '../market/clock.ts';
 import { millis } from '../market/nanos.ts';
 import type { JournalEntry, Trial } from '../server/index.ts';
@@ -18,6 +19,8 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<readonly JournalEntry[]> {
   const isOver = (): boolean => signal.aborted || trial.closed.aborted;
+  // As many as ask may wait for one run.
+  setMaxListeners(0, trial.closed);
   for (let last = after; !isOver();) {
     const entries = trial.entriesAfter(last, most);
     last = entries.at(-1)?.number ?? last;

@@ -12,7 +12,13 @@ import { whileAsked } from '../while-asked.ts';
 export const dayRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
   /** Days that were read, or are being read: the whole tape passes for each. */
   const days = new WeakMap<Run, Map<bigint, Promise<DayView>>>();
-  const problems = { 400: problemSchema, 404: problemSchema, 422: problemSchema, 503: problemSchema };
+  const problems = {
+    400: problemSchema,
+    404: problemSchema,
+    409: problemSchema,
+    422: problemSchema,
+    503: problemSchema,
+  };
 
   const dayOf = async ({ run, trial }: HostedRun, at: bigint): Promise<DayView> => {
     const known = days.get(run) ?? new Map<bigint, Promise<DayView>>();
@@ -74,13 +80,14 @@ export const dayRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
       },
     },
     async ({ params, query }, reply) => {
-      const { run } = runOf(desk, params.run);
+      const { run, trial } = runOf(desk, params.run);
       const { symbol, market, since, limit } = query;
       const listed = run.listed.find((one) => one.symbol === symbol && (market ?? one.market) === one.market);
       if (listed === undefined) throw notFound('the tape has no such symbol; /symbols lists those it has');
       using asked = whileAsked(reply, desk.clock);
       const from = instantIn(run, since, 'since') ?? run.span.from;
-      const bars = await playedBars(run, { market: listed.market, symbol, from }, asked.signal);
+      const signal = AbortSignal.any([asked.signal, trial.closed]);
+      const bars = await playedBars(run, { market: listed.market, symbol, from }, signal);
       return bars.slice(-limit).map(({ start, open, high, low, close, volume }) => {
         return { at: isoMillis(start), open, high, low, close, volume };
       });

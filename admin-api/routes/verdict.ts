@@ -40,7 +40,7 @@ export const verdictRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         params: runParams,
         querystring: verdictQuery,
         produces: ['application/json', 'application/xml', 'text/html'],
-        response: { 200: z.union([verdict, z.string()]), 400: problemSchema, 404: problemSchema },
+        response: { 200: z.union([verdict, z.string()]), 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async ({ params, query: { format } }, reply) => {

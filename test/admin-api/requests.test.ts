@@ -43,3 +43,13 @@ test('this machine may be called by its name in any case', async () => {
   });
   expect(status).toBe(200);
 });
+
+test('whoever is told of a day while the run is reset hears of that', async () => {
+  await using desk = await steered({
+    scenario: { name: 'busy', tapes: [{ synthetic: { symbols: ['AAPL'], day: '2026-07-01', rate: 2000 } }] },
+  });
+  const day = desk.api.getDay().catch((error: unknown) => error);
+  await desk.api.getRun('default');
+  await desk.api.resetRun();
+  expect(await day).toMatchObject({ problem: { status: 409, detail: expect.stringContaining('reset') } });
+});
