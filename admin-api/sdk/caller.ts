@@ -1,5 +1,4 @@
 import type { Problem } from '../problem.ts';
-
 import { type Listening, openLive, type LiveSocketType } from './live.ts';
 import type { LiveMessage } from '../schemas/live.ts';
 

@@ -1,4 +1,5 @@
 import type { NewRun, RunView } from '../schemas/run.ts';
+import { pathIn } from './calls.ts';
 import { JournalCalls } from './journal-calls.ts';
 
 export { AdminError, type CallerOptions } from './caller.ts';
@@ -28,40 +29,40 @@ export class PapertapeAdmin extends JournalCalls {
   }
 
   async getRun(run: string): Promise<RunView> {
-    return await this.call.json('GET', `/runs/${encodeURIComponent(run)}`);
+    return await this.call.json('GET', pathIn(run));
   }
 
   async stopRun(run: string): Promise<void> {
-    await this.call.empty('DELETE', `/runs/${encodeURIComponent(run)}`);
+    await this.call.empty('DELETE', pathIn(run));
   }
 
   async play(run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/play`);
+    return await this.call.json('POST', pathIn(run, 'play'));
   }
 
   async pause(run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/pause`);
+    return await this.call.json('POST', pathIn(run, 'pause'));
   }
 
   async resume(run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/resume`);
+    return await this.call.json('POST', pathIn(run, 'resume'));
   }
 
   async setSpeed(speed: number | 'max', run = 'default'): Promise<RunView> {
-    return await this.call.json('PUT', `/runs/${encodeURIComponent(run)}/speed`, { speed });
+    return await this.call.json('PUT', pathIn(run, 'speed'), { speed });
   }
 
   /** To a market instant, or a moment such as `09:30` or `open+5m`. */
   async seek(to: string, run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/seek`, { to });
+    return await this.call.json('POST', pathIn(run, 'seek'), { to });
   }
 
   async step(what: 'event' | 'bar' = 'event', run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/step`, { what });
+    return await this.call.json('POST', pathIn(run, 'step'), { what });
   }
 
   async resetRun(run = 'default'): Promise<RunView> {
-    return await this.call.json('POST', `/runs/${encodeURIComponent(run)}/reset`);
+    return await this.call.json('POST', pathIn(run, 'reset'));
   }
 
   async health(): Promise<{ status: 'ok' | 'broken'; broken: string[] }> {

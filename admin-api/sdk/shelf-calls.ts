@@ -1,6 +1,7 @@
 import type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 import type { AvailabilityView, NewTape, TapeView, TapeWork, Uploaded, UploadQuery } from '../schemas/tape.ts';
 import type { UploadedFile } from './caller.ts';
+import { queryOf } from './calls.ts';
 import { DayCalls } from './day-calls.ts';
 
 /** What lies ready to be played: scenarios and tapes. */
@@ -50,15 +51,12 @@ export class ShelfCalls extends DayCalls {
 
   /** `silence`: longest stretch without events that is no gap, such as `5m`. */
   async tapeAvailability(name: string, silence = '5m'): Promise<AvailabilityView> {
-    const query = new URLSearchParams({ silence }).toString();
-    return await this.call.json('GET', `/tapes/${encodeURIComponent(name)}/availability?${query}`);
+    return await this.call.json('GET', `/tapes/${encodeURIComponent(name)}/availability${queryOf({ silence })}`);
   }
 
   /** Makes a tape of a file. With `upload`, a name of your own, `getUpload` tells how far it is. */
   async putTape(name: string, file: UploadedFile, how: UploadQuery = {}): Promise<Uploaded> {
-    const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(how)) if (value !== undefined) query.set(key, value);
-    return await this.call.json('PUT', `/tapes/${encodeURIComponent(name)}?${query.toString()}`, undefined, file);
+    return await this.call.json('PUT', `/tapes/${encodeURIComponent(name)}${queryOf(how)}`, undefined, file);
   }
 
   async generateTape(tape: NewTape): Promise<Uploaded> {
