@@ -20,6 +20,8 @@ import { routes } from './routes/index.ts';
 const largestBody = 2 ** 20;
 /** Bytes of a message over a WebSocket: pages only listen. */
 const largestWord = 1024;
+/** Connections at once, of all clients. */
+const mostConnections = 2000;
 /** Requests of one address in a minute, where others than this machine can ask. */
 const perMinute = 1200;
 
@@ -33,6 +35,7 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
     bodyLimit: largestBody,
     forceCloseConnections: true,
   });
+  app.server.maxConnections = mostConnections;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(tellFailures(desk));
@@ -42,6 +45,12 @@ export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance
       .code(404)
       .type(problemType)
       .send(problemOf(404, detail, pathOf(request)));
+  });
+  // Some clients announce JSON and send nothing where nothing is needed.
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void readJson(request, body.toString(), done);
   });
   // Before all that may refuse a request: it hangs up on whoever asked for a WebSocket and is refused.
   await app.register(websocket, {

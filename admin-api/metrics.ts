@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { second } from '../market/nanos.ts';
 import type { HostedRun, JournalEntry, Trial } from '../server/index.ts';
 import type { Desk } from './desk.ts';
+import { phases } from './schemas/run.ts';
 
 /** What a run has done so far, counted from its journal. */
 interface Totals {
@@ -60,7 +61,7 @@ export class Metrics implements Disposable {
       });
     };
     this.#gauge('papertape_runs', 'Runs by phase.', ['phase'], (gauge) => {
-      for (const phase of ['waiting', 'playing', 'paused', 'ended', 'broken']) gauge.set({ phase }, 0);
+      for (const phase of phases) gauge.set({ phase }, 0);
       for (const { run } of this.#desk.papertape.runs) gauge.inc({ phase: run.status.phase });
     });
     perRun('papertape_sessions', 'Clients that are connected.', ({ run }) => run.status.sessions);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isoMillis } from '../../market/nanos.ts';
 import { dayAround, drawDay, type HostedRun, plannedFaults, playedBars, type Run } from '../../server/index.ts';
 import { type Desk, runOf } from '../desk.ts';
-import { notFound, ProblemError, problemSchema } from '../problem.ts';
+import { momentIn } from '../moment.ts';
+import { notFound, problemSchema } from '../problem.ts';
 import { barsQuery, barView, dayQuery, dayView, type DayView, symbolView } from '../schemas/day.ts';
 import { runParams } from '../schemas/common.ts';
 import { whileAsked } from '../while-asked.ts';
@@ -96,14 +97,8 @@ export const dayRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
 };
 
 /** The instant that a text of a query names; absent when there is none. Throws a `ProblemError` for a text that names none. */
-function instantIn(run: Run, text: string | undefined, field: string): bigint | undefined {
-  if (text === undefined) return undefined;
-  const at = run.instantOf(text);
-  if (at !== undefined) return at;
-  const wayOut = 'use an instant with its zone, a time in New York such as 09:30, or open+5m';
-  const fault = { field: `query.${field}`, message: 'no moment of the market', value: text.slice(0, 100), wayOut };
-  throw new ProblemError(422, `${fault.field}: ${fault.message}; ${wayOut}`, [fault]);
-}
+const instantIn = (run: Run, text: string | undefined, field: string): bigint | undefined =>
+  text === undefined ? undefined : momentIn(run, text, `query.${field}`);
 
 async function draw(run: Run, at: bigint, signal: AbortSignal): Promise<DayView> {
   const { from, to, length, stretches } = await drawDay(run, at, signal);

@@ -23,7 +23,7 @@ export async function metricRoutes(app: FastifyInstance, desk: Desk): Promise<vo
       },
     },
     async (_, reply) => {
-      for (const { trial } of desk.papertape.runs) void trial.entries;
+      for (const { trial } of desk.papertape.runs) void trial.written;
       return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
     },
   );

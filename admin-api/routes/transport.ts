@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { type Desk, runOf } from '../desk.ts';
-import { ProblemError, problemSchema } from '../problem.ts';
+import { momentIn } from '../moment.ts';
+import { problemSchema } from '../problem.ts';
 import { runParams } from '../schemas/common.ts';
 import { runView, seekTo, speedChange, stepBy } from '../schemas/run.ts';
 import { viewOf } from '../views/run.ts';
@@ -56,14 +57,7 @@ export const transportRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) =>
     { schema: { ...schemaOf('seek', 'Moves the needle to a market time'), body: seekTo } },
     (request) => {
       const hosted = runOf(desk, request.params.run);
-      const { to } = request.body;
-      const at = hosted.run.instantOf(to);
-      if (at === undefined) {
-        const wayOut = 'use an instant with its zone, a time in New York such as 09:30, or open+5m';
-        const fault = { field: 'body.to', message: 'no moment of the market', value: to.slice(0, 100), wayOut };
-        throw new ProblemError(422, `${fault.field}: ${fault.message}; ${wayOut}`, [fault]);
-      }
-      hosted.run.seek(at);
+      hosted.run.seek(momentIn(hosted.run, request.body.to, 'body.to'));
       return viewOf(hosted, desk);
     },
   );

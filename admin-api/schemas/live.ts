@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from './common.ts';
 import { entryKinds, entryView } from './journal.ts';
 import { liveFaultView } from './live-fault.ts';
+import { phases } from './run.ts';
 import { sessionView } from './session.ts';
 
 const run = z.string();
@@ -13,7 +14,7 @@ export const liveMessage = z
       type: z.literal('deck'),
       run,
       opened: instant.meta({ description: 'Another one than before: the run was reset.' }),
-      phase: z.enum(['waiting', 'playing', 'paused', 'ended', 'broken']),
+      phase: z.enum(phases),
       speed: z.union([z.number(), z.literal('max')]),
       pass: z.int(),
       position: instant.optional(),

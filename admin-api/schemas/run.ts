@@ -5,6 +5,9 @@ export const speed = z
   .union([z.number().min(0.1).max(1000), z.literal('max')], { error: 'expected 0.1 to 1000, or max' })
   .meta({ description: 'How many times as fast as the market was, or max.', examples: [1, 10, 'max'] });
 
+/** How the deck of a run may stand. */
+export const phases = ['waiting', 'playing', 'paused', 'ended', 'broken'] as const;
+
 export const runView = z
   .strictObject({
     id: z.string(),
@@ -12,7 +15,7 @@ export const runView = z
     description: z.string().optional(),
     seed: z.int(),
     phase: z
-      .enum(['waiting', 'playing', 'paused', 'ended', 'broken'])
+      .enum(phases)
       .meta({ description: 'waiting: for its first client, or for play. broken: a tape could not be read on.' }),
     speed,
     pass: z.int().meta({ description: 'Which pass of the tape, from 1.' }),

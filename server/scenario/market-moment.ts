@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../market/duration.ts';
 import type { Nanos } from '../../market/event.ts';
+import { day } from '../../market/nanos.ts';
 import { parseInstant } from './instant.ts';
 
 /** A moment of the market as a scenario names it: an instant, a time of every day in New York, or so long before or after the bell. */
@@ -13,13 +14,14 @@ export type MarketMoment =
 const bellShape = /^(open|close)(?:([+-])(\d+(?:\.\d{1,9})?(?:ns|us|ms|s|m|h)))?$/;
 const timeShape = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?$/;
 const complaint =
-  'not a moment of the market; use open+30s, close-5m, a time in New York such as "09:31:00" in quotes, or an instant with its zone';
+  'not a moment of the market; use open+30s, close-5m (a day at most), a time in New York such as "09:31:00" in quotes, or an instant with its zone';
 
 /** `undefined` for text that names none. */
 export function parseMarketMoment(text: string): MarketMoment | undefined {
   const bell = bellShape.exec(text);
   if (bell !== null) {
     const span = parseDuration(bell[3] ?? '0s') ?? 0n;
+    if (span > day) return undefined;
     return { kind: 'bell', bell: bell[1] === 'open' ? 'open' : 'close', offset: bell[2] === '-' ? -span : span };
   }
   const time = timeShape.exec(text);

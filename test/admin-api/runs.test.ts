@@ -41,3 +41,20 @@ test('what is wrong with a scenario is told with its line and the way out, and n
   });
   expect(await desk.api.listRuns()).toHaveLength(1);
 });
+
+test('a moment that no market has, however far from the bell, is refused with the way out', async () => {
+  await using desk = await steered();
+  for (const to of ['noon', 'open+9999999h', '25:00']) {
+    const problem = { status: 422, detail: expect.stringContaining('use an instant with its zone') };
+    await expect(desk.api.seek(to)).rejects.toMatchObject({ problem });
+  }
+});
+
+test('a client that announces JSON and sends nothing is understood where nothing is needed', async () => {
+  await using desk = await steered();
+  const headers = { 'content-type': 'application/json' };
+  const play = await fetch(`${desk.admin.url}/runs/default/play`, { method: 'POST', headers });
+  expect([play.status, await play.json()]).toMatchObject([200, { phase: 'playing' }]);
+  const broken = await fetch(`${desk.admin.url}/runs`, { method: 'POST', headers, body: '{"scenario": ' });
+  expect([broken.status, await broken.json()]).toMatchObject([400, { status: 400, title: 'Bad Request' }]);
+});

@@ -119,7 +119,7 @@ test.each([
   ],
   [
     'timeline: [{ id: a, market: opne, inject: { reset: {} } }]',
-    't.yaml:3:29 timeline[0].market: opne – not a moment of the market; use open+30s, close-5m, a time in New York such as "09:31:00" in quotes, or an instant with its zone',
+    't.yaml:3:29 timeline[0].market: opne – not a moment of the market; use open+30s, close-5m (a day at most), a time in New York such as "09:31:00" in quotes, or an instant with its zone',
   ],
 ])('%j is refused with its place and the way out: %j', async (text, line) => {
   expect(await complaintsAbout(text)).toEqual([line]);
