@@ -1,4 +1,4 @@
-import type { Bar, Quote, Trade } from './event.ts';
+import type { Bar, Price, Quote, Trade } from './event.ts';
 
 // What most tapes do not know of an event, spelled once: a field that is not known is `undefined`, never absent.
 
@@ -25,4 +25,16 @@ export const unknownOfQuote: Pick<Quote, 'trfAt' | 'bidAt' | 'askAt' | 'received
   receivedAt: undefined,
   reportSequence: undefined,
   session: undefined,
+};
+
+export const unknownOfPrice: Pick<
+  Price,
+  'exchange' | 'mic' | 'currency' | 'baseCurrency' | 'quoteCurrency' | 'instrument'
+> = {
+  exchange: undefined,
+  mic: undefined,
+  currency: undefined,
+  baseCurrency: undefined,
+  quoteCurrency: undefined,
+  instrument: undefined,
 };

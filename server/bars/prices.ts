@@ -1,3 +1,4 @@
+import { unknownOfPrice } from '../../market/unknown.ts';
 import type { MarketEvent, Price, Trade } from '../../market/event.ts';
 import { ByTicker } from './by-ticker.ts';
 import { dailyShift, replaces, volume } from './conditions.ts';
@@ -93,12 +94,7 @@ export class Prices implements Deriver {
       bidPrice,
       askPrice,
       dayVolume,
-      exchange: undefined,
-      mic: undefined,
-      currency: undefined,
-      baseCurrency: undefined,
-      quoteCurrency: undefined,
-      instrument: undefined,
+      ...unknownOfPrice,
       publisher: this.#publisher,
     };
   }

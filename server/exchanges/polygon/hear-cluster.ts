@@ -1,3 +1,4 @@
+import { unknownOfPrice } from '../../../market/unknown.ts';
 import type { Market } from '../../../market/event.ts';
 import type { Heard, Reader, Said } from '../exchange.ts';
 import { conditionCode, quoteConditionCode, tapeLetter } from './codes.ts';
@@ -34,12 +35,7 @@ const unsaidOfPrice = {
   bidPrice: undefined,
   askPrice: undefined,
   dayVolume: undefined,
-  exchange: undefined,
-  mic: undefined,
-  currency: undefined,
-  baseCurrency: undefined,
-  quoteCurrency: undefined,
-  instrument: undefined,
+  ...unknownOfPrice,
 } as const;
 
 function readersOf(cluster: Cluster, options: PolygonOptions): readonly (readonly [string, Reader])[] {
