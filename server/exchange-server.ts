@@ -146,5 +146,9 @@ function originForm(url = '/'): string {
 function notFound(url: string, response: ServerResponse): void {
   const [, , id = ''] = url.split(/[/?]/, 3);
   response.writeHead(404, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ message: `there is no run ${JSON.stringify(id)}; name one as in /r/<run>/v2/iex, or none for the default one` }));
+  response.end(
+    JSON.stringify({
+      message: `there is no run ${JSON.stringify(id)}; name one as in /r/<run>/v2/iex, or none for the default one`,
+    }),
+  );
 }
