@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { SystemClock, type Clock } from '../market/clock.ts';
 import { ExchangeServer } from './exchange-server.ts';
 import { type Log, silentLog } from './log.ts';
@@ -8,6 +7,7 @@ import type { Run } from './run.ts';
 import { reachOf, type Reach } from './reach.ts';
 import { defaultRun, type HostedRun, Runs } from './runs.ts';
 import { type GivenScenario, readGivenScenario } from './scenario/given.ts';
+import { openServer } from './http/open-server.ts';
 import type { Tls } from './http/tls-error.ts';
 import type { Trial } from './trial.ts';
 
@@ -154,11 +154,4 @@ export async function startPapertape(options: PapertapeOptions = {}): Promise<Pa
     await runs[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** TLS is loaded only for who asks for it. */
-async function openServer(tls: Tls | undefined, clock: Clock, log: Log): Promise<Server> {
-  if (tls === undefined) return createServer();
-  const { secureServer } = await import('./http/tls.ts');
-  return secureServer(tls, clock.now(), log);
 }
