@@ -2,13 +2,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { openServer, type Tls } from '../server/index.ts';
 import type { Desk } from './desk.ts';
 import { pathOf, tellFailures } from './failure.ts';
 import { admit, type Guard, isLoopback } from './guard.ts';
@@ -25,9 +26,12 @@ const mostConnections = 2000;
 /** Requests of one address in a minute, where others than this machine can ask. */
 const perMinute = 1200;
 
-/** The admin API as a web application: who may ask, what there is to ask, and how a no is told. */
-export async function openApp(desk: Desk, guard: Guard): Promise<FastifyInstance> {
+/** The admin API as a web application: who may ask, what there is to ask, and how a no is told. Throws a `TlsError` for a certificate that cannot serve. */
+export async function openApp(desk: Desk, guard: Guard, tls?: Tls): Promise<FastifyInstance> {
+  const secure = tls && (await openServer(tls, desk.clock, desk.log));
+  const overTls: FastifyServerFactory | undefined = secure && ((answer) => secure.on('request', answer));
   const app = fastify({
+    ...(overTls && { serverFactory: overTls }),
     logger: false,
     // Bad URLs and the like, which never reach a route.
     frameworkErrors: tellFailures(desk),

@@ -1,5 +1,5 @@
 import { SystemClock, type Clock } from '../market/clock.ts';
-import type { Log, Papertape } from '../server/index.ts';
+import type { Log, Papertape, Tls } from '../server/index.ts';
 import type { Folders } from './desk.ts';
 import { openApp } from './app.ts';
 import { isLoopback } from './guard.ts';
@@ -16,6 +16,8 @@ export interface AdminOptions {
   readonly port?: number;
   /** Demanded of every request when given. */
   readonly token?: string | undefined;
+  /** With a certificate the port speaks https and wss, and nothing else. */
+  readonly tls?: Tls | undefined;
   readonly folders: Folders;
   readonly version: string;
   /** Most bytes of a tape that is uploaded; a gibibyte when absent. */
@@ -36,8 +38,8 @@ export interface Admin extends AsyncDisposable {
 const shortestToken = 16;
 
 /**
- * Starts the admin API of an exchange. Throws a RangeError when it would be open to others without a token worth the name, and Node's own error when the
- * port is taken.
+ * Starts the admin API of an exchange. Throws a RangeError when it would be open to others without a token worth the name, a TlsError when the
+ * certificate cannot serve, and Node's own error when the port is taken.
  */
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
   const { papertape, host = '127.0.0.1', port = 0, token, clock = new SystemClock() } = options;
@@ -46,10 +48,11 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
       `an admin API on ${host} needs a token of ${shortestToken} characters or more; set PAPERTAPE_ADMIN_TOKEN`,
     );
   }
-  const { folders, version, log, largestTape = 2 ** 30 } = options;
+  const { folders, version, log, tls, largestTape = 2 ** 30 } = options;
   const app = await openApp(
     { papertape, folders, version, largestTape, clock, log, started: clock.now() },
     { token, host },
+    tls,
   );
   try {
     await app.listen({ host, port });
@@ -63,7 +66,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   return {
     host,
     port: bound,
-    url: `http://${named.includes(':') ? `[${named}]` : named}:${bound}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${named.includes(':') ? `[${named}]` : named}:${bound}`,
     [Symbol.asyncDispose]: async () => await app.close(),
   };
 }

@@ -5,16 +5,17 @@ import { listenComplaint } from './exchange.ts';
 import { packageFile, packageVersion } from './package-files.ts';
 import type { Settings } from './settings.ts';
 import { Complaint, type Shell } from './shell.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /**
- * Starts the admin API of an exchange; absent when it is off. Throws a `Complaint` when it cannot listen, or would be open to others
- * without a token.
+ * Starts the admin API of an exchange, over TLS where that speaks it; absent when it is off. Throws a `Complaint` when it cannot listen, or
+ * would be open to others without a token.
  */
 export async function openAdmin(
   papertape: Papertape,
   settings: Settings,
   log: Log,
-  { folder }: Pick<Shell, 'folder'>,
+  shell: Shell,
 ): Promise<Admin | undefined> {
   const { adminPort: port, adminToken: token } = settings;
   if (port === undefined) return undefined;
@@ -31,7 +32,8 @@ export async function openAdmin(
       `the admin API answers on ${host} only; set PAPERTAPE_ADMIN_TOKEN to a secret of 16 characters or more to have it on ${settings.host} too`,
     );
   }
-  const data = resolve(folder, settings.data);
+  const tls = settings.tls && (await readTlsFiles(settings.tls, shell)).tls;
+  const data = resolve(shell.folder, settings.data);
   const folders = {
     scenarios: resolve(data, 'scenarios'),
     tapes: resolve(data, 'tapes'),
@@ -39,7 +41,7 @@ export async function openAdmin(
     page: resolve(packageFile('package.json'), '../dist/page'),
   };
   try {
-    return await startAdmin({ papertape, host, port, token, folders, version: packageVersion(), log });
+    return await startAdmin({ papertape, host, port, token, tls, folders, version: packageVersion(), log });
   } catch (error) {
     throw listenComplaint(error, {
       host,

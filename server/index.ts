@@ -79,6 +79,7 @@ export type { FaultLine } from './injection/fault-log.ts';
 export type { Entry as JournalEntry } from './journal-entry.ts';
 export type { Judged, Standing, Verdict } from './verdict.ts';
 export type { Finding } from './expectations/expectation.ts';
+export { openServer } from './http/open-server.ts';
 export { type Tls, TlsError } from './http/tls-error.ts';
 export { UnplayableError, type Objection } from './unplayable.ts';
 export { TapeError, type Page, type Selection, type Source, type Survey } from './sources/index.ts';

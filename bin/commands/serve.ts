@@ -36,7 +36,10 @@ export function addServe(program: Command, shell: Shell, ended: (code: ExitCode)
     )
     .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
-    .option('--tls', 'speak https and wss, with the certificate that `papertape cert` makes (PAPERTAPE_TLS=1)')
+    .option(
+      '--tls',
+      'speak https and wss on both ports, with the certificate that `papertape cert` makes (PAPERTAPE_TLS=1)',
+    )
     .option('--tls-cert <file>', 'a certificate of your own, PEM, with its chain (PAPERTAPE_TLS_CERT)')
     .option('--tls-key <file>', 'its private key, PEM (PAPERTAPE_TLS_KEY)')
     .option('--journal <file>', 'write everything sent and received, as it happens, as NDJSON (PAPERTAPE_JOURNAL)')

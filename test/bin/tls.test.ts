@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
+import { PapertapeAdmin } from '../../admin-api/sdk/index.ts';
 import { makeCertificates } from '../../bin/certificates.ts';
 import { papertape, start } from './papertape.ts';
 
@@ -67,6 +68,44 @@ test('with --tls the same port speaks https and wss to who trusts the authority,
   );
   await plain;
 });
+
+test('with --tls the admin port speaks it too: the documents, the SDK, and what happens live; without it nobody is answered', async () => {
+  await using running = start(['serve', '--tls', '--port', '0'], { environment });
+  const said = await running.heard(/ready for clients/);
+  const url = `https://127.0.0.1:${/"adminPort":(\d+)/.exec(said)?.[1] ?? ''}`;
+  expect(said).toContain(`Steer it at ${url}/ or over the API there (${url}/docs).`);
+  const ca = readFileSync(inFolder('ca.pem'));
+  class Trusting extends WebSocket {
+    constructor(address: string, protocols: string[], options: ClientOptions = {}) {
+      super(address, protocols, { ...options, ca });
+    }
+  }
+  const api = new PapertapeAdmin({
+    url,
+    fetch: async (input, init) => await trustingFetch(ca, input, init),
+    WebSocket: Trusting,
+  });
+  expect(await api.play()).toMatchObject({ id: 'default', phase: 'playing' });
+  const [page] = await once(request(`${url}/docs/`, { ca }).end(), 'response');
+  expect(page.resume().statusCode).toBe(200);
+  const phase = await new Promise((told) => {
+    api.live('default', (message) => message.type === 'deck' && told(message.phase));
+  });
+  expect(phase).toBe('playing');
+  await expect(fetch(`${url.replace('https', 'http')}/health`)).rejects.toThrow();
+});
+
+/** What `fetch` does, for who trusts one more authority. */
+async function trustingFetch(ca: Buffer, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const asked = request(String(input), {
+    ca,
+    method: init.method ?? 'GET',
+    headers: Object.fromEntries(new Headers(init.headers)),
+  });
+  asked.end(init.body);
+  const [answer] = await once(asked, 'response');
+  return new Response(await text(answer), { status: answer.statusCode });
+}
 
 test('the JavaScript SDK 3.x, which forces wss, streams trades, quotes and bars', async () => {
   const bars = join(place, 'minutes.yaml');
