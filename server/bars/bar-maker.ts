@@ -4,7 +4,7 @@ import type { BarSchedule } from '../exchanges/exchange.ts';
 import type { Deriver } from './deriver.ts';
 import { Agenda, never } from './agenda.ts';
 import { ByTicker } from './by-ticker.ts';
-import { dailyShift } from './conditions.ts';
+import { dailyShift } from '../../market/sale-conditions.ts';
 import { DayBook, type DayRow, type MarketDay } from './day-book.ts';
 import { Instrument, type Minute } from './instrument.ts';
 import { Publication } from './publication.ts';

@@ -1,7 +1,7 @@
 import { unknownOfPrice } from '../../market/unknown.ts';
 import type { MarketEvent, Price, Trade } from '../../market/event.ts';
 import { ByTicker } from './by-ticker.ts';
-import { dailyShift, replaces, volume } from './conditions.ts';
+import { dailyShift, replaces, volume } from '../../market/sale-conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
 import { SymbolDays } from './symbol-days.ts';

@@ -3,7 +3,7 @@ import { floorTo, second as secondNanos } from '../../market/nanos.ts';
 import type { BarSchedule } from '../exchanges/exchange.ts';
 import { Agenda, never } from './agenda.ts';
 import { ByTicker } from './by-ticker.ts';
-import { dailyShift } from './conditions.ts';
+import { dailyShift } from '../../market/sale-conditions.ts';
 import { DayBook } from './day-book.ts';
 import type { Deriver } from './deriver.ts';
 import { Second, SecondStrand } from './second-strand.ts';

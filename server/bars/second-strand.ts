@@ -1,5 +1,5 @@
 import type { Market } from '../../market/event.ts';
-import { dailyShift, range, volume } from './conditions.ts';
+import { dailyShift, range, volume } from '../../market/sale-conditions.ts';
 import type { SymbolDay, SymbolDays } from './symbol-days.ts';
 import { average, Tally, type DayNumbers } from './tally.ts';
 import type { Ticker } from './ticks.ts';

@@ -1,5 +1,5 @@
 import type { Bar, BarKind, Market, Nanos } from '../../market/event.ts';
-import { first, range, replaces, volume } from './conditions.ts';
+import { first, range, replaces, volume } from '../../market/sale-conditions.ts';
 
 /** What a bar says about when and of what it is, beside its numbers. */
 export interface BarLabel {

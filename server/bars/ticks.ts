@@ -9,7 +9,7 @@ import {
 } from '../../market/event.ts';
 import { floorTo, second as secondNanos } from '../../market/nanos.ts';
 import type { Page } from '../sources/source.ts';
-import { effectOf, unmeasured, unruled } from './conditions.ts';
+import { effectOf, unmeasured, unruled } from '../../market/sale-conditions.ts';
 import { madeOfQuotes, middleOf } from './middle.ts';
 
 /** One symbol of one market. Numbers count up from 0, so that whoever keeps something of each needs no more than an array. */

@@ -7,7 +7,7 @@ import type { Rest, RestAnswer } from './rest.ts';
 import type { Heard } from '../wire/heard.ts';
 import type { Refusal, Subscription, Verdict, Wish } from './wish.ts';
 
-export { movesPrice } from '../bars/conditions.ts';
+export { movesPrice } from '../../market/sale-conditions.ts';
 export { ByteWriter, snippet, type Snippet } from '../wire/byte-writer.ts';
 export { openings } from '../wire/openings.ts';
 export { folded, joined, type Cut } from '../history/fold.ts';

@@ -1,5 +1,5 @@
 import type { Bar, Book, Channel, Market, MarketEvent, Nanos, Quote, Trade } from '../../market/event.ts';
-import { movesPrice } from '../bars/conditions.ts';
+import { movesPrice } from '../../market/sale-conditions.ts';
 import type { History, Span } from '../exchanges/rest.ts';
 import { WholeBooks } from '../books/whole-books.ts';
 

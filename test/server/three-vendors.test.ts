@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { MarketEvent, Trade } from '../../market/event.ts';
 import { second } from '../../market/nanos.ts';
-import { movesPrice } from '../../server/bars/conditions.ts';
+import { movesPrice } from '../../market/sale-conditions.ts';
 import type { Papertape } from '../../server/index.ts';
 import { httpOf, type Row } from '../helpers/asker.ts';
 import { opening, quote, trade } from '../helpers/events.ts';

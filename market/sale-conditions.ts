@@ -1,4 +1,4 @@
-import type { TapeLetter, Trade } from '../../market/event.ts';
+import type { TapeLetter, Trade } from './event.ts';
 
 /**
  * What a trade may do to a bar, one bit each. Strict rules have fewer bits, so the strictest of several is what they have in common.
