@@ -30,6 +30,9 @@ export function minus(wants: Wants, others: Wants): Wants {
   );
 }
 
+/** What is among both. */
+export const both = (wants: Wants, others: Wants): Wants => minus(wants, minus(wants, others));
+
 /** How many subscriptions these are; `*` counts as one. */
 export function countOf(wants: Wants): number {
   let count = 0;
