@@ -1,7 +1,7 @@
 import type { LoadedScenario, Log, Papertape } from '../server/index.ts';
 import type { Settings } from './settings.ts';
 import { Complaint, exitCodes, isStopped, type Shell } from './shell.ts';
-import { readTlsFiles } from './tls-files.ts';
+import { readTlsFiles, tlsComplaint } from './tls-files.ts';
 
 /**
  * Starts the exchange of a scenario. Throws a `Complaint` when it cannot listen, when its certificate cannot serve, or when it is stopped
@@ -14,16 +14,14 @@ export async function openExchange(
   shell: Shell,
 ): Promise<Papertape> {
   const secure = settings.tls && (await readTlsFiles(settings.tls, shell));
-  const { located, startPapertape, TlsError } = await import('../server/index.ts');
+  const { located, startPapertape } = await import('../server/index.ts');
   const { scenario, directory } = loaded;
   const { host, port } = settings;
   const starting = startPapertape({ scenario, directory, host, port, tls: secure?.tls, log, signal: shell.stop });
-  return await starting.catch((error: unknown) => {
+  return await starting.catch(async (error: unknown) => {
     if (isStopped(error, shell)) throw new Complaint('stopped before it was ready', exitCodes.ok, { cause: error });
-    if (error instanceof TlsError && secure !== undefined) {
-      throw new Complaint(`${secure.files[error.part]}: ${error.message}`, exitCodes.badInput, { cause: error });
-    }
-    throw located(listenComplaint(error, { host, port, ...saidBy }), loaded);
+    const complaint = await tlsComplaint(error, secure);
+    throw located(listenComplaint(complaint, { host, port, ...saidBy }), loaded);
   });
 }
 

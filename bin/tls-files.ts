@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { certificateFolder } from './commands/cert.ts';
 import type { Settings } from './settings.ts';
-import { Complaint, type Shell } from './shell.ts';
+import { Complaint, exitCodes, type Shell } from './shell.ts';
 
-/** What `serve` shows its clients, and the files it came from. */
+/** What a server shows its clients, and the files it came from. */
 export interface TlsFiles {
   readonly tls: { readonly cert: string; readonly key: string };
   readonly files: { readonly cert: string; readonly key: string };
@@ -34,4 +34,11 @@ export async function readTlsFiles(settings: NonNullable<Settings['tls']>, shell
       throw new Complaint(`${file}: ${what}; ${wayOut}`, undefined, { cause: error });
     });
   return { tls: { cert: await read(files.cert), key: await read(files.key) }, files };
+}
+
+/** A `Complaint` that names the file when one cannot serve; any other error as it is. */
+export async function tlsComplaint(error: unknown, secure: TlsFiles | undefined): Promise<unknown> {
+  const { TlsError } = await import('../server/index.ts');
+  if (!(error instanceof TlsError) || secure === undefined) return error;
+  return new Complaint(`${secure.files[error.part]}: ${error.message}`, exitCodes.badInput, { cause: error });
 }

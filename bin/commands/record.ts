@@ -9,6 +9,7 @@ import { driftTable } from '../drift-table.ts';
 import { listenComplaint } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { readSettings } from '../settings.ts';
+import { readTlsFiles, tlsComplaint, type TlsFiles } from '../tls-files.ts';
 import { Complaint, type ExitCode, exitCodes, isStopped, printable, type Shell } from '../shell.ts';
 
 interface Options {
@@ -22,6 +23,9 @@ interface Options {
   readonly port: string;
   readonly host?: string;
   readonly logLevel?: string;
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** Adds `record`: stands between a client and a vendor and makes a tape of what the client hears. */
@@ -39,6 +43,9 @@ export function addRecord(program: Command, shell: Shell, ended: (code: ExitCode
     .option('-p, --port <port>', 'port to listen on, 0 for a free one', '8767')
     .option('--host <host>', 'address to listen on (PAPERTAPE_HOST, 127.0.0.1)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
+    .option('--tls', 'speak https and wss to clients, as serve does (PAPERTAPE_TLS=1)')
+    .option('--tls-cert <file>', 'a certificate of your own, PEM, with its chain (PAPERTAPE_TLS_CERT)')
+    .option('--tls-key <file>', 'its private key, PEM (PAPERTAPE_TLS_KEY)')
     .addHelpText(
       'after',
       `
@@ -49,6 +56,9 @@ A recording that was stopped, killed or cut off goes on when the same tape is na
 its sidecar tells the pieces and the gaps between them. Events that come too late for their place are kept beside it, in
 <tape>.strays.ndjson; 'papertape tape import' puts them in. The data is the vendor's: keep it to yourself.
 
+When it is stopped, clients and vendor are told so with a Close frame (1001). A vendor whose certificate is by an authority of your own, such
+as another Papertape with --tls, is trusted with NODE_EXTRA_CA_CERTS=ca.pem in the environment.
+
 Exit codes: 0 stopped by SIGINT or SIGTERM, 1 failed, or drift with --fail-on-drift, 2 bad input, 3 cannot listen.
 
 Examples:
@@ -56,7 +66,9 @@ Examples:
       and the client: new Alpaca({ … }).marketData.stockStream({ url: 'ws://127.0.0.1:8767/v2/iex' })
   papertape record --upstream wss://socket.polygon.io --tape my-day.ndjson.gz --drift drift.json --fail-on-drift
   papertape record --upstream wss://ws.twelvedata.com --tape my-day.ndjson --frames frames.ndjson
-  papertape record --upstream wss://any.example/feed --frames frames.ndjson     # no exchange known here: frames only`,
+  papertape record --upstream wss://any.example/feed --frames frames.ndjson     # no exchange known here: frames only
+  papertape cert && papertape record --tls --upstream wss://stream.data.alpaca.markets --tape my-day.ndjson.gz
+      for clients that speak wss alone, such as Alpaca's JavaScript SDK 3.x`,
     )
     .action(async (options: Options) => ended(await record(options, shell)));
 }
@@ -67,8 +79,9 @@ async function record(options: Options, shell: Shell): Promise<ExitCode> {
     throw new Complaint('nothing to record to: give --tape, --frames or --drift');
   }
   // The port is the recorder's own: an exchange may run beside it.
-  const { host, port, logLevel } = readSettings(shell.environment, options);
+  const { host, port, logLevel, tls } = readSettings(shell.environment, options);
   const log = await openLog(logLevel, shell.err);
+  const secure = tls && (await readTlsFiles(tls, shell));
   const broken: Error[] = [];
   const stop = new AbortController();
   const stopped = (): void => stop.abort();
@@ -80,6 +93,7 @@ async function record(options: Options, shell: Shell): Promise<ExitCode> {
       upstream,
       host,
       port,
+      tls: secure?.tls,
       tape: place(tape),
       frames: place(frames),
       vendor,
@@ -91,6 +105,7 @@ async function record(options: Options, shell: Shell): Promise<ExitCode> {
         stop.abort();
       },
     },
+    secure,
     shell,
   );
   shell.out.write(printable(greeting(options, recorder)));
@@ -106,13 +121,14 @@ async function record(options: Options, shell: Shell): Promise<ExitCode> {
   return options.failOnDrift === true && report.findings > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-async function open(options: RecorderOptions, shell: Shell): Promise<Recorder> {
+async function open(options: RecorderOptions, secure: TlsFiles | undefined, shell: Shell): Promise<Recorder> {
   const { startRecorder } = await import('../../server/index.ts');
   const { host = '127.0.0.1', port = 0 } = options;
-  return await startRecorder(options).catch((error: unknown) => {
+  return await startRecorder(options).catch(async (error: unknown) => {
     if (isStopped(error, shell)) throw new Complaint('stopped before it was ready', exitCodes.ok, { cause: error });
     if (error instanceof RangeError) throw new Complaint(`--vendor ${error.message}`, undefined, { cause: error });
-    throw listenComplaint(error, { host, port, portBy: '--port', hostBy: '--host or PAPERTAPE_HOST' });
+    const complaint = await tlsComplaint(error, secure);
+    throw listenComplaint(complaint, { host, port, portBy: '--port', hostBy: '--host or PAPERTAPE_HOST' });
   });
 }
 

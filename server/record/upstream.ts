@@ -35,7 +35,7 @@ export class Upstream {
       headers,
       agent: false,
     };
-    return isSecure ? secure({ ...options, servername: options.hostname }) : plain(options);
+    return isSecure ? secure(options) : plain(options);
   }
 
   /** The request's headers as they came, addressed to the vendor. */
@@ -84,8 +84,21 @@ export function refuseLike(answer: IncomingMessage, socket: Duplex): void {
   answer.pipe(socket);
 }
 
-export const unreachable = (upstream: Upstream, error: Error): string =>
-  `papertape record: ${upstream.origin} cannot be reached: ${error.message}`;
+/** What a client is told, and the log, when the vendor gives no answer. */
+export function unreachable(upstream: Upstream, error: NodeJS.ErrnoException): string {
+  const why = distrusted.has(error.code ?? '')
+    ? `${error.message}; if its certificate is by an authority of your own, start again with NODE_EXTRA_CA_CERTS=<its file, PEM>`
+    : error.message;
+  return `papertape record: ${upstream.origin} cannot be reached: ${why}`;
+}
+
+/** How OpenSSL calls certificates that lead to no authority it knows (Node's documentation of TLS, "X509 certificate error codes"). */
+const distrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 function endToEnd(headers: readonly string[]): string[] {
   return headers.filter((_, index) => !hops.includes((headers[index - (index % 2)] ?? '').toLowerCase()));

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../../market/clock.ts';
+import { anyVendor } from '../../helpers/any-vendor.ts';
 import { opening, trade } from '../../helpers/events.ts';
 import { folder, Hearer, linesOf, record } from '../../helpers/recorded.ts';
 import { serve } from '../../helpers/serve.ts';
@@ -17,31 +17,10 @@ function kept<One extends AsyncDisposable>(one: One): One {
   return one;
 }
 
-/** A WebSocket server of nobody known, which does with each client what it is told. */
-async function anyVendor(meet: (socket: WebSocket) => void) {
-  const http = createServer((request, response) => {
-    response
-      .writeHead(418, { 'x-of': 'vendor' })
-      .end(`${request.method} ${request.url} ${String(request.headers['x-key'])}`);
-  });
-  const sockets = new WebSocketServer({ server: http, perMessageDeflate: true, autoPong: false });
-  sockets.on('connection', (socket) => meet(socket));
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  kept({
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets.clients) socket.terminate();
-      await new Promise((resolve) => http.close(resolve));
-    },
-  });
-  const address = http.address();
-  return `ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}
-
 describe('a client behind the recorder', () => {
   test('sees the close code and the reason that the vendor gives, and the vendor those of the client', async () => {
     const seen: unknown[] = [];
-    const vendor = await anyVendor((socket) => {
+    await using vendor = await anyVendor((socket) => {
       socket.on('close', (code, reason) => seen.push([code, reason.toString()]));
       socket.on('message', (data: Buffer) => {
         const said = data.toString();
@@ -49,7 +28,7 @@ describe('a client behind the recorder', () => {
         else if (said !== '') socket.close(Number(said), 'as you wish');
       });
     });
-    const recorder = kept(await record(vendor, { frames: undefined }));
+    const recorder = kept(await record(vendor.url, { frames: undefined }));
     for (const code of [1000, 1001, 1008, 1011, 4242]) {
       using client = new Hearer(`${recorder.url}/any`);
       await once(client.socket, 'open');
@@ -70,7 +49,7 @@ describe('a client behind the recorder', () => {
   test('exchanges pings, pongs, texts and bytes with the vendor, packed or not', async () => {
     const bytes = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
     const heard: string[] = [];
-    const vendor = await anyVendor((socket) => {
+    await using vendor = await anyVendor((socket) => {
       socket.on('ping', (data) => {
         heard.push(`ping ${data.toString()}`);
         socket.pong(data);
@@ -81,7 +60,7 @@ describe('a client behind the recorder', () => {
     });
     await using place = await folder();
     const frames = place.at('frames.ndjson');
-    const recorder = kept(await record(vendor, { frames }));
+    const recorder = kept(await record(vendor.url, { frames }));
     using client = new Hearer(`${recorder.url}/any`, { perMessageDeflate: true });
     await once(client.socket, 'open');
     client.socket.ping('client');
@@ -125,11 +104,11 @@ describe('a client behind the recorder', () => {
   test('that does not read holds the vendor back, and has everything when it does', async () => {
     const [size, count] = [1 << 20, 64];
     let held: WebSocket | undefined;
-    const vendor = await anyVendor((socket) => {
+    await using vendor = await anyVendor((socket) => {
       held = socket;
       for (let sent = 0; sent < count; sent++) socket.send(Buffer.alloc(size, sent), { compress: false });
     });
-    const recorder = kept(await record(vendor));
+    const recorder = kept(await record(vendor.url));
     using client = new Hearer(`${recorder.url}/any`, { perMessageDeflate: false });
     await once(client.socket, 'open');
     client.socket.pause();
@@ -145,8 +124,8 @@ describe('a client behind the recorder', () => {
   });
 
   test('is answered plainly over HTTP, unrecorded, and told when there is no vendor', async () => {
-    const vendor = await anyVendor(() => undefined);
-    const recorder = kept(await record(vendor));
+    await using vendor = await anyVendor(() => undefined);
+    const recorder = kept(await record(vendor.url));
     const http = recorder.url.replace('ws:', 'http:');
     const answer = await fetch(`${http}/v2/stocks?x=1`, { method: 'POST', body: 'b', headers: { 'x-key': 'k' } });
     expect([answer.status, answer.headers.get('x-of'), await answer.text()]).toEqual([
@@ -198,8 +177,8 @@ describe('keys', () => {
     await polygon.until(({ length }) => length > 1);
     using query = new Hearer(`${recorder.url}/v1/quotes/price?apikey=${key}`);
     await once(query.socket, 'open');
-    const echoing = await anyVendor((socket) => socket.on('message', (data: Buffer) => socket.send(data)));
-    const other = await record(echoing, { frames, log });
+    await using echoing = await anyVendor((socket) => socket.on('message', (data: Buffer) => socket.send(data)));
+    const other = await record(echoing.url, { frames, log });
     using unknown = new Hearer(`${other.url}/?token=${key}`);
     await once(unknown.socket, 'open');
     unknown.say({ op: 'login', args: { apiKey: key, sign: 'x', api_secret: secret } });

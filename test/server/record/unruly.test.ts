@@ -1,29 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { expect, test } from 'vitest';
+import { anyVendor } from '../../helpers/any-vendor.ts';
 import { opening, trade } from '../../helpers/events.ts';
 import { eventsOn, folder, Hearer, record } from '../../helpers/recorded.ts';
 import { upgradeRequest } from '../../helpers/raw-frames.ts';
 import { serve } from '../../helpers/serve.ts';
-
-/** A vendor that says these messages to whoever comes. */
-async function vendorOf(messages: readonly string[]) {
-  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(sockets, 'listening');
-  sockets.on('connection', (socket: WebSocket) => {
-    for (const message of messages) socket.send(message);
-  });
-  const address = sockets.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  return {
-    url: `ws://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets.clients) socket.terminate();
-      await new Promise((resolve) => sockets.close(resolve));
-    },
-  };
-}
 
 const nested = (inside: string): string => '['.repeat(100_000) + inside + ']'.repeat(100_000);
 
@@ -34,7 +16,9 @@ test('lists in lists without end, of either side, are passed on, and what is sai
     `[{"T":"t","S":"AAPL","x":${nested('1')}}]`,
     '[{"T":"t","i":1,"S":"AAPL","x":"D","p":1.5,"s":100,"t":"2026-07-01T14:00:00Z","c":["@"],"z":"C"}]',
   ];
-  await using vendor = await vendorOf(said);
+  await using vendor = await anyVendor((socket) => {
+    for (const message of said) socket.send(message);
+  });
   const tape = place.at('day.ndjson');
   const recorder = await record(vendor.url, { tape, frames: place.at('frames.ndjson') });
   using client = new Hearer(`${recorder.url}/v2/iex`);
