@@ -1,4 +1,5 @@
-import type { MarketEvent } from '../../market/event.ts';
+import type { z } from 'zod';
+import type { MarketEvent, Nanos } from '../../market/event.ts';
 
 /** Why an event goes no further. */
 export interface Rejection {
@@ -12,6 +13,18 @@ export interface Rejection {
  * may remember what it saw; what it remembers is bounded.
  */
 export interface Rule {
-  readonly name: string;
-  judge(event: MarketEvent): MarketEvent | Rejection;
+  /** `heardAt`: when it arrived, by our own clock. */
+  judge(event: MarketEvent, heardAt: Nanos): MarketEvent | Rejection;
 }
+
+/** A rule as settings name it: what can be set, and what is made of it. The unit of addition: one file, one line in index.ts. */
+export interface RuleKind<Options extends z.ZodType = z.ZodType> {
+  /** A strict object; the description says in one sentence what goes no further. */
+  readonly options: Options;
+  create(options: z.output<Options>): Rule;
+}
+
+/** Writes the options' type once, for the schema and the rule. */
+export const ruleKind = <Options extends z.ZodType>(kind: RuleKind<Options>): RuleKind<Options> => kind;
+
+export const rejected = (why: string): Rejection => ({ kind: 'rejected', why });
