@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { isBar, type MarketEvent, type Nanos } from '../../market/event.ts';
 import { eventKey } from '../../market/identity.ts';
 import { hour } from '../../market/nanos.ts';
-import { BySymbol } from './by-symbol.ts';
-import { rejected, ruleKind } from './rule.ts';
+import { BySymbol, rejected, ruleKind } from './rule.ts';
 
 /** The same id further apart than this is another event: vendors number each day anew. */
 const idLife: Nanos = 6n * hour;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { MarketEvent } from '../../market/event.ts';
 import { movesPrice } from '../../market/sale-conditions.ts';
-import { BySymbol } from './by-symbol.ts';
-import { rejected, ruleKind } from './rule.ts';
+import { BySymbol, rejected, ruleKind } from './rule.ts';
 
 /** Accepted prices that a new one is held against. */
 const span = 9;

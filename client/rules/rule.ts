@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 
+export { BySymbol } from '../by-symbol.ts';
+
 /** Why an event goes no further. */
 export interface Rejection {
   readonly kind: 'rejected';

@@ -1,4 +1,4 @@
-import type { MarketEvent } from '../../market/event.ts';
+import type { MarketEvent } from '../market/event.ts';
 
 /** Symbols whose past is remembered; past it, the one remembered first is forgotten. */
 const mostSymbols = 20_000;
