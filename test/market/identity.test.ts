@@ -2,6 +2,14 @@ import { expect, test } from 'vitest';
 import { eventKey, Ordinals } from '../../market/identity.ts';
 import { bar, opening, quote, status, trade } from '../helpers/events.ts';
 
+const unlisted = {
+  market: 'crypto',
+  symbol: 'BTC/USD',
+  at: opening,
+  exchange: undefined,
+  receivedAt: undefined,
+} as const;
+
 test('the same event heard again has the same key, whatever else is known of it', () => {
   expect(eventKey(trade(opening, { id: '7', exchange: 'V' }))).toBe('V/7');
   expect(eventKey(trade(opening, { id: '7', exchange: 'V', receivedAt: opening, price: 1 }))).toBe('V/7');
@@ -19,6 +27,15 @@ test('events without an id of their own differ when they say something else', ()
     status(opening, { code: 'T' }),
   ].map(eventKey);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('a stream and a history that list the fields in different orders say the same event', () => {
+  const book = { ...unlisted, kind: 'book', bids: [{ price: 1, size: 2 }], asks: [], reset: true } as const;
+  const turned = { reset: true, asks: [], bids: [{ size: 2, price: 1 }], kind: 'book', ...unlisted } as const;
+  expect(eventKey({ ...turned, receivedAt: opening })).toBe(eventKey(book));
+  const one = quote(opening);
+  expect(eventKey(Object.assign({ tape: one.tape, session: one.session }, one))).toBe(eventKey(one));
+  expect(eventKey({ ...one, receivedAt: opening })).toBe(eventKey(one));
 });
 
 test('equal events of one instant are numbered, and a new instant starts at 0', () => {
