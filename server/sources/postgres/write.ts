@@ -3,9 +3,9 @@ import type { Client } from 'pg';
 import type { Bar, MarketEvent, Quote, Trade } from '../../../market/event.ts';
 import { eventKey, Ordinals } from '../../../market/identity.ts';
 import { minute } from '../../../market/nanos.ts';
+import { copyHeader, copyTrailer, CopyWriter } from '../../../migrations/copy-writer.ts';
 import type { Page } from '../source.ts';
 import { connect, tapeError } from './connection.ts';
-import { CopyWriter } from './copy-writer.ts';
 import { detailOf } from './detail.ts';
 import { barExtrasOf, extrasOf } from './extras.ts';
 import { eventColumns, nameOf } from './sql.ts';
@@ -73,10 +73,11 @@ export async function writeTape(
   }
 }
 
-async function store(client: Client, rows: Buffer): Promise<number> {
+async function store(client: Client, rows: Uint8Array): Promise<number> {
   const { from: copyFrom } = await import('pg-copy-streams');
   await client.query('BEGIN');
-  await pipeline([rows], client.query(copyFrom(`COPY incoming (${incoming}) FROM STDIN (FORMAT binary)`)));
+  const copy = client.query(copyFrom(`COPY incoming (${incoming}) FROM STDIN (FORMAT binary)`));
+  await pipeline([copyHeader, rows, copyTrailer], copy);
   await client.query(
     `SELECT papertape_add_partition(place, month) FROM (
        SELECT DISTINCT 'websocket_data'::regclass AS place, date_trunc('month', "timestamp") AS month FROM incoming
