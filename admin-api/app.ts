@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts';
 import { pathOf, tellFailures } from './failure.ts';
 import { admit, type Guard, isLoopback } from './guard.ts';
 import { problemOf, problemType } from './problem.ts';
+import { hasBody, paced } from './paced.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { routes } from './routes/index.ts';
 
@@ -23,6 +24,8 @@ const largestBody = 2 ** 20;
 const largestWord = 1024;
 /** Connections at once, of all clients. */
 const mostConnections = 2000;
+/** How long a connection is kept between two requests, in milliseconds. */
+const idle = 72_000;
 /** Requests of one address in a minute, where others than this machine can ask. */
 const perMinute = 1200;
 
@@ -40,6 +43,9 @@ export async function openApp(desk: Desk, guard: Guard, tls?: Tls): Promise<Fast
     forceCloseConnections: true,
   });
   app.server.maxConnections = mostConnections;
+  app.server.keepAliveTimeout = idle;
+  // Heads have Node's minute; bodies are paced, since an upload may take longer than any request should.
+  app.server.requestTimeout = 0;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(tellFailures(desk));
@@ -78,6 +84,9 @@ export async function openApp(desk: Desk, guard: Guard, tls?: Tls): Promise<Fast
     });
     admit(request, guard);
   });
+  app.addHook('preParsing', async (request, reply, payload) =>
+    hasBody(request) ? paced(request, reply, desk.clock) : payload,
+  );
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -1,5 +1,6 @@
 import type { Clock } from '../market/clock.ts';
 import type { HostedRun, Log, Papertape } from '../server/index.ts';
+import type { Limits } from './limits.ts';
 import { notFound } from './problem.ts';
 
 /** What every route works with. */
@@ -9,8 +10,7 @@ export interface Desk {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
-  /** Most bytes of a tape that is uploaded. */
-  readonly largestTape: number;
+  readonly limits: Limits;
   /** When the process came up. Wall time. */
   readonly started: bigint;
 }

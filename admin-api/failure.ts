@@ -9,10 +9,12 @@ const statusOf: Readonly<Record<RunsError['reason'], number>> = { taken: 409, 'b
 /** Tells every error as problem details. What nobody expected is logged, and told without its insides. */
 export function tellFailures({ log }: Pick<Desk, 'log'>) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const { status, detail, faults } = failureOf(error);
-    if (status >= 500) log.error({ err: error, method: request.method, url: pathOf(request) }, 'a request failed');
+    const { status, detail, faults } = failureOf(error, request);
+    if (status === 500) log.error({ err: error, method: request.method, url: pathOf(request) }, 'a request failed');
     // RFC 9110 §15.5.2 demands it.
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    // What is still on its way is not waited for.
+    if (!request.raw.complete) void reply.header('connection', 'close');
     void reply
       .code(status)
       .type(problemType)
@@ -31,7 +33,7 @@ interface Failure {
   readonly faults?: readonly Fault[] | undefined;
 }
 
-function failureOf(error: FastifyError): Failure {
+function failureOf(error: FastifyError, { routeOptions }: Pick<FastifyRequest, 'routeOptions'>): Failure {
   if (error instanceof ProblemError) return { status: error.status, detail: error.message, faults: error.faults };
   if (error instanceof RunsError) return { status: statusOf[error.reason], detail: error.message };
   if (error instanceof ScenarioError) {
@@ -47,6 +49,9 @@ function failureOf(error: FastifyError): Failure {
       return { field: part + instancePath.replace(/\/$/, '').replaceAll('/', '.'), message };
     });
     return { status: 400, detail: faults.map(({ field, message }) => `${field}: ${message}`).join('; '), faults };
+  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return { status: 413, detail: `more than the ${routeOptions.bodyLimit} bytes that may be sent here; send less` };
   }
   const status = isResponseSerializationError(error) ? 500 : (error.statusCode ?? 500);
   return { status, detail: status < 500 ? error.message : 'something went wrong here; the log of Papertape says what' };

@@ -3,9 +3,11 @@ import type { Log, Papertape, Tls } from '../server/index.ts';
 import type { Folders } from './desk.ts';
 import { openApp } from './app.ts';
 import { isLoopback } from './guard.ts';
+import { type GivenLimits, limitsOf } from './limits.ts';
 
 export type { Folders } from './desk.ts';
 export { isLoopback } from './guard.ts';
+export type { GivenLimits } from './limits.ts';
 
 export interface AdminOptions {
   /** The exchange that it steers; it outlives the API. */
@@ -20,8 +22,8 @@ export interface AdminOptions {
   readonly tls?: Tls | undefined;
   readonly folders: Folders;
   readonly version: string;
-  /** Most bytes of a tape that is uploaded; a gibibyte when absent. */
-  readonly largestTape?: number;
+  /** How much may be piled up. */
+  readonly limits?: GivenLimits;
   readonly clock?: Clock;
   readonly log: Log;
 }
@@ -48,9 +50,9 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
       `an admin API on ${host} needs a token of ${shortestToken} characters or more; set PAPERTAPE_ADMIN_TOKEN`,
     );
   }
-  const { folders, version, log, tls, largestTape = 2 ** 30 } = options;
+  const { folders, version, log, tls, limits = {} } = options;
   const app = await openApp(
-    { papertape, folders, version, largestTape, clock, log, started: clock.now() },
+    { papertape, folders, version, limits: limitsOf(limits), clock, log, started: clock.now() },
     { token, host },
     tls,
   );

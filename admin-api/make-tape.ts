@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { importFiles, openTape, parseTape, ScenarioError, TapeError, writeTape } from '../server/index.ts';
+import { beyond, type Limit } from './limits.ts';
 import { ProblemError } from './problem.ts';
 import type { UploadQuery } from './schemas/tape.ts';
 import { shownRejects, type Work } from './tape-works.ts';
@@ -11,20 +12,20 @@ const shortestRow = 16;
 /** The file of an upload while it is read. */
 const received = 'upload';
 
-interface Making {
+export interface Making {
   readonly work: Work;
   readonly signal: AbortSignal;
   /** A folder of its own, which is removed afterwards. */
   readonly folder: string;
-  /** Most bytes of it. */
-  readonly limit: number;
+  /** Bytes of the tape. */
+  readonly limit: Limit;
 }
 
 /** Receives a file and makes a tape of its rows. Throws a `ProblemError` or a `TapeError` for what its sender can mend. */
 export async function makeOfUpload(body: Readable, query: UploadQuery, making: Making): Promise<void> {
   const { work, signal, folder, limit } = making;
   const { format, market, symbol, timeframe, timeZone, timeFormat, barLabel, source, licence = 'unknown' } = query;
-  await receive(body, making);
+  await orReason(receive(body, making), signal);
   if (work.bytes === 0) throw new ProblemError(400, 'the body is empty; send the rows of a tape');
   work.phase = 'reading';
   const bomb = new AbortController();
@@ -42,7 +43,7 @@ export async function makeOfUpload(body: Readable, query: UploadQuery, making: M
     signal: either,
     onProgress: ({ phase, events: rows, rejected, share }) => {
       Object.assign(work, { phase, rows, rejected, share });
-      if (rows + rejected > limit / shortestRow) bomb.abort(tooManyRows(limit));
+      if (rows + rejected > mostRows(limit)) bomb.abort(tooManyRows(limit));
     },
     onReject: ({ line, place, reason, value }) => {
       work.rejected++;
@@ -60,15 +61,10 @@ export async function makeOfUpload(body: Readable, query: UploadQuery, making: M
 async function receive(body: Readable, { work, signal, folder, limit }: Making): Promise<void> {
   addAbortSignal(signal, body);
   await using file = await open(join(folder, received), 'wx');
-  // Left open when it is too large, or nobody would hear why.
-  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of body) {
     const bytes = Buffer.from(chunk);
     work.bytes += bytes.length;
-    if (work.bytes > limit) {
-      // What is still on its way is thrown away while the refusal is told.
-      body.resume();
-      throw new ProblemError(413, `larger than ${limit} bytes; give the tape in parts, or import it on the server`);
-    }
+    if (work.bytes > limit.most) throw tooLarge(limit);
     await file.writeFile(bytes);
   }
 }
@@ -86,7 +82,7 @@ export async function makeOfMarket(market: Record<string, unknown>, making: Maki
     signal: either,
     onProgress: (rows, at) => {
       Object.assign(work, { rows, share: share(at) });
-      if (rows > limit / shortestRow) full.abort(tooManyRows(limit));
+      if (rows > mostRows(limit)) full.abort(tooManyRows(limit));
     },
   });
   await orReason(writing, either);
@@ -99,8 +95,18 @@ async function orReason<Result>(work: Promise<Result>, signal: AbortSignal): Pro
   });
 }
 
-const tooManyRows = (limit: number): ProblemError =>
-  new ProblemError(413, `more than ${Math.floor(limit / shortestRow)} rows; make several tapes of it`);
+/** Of an upload that says before how large it is, too. */
+export const tooLarge = (limit: Limit): ProblemError =>
+  beyond(limit, 413, 'bytes of one tape', 'give it in parts, or import it on the server');
+
+const mostRows = ({ most }: Limit): number => Math.floor(most / shortestRow);
+const tooManyRows = (limit: Limit): ProblemError =>
+  beyond(
+    { ...limit, most: mostRows(limit) },
+    413,
+    `rows of one tape, one for ${shortestRow} bytes of the limit`,
+    'make several tapes of it',
+  );
 
 function marketOf(market: Record<string, unknown>): ReturnType<typeof parseTape> {
   try {

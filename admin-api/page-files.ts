@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { absent } from './absent.ts';
 
 /** A file of the web page, as it is sent. */
 export interface PageFile {
@@ -22,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
 /** All files of the built page by their names; none when it is not built. */
 export async function readPage(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   const files = new Map<string, PageFile>();
-  for (const name of await namesIn(folder)) {
+  for (const name of (await readdir(folder).catch(absent)) ?? []) {
     const type = types[extname(name)];
     if (type === undefined) continue;
     const body = await readFile(join(folder, name));
@@ -30,14 +31,4 @@ export async function readPage(folder: string): Promise<ReadonlyMap<string, Page
     files.set(name, { body, type, etag, isImmutable: /-[A-Z0-9]{8}\.\w+$/.test(name) });
   }
   return files;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    // A checkout whose page was never built has no such folder; whoever asks for the page is told.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

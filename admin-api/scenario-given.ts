@@ -16,7 +16,7 @@ const deepest = 64;
 /** The scenario that a request names or holds. Throws a `ScenarioError`. */
 export async function readScenario(
   given: string | Record<string, unknown>,
-  desk: Pick<Desk, 'folders'>,
+  desk: Pick<Desk, 'folders' | 'limits'>,
 ): Promise<LoadedScenario> {
   if (typeof given === 'string' && scenarioName.test(given)) return await readNamed(given, desk);
   // JSON is YAML: an object goes through the same door as a text, and is refused in the same words.
@@ -25,12 +25,16 @@ export async function readScenario(
 }
 
 /** A text as a scenario that may reach no more of this machine than the API's own folders. Throws a `ScenarioError`. */
-export async function readText(text: string, desk: Pick<Desk, 'folders'>, name = 'inline'): Promise<LoadedScenario> {
+export async function readText(
+  text: string,
+  desk: Pick<Desk, 'folders' | 'limits'>,
+  name = 'inline',
+): Promise<LoadedScenario> {
   return await parseConfined(text, name, confinesOf(desk));
 }
 
 /** Throws a `ScenarioError` when there is none of that name, or it is none. */
-export async function readNamed(name: string, desk: Pick<Desk, 'folders'>): Promise<LoadedScenario> {
+export async function readNamed(name: string, desk: Pick<Desk, 'folders' | 'limits'>): Promise<LoadedScenario> {
   const shelf = new ScenarioShelf(desk);
   const ready = readyScenarios().get(name);
   // What comes with the package may reach what it likes.

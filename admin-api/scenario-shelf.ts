@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, lstat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Confines, readyScenarios } from '../server/index.ts';
+import { absent } from './absent.ts';
 import type { Desk } from './desk.ts';
+import { beyond } from './limits.ts';
 import { notFound, ProblemError } from './problem.ts';
 
 /** What a scenario may be called. */
@@ -10,8 +12,6 @@ export const scenarioName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const ending = '.scenario.yaml';
 /** The path of the JSON Schema. */
 const reserved = ['schema'];
-/** Scenarios that may be uploaded. */
-const mostUploaded = 1000;
 
 export interface ShelvedScenario {
   readonly name: string;
@@ -31,9 +31,13 @@ export function confinesOf({ folders }: Pick<Desk, 'folders'>): Confines {
 /** The scenarios that come with the package, and those that were uploaded, by their names. */
 export class ScenarioShelf {
   readonly #folder: string;
+  readonly #limit: Desk['limits']['scenarios'];
+  /** New names that are being saved. */
+  readonly #coming = new Set<string>();
 
-  constructor({ folders }: Pick<Desk, 'folders'>) {
+  constructor({ folders, limits }: Pick<Desk, 'folders' | 'limits'>) {
     this.#folder = folders.scenarios;
+    this.#limit = limits.scenarios;
   }
 
   async list(): Promise<ShelvedScenario[]> {
@@ -66,15 +70,17 @@ export class ScenarioShelf {
     this.#mayChange(name);
     const names = await this.#uploaded();
     const isNew = !names.includes(name);
-    if (isNew && names.length >= mostUploaded) {
-      throw new ProblemError(409, `there are ${mostUploaded} uploaded scenarios already; delete one that is done with`);
-    }
-    await mkdir(this.#folder, { recursive: true });
+    if (isNew) this.#coming.add(name);
     const partial = join(this.#folder, `.${randomBytes(8).toString('hex')}.partial`);
     try {
+      if (isNew && new Set([...names, ...this.#coming]).size > this.#limit.most) {
+        throw beyond(this.#limit, 409, 'uploaded scenarios', 'delete one that is done with');
+      }
+      await mkdir(this.#folder, { recursive: true });
       await writeFile(partial, text, { flag: 'wx' });
       await rename(partial, this.#at(name));
     } finally {
+      this.#coming.delete(name);
       await rm(partial, { force: true });
     }
     return isNew;
@@ -109,9 +115,4 @@ export class ScenarioShelf {
   #at(name: string): string {
     return join(this.#folder, `${name}${ending}`);
   }
-}
-
-function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }

@@ -1,8 +1,11 @@
 import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readSidecar, type Sidecar, sidecarPath, tapeEndings } from '../server/index.ts';
+import { absent } from './absent.ts';
 import type { Desk } from './desk.ts';
+import { beyond } from './limits.ts';
 import { notFound, ProblemError } from './problem.ts';
+import { making, TapeRoom } from './tape-room.ts';
 
 const shape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** Whether a text could be the name of a tape. */
@@ -20,12 +23,14 @@ export interface ShelvedTape {
 
 /** The tapes that come with the package, and those in the folder of the server, by their names. */
 export class TapeShelf {
-  readonly #desk: Pick<Desk, 'folders' | 'papertape'>;
+  readonly #desk: Desk;
+  readonly #room: TapeRoom;
   /** Names that are being written. */
   readonly #busy = new Set<string>();
 
-  constructor(desk: Pick<Desk, 'folders' | 'papertape'>) {
+  constructor(desk: Desk) {
     this.#desk = desk;
+    this.#room = new TapeRoom(desk);
   }
 
   async list(): Promise<ShelvedTape[]> {
@@ -49,26 +54,29 @@ export class TapeShelf {
   }
 
   /**
-   * Has a tape made in a folder of its own and puts it on the shelf when it is whole; whatever happens, nothing else is left. Throws a
-   * `ProblemError` for a name that cannot be.
+   * Has a tape made in a folder of its own and puts it on the shelf when it is whole; whatever happens, nothing else is left. `bytes`: how many
+   * are known to come. Throws a `ProblemError` for a name that cannot be, and where there is no room.
    */
-  async make<Made>(name: string, write: (folder: string) => Promise<Made>): Promise<Made> {
+  async make(name: string, bytes: number, write: (folder: string, full: AbortSignal) => Promise<void>): Promise<void> {
     this.#mayWrite(name);
     this.#busy.add(name);
     const { tapes } = this.#desk.folders;
     let folder: string | undefined;
     try {
       await this.#mayChange(name);
+      await this.#hasRoom();
+      await this.#room.check(bytes);
       await mkdir(tapes, { recursive: true });
-      folder = await mkdtemp(join(tapes, '.making-'));
-      const made = await write(folder);
+      folder = await mkdtemp(join(tapes, making));
+      using watched = this.#room.watch();
+      await write(folder, watched.full);
+      await this.#room.check();
       // A run may have taken up the old one meanwhile.
       await this.#mayNotPlay(name);
       const path = join(tapes, name);
       await rm(sidecarPath(path), { force: true });
       await rename(join(folder, name), path);
       await rename(sidecarPath(join(folder, name)), sidecarPath(path));
-      return made;
     } finally {
       this.#busy.delete(name);
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
@@ -92,6 +100,14 @@ export class TapeShelf {
       );
     }
     if (this.#busy.has(name)) throw new ProblemError(409, `${name} is being written; wait until it is done`);
+  }
+
+  /** For those that are being made, too. */
+  async #hasRoom(): Promise<void> {
+    const { folders, limits } = this.#desk;
+    const own = (await tapesIn(folders.tapes, 'own')).map((one) => one.name);
+    if (new Set([...own, ...this.#busy]).size <= limits.tapes.most) return;
+    throw beyond(limits.tapes, 409, 'tapes of your own', 'delete one that is done with');
   }
 
   async #mayChange(name: string): Promise<void> {
@@ -127,8 +143,3 @@ async function tapesIn(folder: string, origin: ShelvedTape['origin']): Promise<S
 }
 
 const real = async (path: string): Promise<string> => (await realpath(path).catch(absent)) ?? resolve(path);
-
-function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
-}

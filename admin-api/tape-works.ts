@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { beyond, type Limit } from './limits.ts';
 import { notFound, ProblemError } from './problem.ts';
 import type { TapeWork, RejectView } from './schemas/tape.ts';
 
@@ -45,11 +46,27 @@ export class Work {
   }
 }
 
+/** A tape that somebody asks for. */
+export interface WantedTape {
+  /** A name under which to ask after it; made up when absent. */
+  readonly id: string | undefined;
+  readonly tape: string;
+  /** What is done first. */
+  readonly phase: TapeWork['phase'];
+  /** How many are known to come. */
+  readonly bytes: number;
+}
+
 /** The tapes that are being uploaded and generated, and the last ones that were. */
 export class TapeWorks {
   readonly #works = new Map<string, Work>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
+  readonly #limit: Limit;
+
+  constructor(limit: Limit) {
+    this.#limit = limit;
+  }
 
   /** Throws a `ProblemError` when there is none of that name. */
   find(id: string): Work {
@@ -58,16 +75,15 @@ export class TapeWorks {
     return work;
   }
 
-  /** Does work under a name that its asker may choose, to ask after it meanwhile. Throws a `ProblemError` when the name is taken. */
+  /** Does work under a name that its asker may choose, to ask after it meanwhile. Throws a `ProblemError` when the name is taken, or too much is done already. */
   async do<Made>(
-    {
-      id = randomBytes(8).toString('hex'),
-      tape,
-      phase,
-    }: { id?: string | undefined; tape: string; phase: Work['phase'] },
+    { id = randomBytes(8).toString('hex'), tape, phase }: Pick<WantedTape, 'id' | 'tape' | 'phase'>,
     make: (work: Work, signal: AbortSignal) => Promise<Made>,
   ): Promise<Made> {
     if (this.#works.get(id)?.isOver === false) throw new ProblemError(409, `there is an upload ${id} already`);
+    if (this.#running.size >= this.#limit.most) {
+      throw beyond(this.#limit, 429, 'tapes made at once', 'wait until one of them is done');
+    }
     const work = new Work(id, tape, phase);
     this.#works.delete(id);
     this.#works.set(id, work);

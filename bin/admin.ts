@@ -17,7 +17,7 @@ export async function openAdmin(
   log: Log,
   shell: Shell,
 ): Promise<Admin | undefined> {
-  const { adminPort: port, adminToken: token } = settings;
+  const { adminPort: port, adminToken: token, limits } = settings;
   if (port === undefined) return undefined;
   const { isLoopback, startAdmin } = await import('../admin-api/index.ts');
   if (settings.adminHost !== undefined && !isLoopback(settings.adminHost) && token === undefined) {
@@ -41,7 +41,7 @@ export async function openAdmin(
     page: resolve(packageFile('package.json'), '../dist/page'),
   };
   try {
-    return await startAdmin({ papertape, host, port, token, tls, folders, version: packageVersion(), log });
+    return await startAdmin({ papertape, host, port, token, tls, folders, limits, version: packageVersion(), log });
   } catch (error) {
     throw listenComplaint(error, {
       host,

@@ -22,6 +22,14 @@ const truth = z
   .refine((text) => [...yes, ...no].includes(text), 'expected 1 or 0, true or false')
   .transform((text) => yes.includes(text));
 
+/** Of things that may be piled up over the admin API. */
+const most = z
+  .string()
+  .regex(/^\d{1,15}$/, 'expected a whole number')
+  .transform(Number)
+  .refine((number) => number > 0, 'expected a whole number from 1')
+  .optional();
+
 const settingsSchema = z.object({
   PAPERTAPE_PORT: port.default(8765),
   PAPERTAPE_ADMIN_PORT: adminPort.optional(),
@@ -34,6 +42,11 @@ const settingsSchema = z.object({
     )
     .optional(),
   PAPERTAPE_DATA: z.string().default('.papertape'),
+  PAPERTAPE_MAX_TAPES: most,
+  PAPERTAPE_MAX_TAPE_BYTES: most,
+  PAPERTAPE_MAX_SHELF_BYTES: most,
+  PAPERTAPE_MAX_TAPE_WORKS: most,
+  PAPERTAPE_MAX_SCENARIOS: most,
   PAPERTAPE_HOST: host.default('127.0.0.1'),
   PAPERTAPE_JOURNAL: z.string().optional(),
   PAPERTAPE_SCENARIO: z.string().optional(),
@@ -58,6 +71,10 @@ export interface Settings {
   readonly adminToken: string | undefined;
   /** Folder of what is uploaded to the admin API. */
   readonly data: string;
+  /** How much may be piled up there; absent where nobody said. */
+  readonly limits: Readonly<
+    Record<'tapes' | 'tapeBytes' | 'shelfBytes' | 'tapeWorks' | 'scenarios', number | undefined>
+  >;
   readonly host: string;
   /** File for everything sent and received; absent when nobody asked. */
   readonly journal: string | undefined;
@@ -128,6 +145,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     adminHost: result.data.PAPERTAPE_ADMIN_HOST,
     adminToken: result.data.PAPERTAPE_ADMIN_TOKEN,
     data: result.data.PAPERTAPE_DATA,
+    limits: {
+      tapes: result.data.PAPERTAPE_MAX_TAPES,
+      tapeBytes: result.data.PAPERTAPE_MAX_TAPE_BYTES,
+      shelfBytes: result.data.PAPERTAPE_MAX_SHELF_BYTES,
+      tapeWorks: result.data.PAPERTAPE_MAX_TAPE_WORKS,
+      scenarios: result.data.PAPERTAPE_MAX_SCENARIOS,
+    },
     host: PAPERTAPE_HOST,
     journal: result.data.PAPERTAPE_JOURNAL,
     scenario: PAPERTAPE_SCENARIO,

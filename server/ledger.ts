@@ -59,3 +59,15 @@ export interface Ledger {
   /** The accounts as they stand; reads the tape for them. */
   accounts(signal: AbortSignal): Promise<readonly Account[]>;
 }
+
+/** A ledger for somebody who may want no more of it: it is read no further when the signal aborts. */
+export function whileWanted(ledger: Ledger, signal: AbortSignal): Ledger {
+  const either = (other: AbortSignal): AbortSignal => AbortSignal.any([signal, other]);
+  return {
+    accounts: async (end) =>
+      (await ledger.accounts(either(end))).map((account) => ({
+        ...account,
+        rows: (endOfRows) => account.rows(either(endOfRows)),
+      })),
+  };
+}

@@ -4,7 +4,7 @@ import type { FaultLine } from './injection/fault-log.ts';
 import type { Finding } from './expectations/expectation.ts';
 import { inquire, type Search, search } from './inquiry.ts';
 import type { Entry } from './journal-entry.ts';
-import type { Account } from './ledger.ts';
+import { type Account, whileWanted } from './ledger.ts';
 import { expectationOf, type Question } from './question.ts';
 import { describeEntry, sinceStart } from './reports/describe-entry.ts';
 import type { RunFacts } from './reports/index.ts';
@@ -13,6 +13,7 @@ import type { Run } from './run.ts';
 import type { Step } from './scenario/steps.ts';
 import { labelOf } from './session/session-record.ts';
 import { explainTape } from './sources/index.ts';
+import { untilAborted } from './until-aborted.ts';
 import { type Court, Judge, type Judged, type Standing, type Verdict } from './verdict.ts';
 
 export interface TrialOptions {
@@ -31,6 +32,8 @@ export interface ReportOptions {
   readonly again?: string;
   /** Version of Papertape. */
   readonly version?: string;
+  /** Gives up reading the tape for it. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is on record of a run, and the verdict on its clients. Ask before the exchange is disposed of: the tape is read again for it. */
@@ -108,12 +111,15 @@ export class Trial implements Disposable {
     return (await this.standings()).every(({ outcome }) => outcome !== 'open');
   }
 
-  /** Whether the clients did what the scenario expects, as of now: what is still open is unmet. Reads the tape where rows are compared. */
-  async verdict(): Promise<Verdict> {
+  /**
+   * Whether the clients did what the scenario expects, as of now: what is still open is unmet. Reads the tape where rows are compared. Throws
+   * the signal's reason on abort.
+   */
+  async verdict(signal = new AbortController().signal): Promise<Verdict> {
     const { run, clock } = this.#options;
     run.chronicle.journal.settle();
     const ended = clock.now();
-    const verdict = await this.#judge.verdict(ended, run.chronicle.ledger);
+    const verdict = await untilAborted(this.#judge.verdict(ended, whileWanted(run.chronicle.ledger, signal)), signal);
     this.#facts.set(verdict, { ended });
     return verdict;
   }
@@ -183,7 +189,10 @@ export class Trial implements Disposable {
     return { journal: run.chronicle.journal, clock, signal: this.#stop.signal, patience };
   }
 
-  async #factsOf(verdict: Verdict, { again, version = 'unknown' }: ReportOptions): Promise<RunFacts> {
+  async #factsOf(
+    verdict: Verdict,
+    { again, version = 'unknown', signal = this.#stop.signal }: ReportOptions,
+  ): Promise<RunFacts> {
     const { scenario, status, chronicle } = this.#options.run;
     const known = this.#facts.get(verdict);
     if (known === undefined)
@@ -202,7 +211,7 @@ export class Trial implements Disposable {
       ...(again === undefined ? {} : { again }),
       entries: this.entries,
       written: chronicle.journal.written,
-      accounts: await (known.accounts ??= chronicle.ledger.accounts(this.#stop.signal)),
+      accounts: await (known.accounts ??= whileWanted(chronicle.ledger, signal).accounts(this.#stop.signal)),
       ...(beyond.length === 0 ? {} : { beyond }),
     };
   }

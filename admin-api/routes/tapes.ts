@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseDuration } from '../../market/duration.ts';
 import { minute } from '../../market/nanos.ts';
 import type { Desk } from '../desk.ts';
-import { makeOfMarket, makeOfUpload, tellable } from '../make-tape.ts';
+import { type Making, makeOfMarket, makeOfUpload, tellable, tooLarge } from '../make-tape.ts';
 import { ProblemError, problemSchema } from '../problem.ts';
 import { nothing } from '../schemas/common.ts';
 import {
@@ -18,7 +19,7 @@ import {
   uploadQuery,
 } from '../schemas/tape.ts';
 import { TapeShelf } from '../tape-shelf.ts';
-import { TapeWorks } from '../tape-works.ts';
+import { TapeWorks, type WantedTape } from '../tape-works.ts';
 import { availabilityOf, tapeViewOf } from '../views/tape.ts';
 import { whileAsked } from '../while-asked.ts';
 
@@ -28,11 +29,29 @@ const tags = ['tapes'];
 /** Tapes: those that come with Papertape, and those that are uploaded, generated, or lie in the server's folder. */
 export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
   const shelf = new TapeShelf(desk);
-  const works = new TapeWorks();
-  const { clock, largestTape: limit } = desk;
+  const works = new TapeWorks(desk.limits.tapeWorks);
+  const { clock } = desk;
+  const limit = desk.limits.tapeBytes;
   app.addHook('preClose', async () => await works.end());
   // Not read before it is known whether it may be.
   app.addContentTypeParser(uploadTypes, (_request, payload, done) => done(null, payload));
+
+  /** Answers with the tape that is made while somebody waits for it, as long as it takes. */
+  const make = async (wanted: WantedTape, reply: FastifyReply, write: (making: Making) => Promise<void>) => {
+    const { tape, bytes } = wanted;
+    using asked = whileAsked(reply, clock, 'as-long-as-it-takes');
+    const upload = await works.do(wanted, async (work, stop) => {
+      await shelf.make(tape, bytes, async (folder, full) => {
+        const signal = AbortSignal.any([asked.signal, stop, full]);
+        await write({ work, signal, folder, limit }).catch((error: unknown) => {
+          throw tellable(error, folder);
+        });
+      });
+      return work;
+    });
+    const view = tapeViewOf(await shelf.find(tape));
+    return reply.code(201).header('location', `/tapes/${tape}`).send({ tape: view, upload: upload.view });
+  };
 
   app.get(
     '/tapes',
@@ -92,7 +111,9 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
   app.put(
     '/tapes/:name',
     {
-      bodyLimit: limit,
+      // Nobody holds it whole: it is counted as it comes.
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { mayTakeLong: true },
       schema: {
         operationId: 'putTape',
         tags,
@@ -101,25 +122,16 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         querystring: uploadQuery,
         consumes: uploadTypes,
         body: z.any().meta({ description: 'The file.' }),
-        response: { 201: uploaded, ...refused, 413: problemSchema, 415: problemSchema },
+        response: { 201: uploaded, ...refused, 408: problemSchema, 415: problemSchema },
       },
     },
-    async ({ params, query, body }, reply) => {
-      const { name: tape } = params;
+    async ({ params, query, headers, body }, reply) => {
       if (!(body instanceof Readable)) throw new ProblemError(415, `send the file as one of ${uploadTypes.join(', ')}`);
-      using asked = whileAsked(reply, clock, 'as-long-as-it-takes');
-      const upload = await works.do({ id: query.upload, tape, phase: 'receiving' }, async (work, stop) => {
-        const signal = AbortSignal.any([asked.signal, stop]);
-        await shelf.make(tape, async (folder) => {
-          await makeOfUpload(body, query, { work, signal, folder, limit }).catch((error: unknown) => {
-            void reply.header('connection', 'close');
-            throw tellable(error, folder);
-          });
-        });
-        return work;
+      const bytes = Number(headers['content-length'] ?? 0);
+      if (bytes > limit.most) throw tooLarge(limit);
+      return await make({ id: query.upload, tape: params.name, phase: 'receiving', bytes }, reply, async (making) => {
+        await makeOfUpload(body, query, making);
       });
-      const view = tapeViewOf(await shelf.find(tape));
-      return reply.code(201).header('location', `/tapes/${tape}`).send({ tape: view, upload: upload.view });
     },
   );
 
@@ -131,24 +143,11 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         tags,
         summary: 'Makes a tape of a generated market',
         body: newTape,
-        response: { 201: uploaded, ...refused, 413: problemSchema },
+        response: { 201: uploaded, ...refused },
       },
     },
-    async ({ body }, reply) => {
-      const { name: tape, market, upload: id } = body;
-      using asked = whileAsked(reply, clock, 'as-long-as-it-takes');
-      const upload = await works.do({ id, tape, phase: 'writing' }, async (work, stop) => {
-        const signal = AbortSignal.any([asked.signal, stop]);
-        await shelf.make(tape, async (folder) => {
-          await makeOfMarket(market, { work, signal, folder, limit }).catch((error: unknown) => {
-            throw tellable(error, folder);
-          });
-        });
-        return work;
-      });
-      const view = tapeViewOf(await shelf.find(tape));
-      return reply.code(201).header('location', `/tapes/${tape}`).send({ tape: view, upload: upload.view });
-    },
+    async ({ body: { name: tape, market, upload: id } }, reply) =>
+      await make({ id, tape, phase: 'writing', bytes: 0 }, reply, async (making) => await makeOfMarket(market, making)),
   );
 
   app.get(
@@ -183,4 +182,12 @@ export const tapeRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
   );
 };
 
-const refused = { 400: problemSchema, 409: problemSchema, 422: problemSchema, 503: problemSchema };
+const refused = {
+  400: problemSchema,
+  409: problemSchema,
+  413: problemSchema,
+  422: problemSchema,
+  429: problemSchema,
+  503: problemSchema,
+  507: problemSchema,
+};

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Standing } from '../../server/index.ts';
+import { minute } from '../../market/nanos.ts';
 import { type Desk, runOf } from '../desk.ts';
 import { problemSchema } from '../problem.ts';
 import { runParams } from '../schemas/common.ts';
 import { standings, verdict, verdictQuery } from '../schemas/verdict.ts';
+import { whileAsked } from '../while-asked.ts';
 
 const mediaTypes = { junit: 'application/xml', html: 'text/html' } as const;
 
@@ -40,16 +42,25 @@ export const verdictRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         params: runParams,
         querystring: verdictQuery,
         produces: ['application/json', 'application/xml', 'text/html'],
-        response: { 200: z.union([verdict, z.string()]), 400: problemSchema, 404: problemSchema, 409: problemSchema },
+        response: {
+          200: z.union([verdict, z.string()]),
+          400: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+          503: problemSchema,
+        },
       },
     },
     async ({ params, query: { format } }, reply) => {
       const { trial } = runOf(desk, params.run);
       const decided = await trial.isDecided();
-      const given = await trial.verdict();
+      // It may read the whole tape, and a report once more.
+      using asked = whileAsked(reply, desk.clock, 5n * minute);
+      const { signal } = asked;
+      const given = await trial.verdict(signal);
       void reply.header('x-papertape-decided', String(decided));
       if (format !== 'json') {
-        const report = await trial.report(format, given, { version: desk.version });
+        const report = await trial.report(format, given, { version: desk.version, signal });
         // A report is a page of its own: what clients have said must not run here.
         return reply
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox")

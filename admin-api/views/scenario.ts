@@ -9,7 +9,7 @@ import type { Explanation, ScenarioText } from '../schemas/scenario.ts';
 export async function scenarioView(
   shelved: ShelvedScenario,
   shelf: ScenarioShelf,
-  desk: Pick<Desk, 'folders'>,
+  desk: Pick<Desk, 'folders' | 'limits'>,
 ): Promise<ScenarioText> {
   const { name, origin } = shelved;
   const text = await shelf.read(shelved);

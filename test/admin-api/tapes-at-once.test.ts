@@ -1,32 +1,10 @@
-import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../market/clock.ts';
-import { seconds } from '../../market/nanos.ts';
 import { steered } from '../helpers/admin.ts';
 
 const row = (index: number): string =>
   `X:BTC-USD,1,1,t${index},${1_782_912_600_000_000_000n + BigInt(index) * 1_000_000_000n},100,1\n`;
 const flatFile = `ticker,conditions,exchange,id,participant_timestamp,price,size\n${row(0)}${row(1)}${row(2)}`;
 const csv = (text: string) => ({ body: text, type: 'text/csv' });
-
-test('an upload may take as long as it takes', async () => {
-  const clock = new ManualClock(seconds(1_780_000_000));
-  await using desk = await steered({}, { clock });
-  const { api, admin } = desk;
-  const sent = request(`${admin.url}/tapes/slow.ndjson?upload=slow`, {
-    method: 'PUT',
-    headers: { 'content-type': 'text/csv' },
-  });
-  const status = new Promise((told, failed) => {
-    sent.on('response', (answer) => told(answer.resume().statusCode));
-    sent.on('error', failed);
-  });
-  sent.write(flatFile);
-  await expect.poll(async () => (await api.getUpload('slow').catch(() => undefined))?.bytes).toBe(flatFile.length);
-  await clock.advance(seconds(3600));
-  sent.end(row(3));
-  expect(await status).toBe(201);
-});
 
 test('two uploads of one name at once do not meet, nor do two deletions', async () => {
   await using desk = await steered();

@@ -87,7 +87,7 @@ test('rows that cannot be read are told with their lines, and a file of nothing 
 });
 
 test('an upload that is cut off or too large leaves nothing behind', async () => {
-  await using desk = await steered({}, { largestTape: 100_000 });
+  await using desk = await steered({}, { limits: { tapeBytes: 100_000 } });
   const { api, folder, admin } = desk;
   await expect(api.putTape('big.ndjson', csv(header + 'x'.repeat(200_000)))).rejects.toMatchObject({
     problem: { status: 413 },
@@ -124,7 +124,7 @@ test('an upload that has not ended when the server stops leaves nothing behind e
 });
 
 test('a generated tape is refused with the option that is wrong, and one without end in time', async () => {
-  await using desk = await steered({}, { largestTape: 4096 });
+  await using desk = await steered({}, { limits: { tapeBytes: 4096 } });
   const { api, folder } = desk;
   await expect(api.generateTape({ name: 'a.ndjson', market: { symbls: ['A'] } })).rejects.toMatchObject({
     problem: { status: 422, errors: [{ field: expect.stringContaining('body.market') }] },

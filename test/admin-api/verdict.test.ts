@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../market/clock.ts';
 import { seconds } from '../../market/nanos.ts';
@@ -52,3 +54,26 @@ test('the verdict of a run that is over is decided, and reported for CI and for 
   expect(await page.text()).toMatch(/^<!doctype html>/i);
   expect(client.end).toBeUndefined();
 });
+
+test.each(['json', 'junit', 'html'] as const)(
+  'a verdict that takes too long, told as %s, is given up after five minutes, and its asker is told',
+  async (format) => {
+    // A database that lets everybody in and never says a word.
+    const silent: Socket[] = [];
+    const database = createServer((socket) => void silent.push(socket)).listen(0, '127.0.0.1');
+    await once(database, 'listening');
+    const address = database.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const kept = { store: { url: `postgres://bot@127.0.0.1:${port}/market`, channel: 'trade' as const } };
+    const clock = new ManualClock(seconds(1_780_000_000));
+    await using desk = await steered({ scenario: { ...strict, expect: [{ id: 'kept', must: kept }] } }, { clock });
+    const asked = fetch(`${desk.admin.url}/runs/default/verdict?format=${format}`);
+    await once(database, 'connection');
+    await clock.advance(seconds(299));
+    await clock.advance(seconds(1));
+    const answer = await asked;
+    expect([answer.status, await answer.json()]).toMatchObject([503, { detail: expect.stringContaining('too long') }]);
+    for (const socket of silent) socket.destroy();
+    database.close();
+  },
+);

@@ -41,6 +41,39 @@ test('without the admin API nothing listens, and a scenario that waits for a com
   });
 });
 
+test('the environment says how much may be piled up', async () => {
+  await using folder = await folderOf({});
+  const environment = {
+    PAPERTAPE_MAX_TAPES: '1',
+    PAPERTAPE_MAX_TAPE_BYTES: '2000',
+    PAPERTAPE_MAX_SHELF_BYTES: '3000',
+    PAPERTAPE_MAX_TAPE_WORKS: '1',
+    PAPERTAPE_MAX_SCENARIOS: '1',
+  };
+  await using running = start(['serve', '--port', '0'], { folder: folder.path, environment });
+  const said = await running.heard(/ready for clients/);
+  const api = new PapertapeAdmin({ url: `http://127.0.0.1:${adminPort.exec(said)?.[1] ?? ''}` });
+  await api.putScenario('one', waiting);
+  await expect(api.putScenario('two', waiting)).rejects.toThrow(
+    'at most 1 uploaded scenarios (PAPERTAPE_MAX_SCENARIOS)',
+  );
+  const market = { symbols: ['IBM'], from: '2026-07-01T13:30:00Z', to: '2026-07-01T13:30:05Z', rate: 2 };
+  await api.generateTape({ name: 'one.ndjson.gz', market });
+  await expect(api.generateTape({ name: 'two.ndjson', market })).rejects.toThrow(
+    'at most 1 tapes of your own (PAPERTAPE_MAX_TAPES)',
+  );
+  const large = { body: 'x'.repeat(2001), type: 'text/csv' };
+  await expect(api.putTape('one.ndjson.gz', large)).rejects.toThrow(
+    'at most 2000 bytes of one tape (PAPERTAPE_MAX_TAPE_BYTES)',
+  );
+  const filling = { body: 'x'.repeat(1999), type: 'text/csv' };
+  await expect(api.putTape('one.ndjson.gz', filling)).rejects.toThrow(
+    'at most 3000 bytes of all your tapes, with what is being made (PAPERTAPE_MAX_SHELF_BYTES)',
+  );
+  running.signal('SIGTERM');
+  expect(await running.ending).toMatchObject({ code: 0 });
+});
+
 test('an admin port in use is told with a way out, and the exit code says so', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -78,6 +111,7 @@ test.each([
     { PAPERTAPE_ADMIN_TOKEN: 'short' },
     'PAPERTAPE_ADMIN_TOKEN: (hidden) – expected 16 to 512 characters without spaces, such as `openssl rand -hex 24` prints\n',
   ],
+  [{ PAPERTAPE_MAX_TAPES: '0' }, 'PAPERTAPE_MAX_TAPES: 0 – expected a whole number from 1\n'],
   [{ PAPERTAPE_ADMIN_PORT: 'of' }, 'PAPERTAPE_ADMIN_PORT: of – expected a port from 0 to 65535, or off\n'],
 ])('with %j it ends with 2 and says what to change', async (environment, message) => {
   const { code, err } = await papertape(['serve', '--port', '0'], { environment: { ...environment } });

@@ -92,12 +92,12 @@ test('with --tls the admin port speaks it too: the documents, the SDK, and what 
     api.live('default', (message) => message.type === 'deck' && told(message.phase));
   });
   expect(phase).toBe('playing');
-  await expect(fetch(`${url.replace('https', 'http')}/health`)).rejects.toThrow();
+  await expect(fetch(`${url.replace('https', 'http')}/health`)).rejects.toThrow('fetch failed');
 });
 
 /** What `fetch` does, for who trusts one more authority. */
 async function trustingFetch(ca: Buffer, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-  const asked = request(String(input), {
+  const asked = request(new Request(input).url, {
     ca,
     method: init.method ?? 'GET',
     headers: Object.fromEntries(new Headers(init.headers)),
