@@ -9,6 +9,25 @@ import type { Channel, Market, MarketEvent, Nanos } from '../../market/event.ts'
 import type { Wants } from '../wants.ts';
 
 export { countOf, eachOf, minus, nothing, plus, wantsOf, type Wants } from '../wants.ts';
+export {
+  asciiText,
+  Complaints,
+  excerptOf,
+  Fields,
+  type FrameReader,
+  Instant,
+  instantOf,
+  instantText,
+  Interned,
+  JsonFrames,
+  JsonReader,
+  JsonScan,
+  hashed,
+  type Said,
+  spelled,
+  Unreadable,
+  whyOf,
+} from '../reading/index.ts';
 
 /** The vendors that Papertape speaks to, as rows name them in `data_source`. */
 export const vendors = ['alpaca', 'polygon', 'twelvedata'] as const;
