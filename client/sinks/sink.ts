@@ -1,6 +1,7 @@
 import type { Batch } from '../batch.ts';
 
 export type { Batch } from '../batch.ts';
+export { eachOf, wantsOf, type Wants } from '../wants.ts';
 
 /** How a sink fares: `ailing` still takes everything and loses nothing, `failing` loses or has lost. */
 export interface SinkHealth {

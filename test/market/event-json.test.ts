@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EventJson, timeLength } from '../../market/event-json.ts';
 import { bar, book, news, opening, price, quote, status, trade } from '../helpers/events.ts';
