@@ -1,0 +1,97 @@
+import type { Cancel, Clock } from '../../market/clock.ts';
+import type { Channel, MarketEvent, Nanos } from '../../market/event.ts';
+import type { History, Wants } from '../feeds/feed.ts';
+import type { Backfill } from './backfill.ts';
+import { Coverage, type Gap } from './coverage.ts';
+import { refillsFor } from './refills.ts';
+import type { GapSettings } from './settings.ts';
+
+/** What became of a gap before history was asked. */
+export type GapReport =
+  | { readonly kind: 'gap'; readonly gaps: readonly Gap[] }
+  /** History cannot tell it, or it is longer than is asked for. */
+  | { readonly kind: 'gap-lost'; readonly gaps: readonly Gap[]; readonly why: 'no-history' | 'too-long' };
+
+export interface GapsParts {
+  readonly history: Pick<History, 'refills' | 'mostSymbols'>;
+  readonly backfill: Pick<Backfill, 'refill'>;
+  readonly clock: Clock;
+  readonly settings: GapSettings;
+  readonly report: (report: GapReport) => void;
+}
+
+/** Finds what a feed did not hear and has history asked for it. */
+export class Gaps implements Disposable {
+  readonly #parts: GapsParts;
+  readonly #coverage: Coverage;
+  /** When something was heard last, by our own clock. */
+  #heardAt: Nanos;
+  #patience: Cancel | undefined;
+
+  constructor(parts: GapsParts) {
+    this.#parts = parts;
+    this.#coverage = new Coverage(parts.settings);
+    this.#heardAt = parts.clock.now();
+  }
+
+  /** What is stored of an earlier life: the newest event of a subscription. */
+  seed(channel: Channel, symbol: string, newest: Nanos): void {
+    this.#coverage.seed(channel, symbol, newest);
+  }
+
+  heard(events: readonly MarketEvent[], heardAt: Nanos): void {
+    this.#heardAt = heardAt;
+    this.#refill(this.#coverage.heard(events));
+  }
+
+  covered(wants: Wants): void {
+    const { clock, settings } = this.#parts;
+    this.#coverage.covered(wants);
+    if (!this.#coverage.isReturning) return;
+    this.#patience?.();
+    this.#patience = clock.wake(clock.now() + settings.patience, () => this.#reckon());
+  }
+
+  lost(wants: Wants, why: 'ended' | 'mute'): void {
+    this.#coverage.lost(wants, why);
+  }
+
+  forget(wants: Wants): void {
+    this.#coverage.forget(wants);
+  }
+
+  /** What is missing and not yet asked for. */
+  open(): ReturnType<Coverage['open']> {
+    return this.#coverage.open();
+  }
+
+  [Symbol.dispose](): void {
+    this.#patience?.();
+  }
+
+  /** The market is silent on the new connection: it is as late there as the time that has gone by since it spoke. */
+  #reckon(): void {
+    const { clock } = this.#parts;
+    const { newest, isReturning } = this.#coverage;
+    if (!isReturning) return;
+    this.#refill(this.#coverage.end(newest === undefined ? clock.now() : newest + clock.now() - this.#heardAt));
+  }
+
+  #refill(gaps: readonly Gap[]): void {
+    if (gaps.length === 0) return;
+    const { history, backfill, report, settings } = this.#parts;
+    this.#patience?.();
+    report({ kind: 'gap', gaps });
+    const tooLong = gaps.filter(({ from, to }) => to - from > settings.longest);
+    if (tooLong.length > 0) {
+      const lost = tooLong.map((gap) => ({ ...gap, to: gap.to - settings.longest }));
+      report({ kind: 'gap-lost', gaps: lost, why: 'too-long' });
+    }
+    const capped = gaps.map((gap) =>
+      gap.to - gap.from > settings.longest ? { ...gap, from: gap.to - settings.longest } : gap,
+    );
+    const { asks, unfillable } = refillsFor(capped, history);
+    if (unfillable.length > 0) report({ kind: 'gap-lost', gaps: unfillable, why: 'no-history' });
+    backfill.refill(asks);
+  }
+}
