@@ -15,6 +15,7 @@ export interface Listening extends Disposable {
 }
 
 export interface LiveOptions {
+  /** Where the admin API is: `http://127.0.0.1:8766`. */
   readonly url: string;
   readonly token?: string | undefined;
   /** The global one when absent; Node has one from version 22 on. */
