@@ -165,7 +165,7 @@ test('what the vendor does not understand, and what fails too often, is given up
   one.backfill.refill([ask, later, last]);
   for (let report = 1; report <= 4; report++) {
     await one.until('reports', report);
-    await one.clock.advance(minute);
+    await one.clock.advance(2n * second);
   }
   const ends = one.reports.filter(({ kind }) => kind !== 'refill-delayed');
   expect(ends.toSorted((left, right) => left.ask.symbols.join().localeCompare(right.ask.symbols.join()))).toEqual([
