@@ -1,0 +1,13 @@
+import type { Feed, History } from '../../../../client/feeds/feed.ts';
+import { polygon } from '../../../../client/feeds/polygon/index.ts';
+
+type Options = Omit<Parameters<typeof polygon.options.parse>[0] & object, 'vendor'>;
+
+/** The stream of a cluster, with the defaults of production unless told otherwise. */
+export function feedOf(cluster: string, options: Options = {}): Feed {
+  return polygon.feed(polygon.options.parse({ vendor: 'polygon', cluster, ...options }));
+}
+
+export function historyOf(cluster: string, options: Options = {}): History {
+  return polygon.history(polygon.options.parse({ vendor: 'polygon', cluster, ...options }));
+}
