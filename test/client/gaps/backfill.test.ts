@@ -157,7 +157,7 @@ test('what the plan does not show yet is asked for when it does', async () => {
 });
 
 test('what the vendor does not understand, and what fails too often, is given up and told, and the next gap has its turn', async () => {
-  await using one = await asking([{ status: 400 }, { status: 500 }, { status: 500 }, { body: '1' }], { tries: 2 });
+  await using one = await asking([{ status: 400 }, { status: 500 }, { body: '1' }, { status: 500 }], { tries: 2 });
   const [later, last] = [
     { ...ask, symbols: ['MSFT'] },
     { ...ask, symbols: ['NVDA'] },
