@@ -1,0 +1,104 @@
+import type { Market, MarketEvent, Nanos } from '../../market/event.ts';
+import { milli } from '../../market/nanos.ts';
+import type { StalenessSettings } from '../staleness-settings.ts';
+
+/** From then on a rhythm is known: so many events, in so many different seconds, as one burst says nothing. */
+const knownEvents = 20;
+const knownSeconds = 4;
+/** From then on it is known well enough to give a connection up for it. */
+const wellKnownSeconds = 60;
+/** What is left of the longest silence after each second in which something came: half of it after two hours of them. */
+const memory = 0.9999;
+/** Times that patience doubles at most. */
+const mostDoublings = 8;
+
+/** How often something comes: one subscription's data, or a whole market's. Times are in milliseconds of the client's clock. */
+export class Rhythm {
+  /** Where it was last heard. */
+  market: Market;
+  /** Silent since then. */
+  since = 0;
+  /** Whether the vendor is to send it. */
+  isAwaited = false;
+  /** How often its silence was acted on since it was last heard. */
+  alarms = 0;
+  #events = 0;
+  #seconds = 0;
+  #second = -1;
+  #longest = 0;
+  #heardAt: number | undefined;
+  #at: Nanos | undefined;
+  #volume = -1;
+
+  constructor(market: Market) {
+    this.market = market;
+  }
+
+  begin(now: number): void {
+    this.isAwaited = true;
+    this.since = now;
+  }
+
+  end(): void {
+    this.isAwaited = false;
+    this.#heardAt = undefined;
+  }
+
+  /** Takes an event for a sign of life, unless it says the same as the one before. Says whether it was one. */
+  hear(event: MarketEvent, now: number): boolean {
+    if (event.kind === 'daily-bar') {
+      if (event.volume === this.#volume) return false;
+      this.#volume = event.volume;
+    } else if (event.at === this.#at) return false;
+    this.market = event.market;
+    this.beat(now, event.at);
+    return true;
+  }
+
+  beat(now: number, at: Nanos): void {
+    this.#at = at;
+    this.#events++;
+    if (this.#heardAt === now) return;
+    const silence = this.#heardAt === undefined ? 0 : now - this.#heardAt;
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#seconds++;
+      this.#longest *= memory;
+    }
+    if (silence > this.#longest) this.#longest = silence;
+    this.#heardAt = now;
+    this.since = now;
+    this.alarms = 0;
+  }
+
+  alarm(now: number): void {
+    this.alarms++;
+    this.since = now;
+  }
+
+  get isKnown(): boolean {
+    return this.#events >= knownEvents && this.#seconds >= knownSeconds;
+  }
+  get isWellKnown(): boolean {
+    return this.isKnown && this.#seconds >= wellKnownSeconds;
+  }
+
+  silence(now: number): number {
+    return now - this.since;
+  }
+
+  /** The time that its market has come to, as far as it is known. */
+  marketTime(now: number): Nanos | undefined {
+    if (this.#at === undefined || this.#heardAt === undefined) return undefined;
+    return this.#at + BigInt(now - this.#heardAt) * milli;
+  }
+
+  /** How long a silence is its own: an answer to the first alarm should come in half the time, and later ones have twice as much each. */
+  patience({ times, least, most, unknown }: StalenessSettings): number {
+    const own = Math.min(Math.max(times * this.#longest, Number(least / milli)), Number(most / milli));
+    const first = this.isKnown ? own : Number(unknown / milli);
+    if (this.alarms === 0) return first;
+    return this.alarms === 1 ? first / 2 : first * 2 ** Math.min(this.alarms - 1, mostDoublings);
+  }
+}
