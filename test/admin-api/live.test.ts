@@ -110,3 +110,21 @@ test('a token is shown as a subprotocol, and is never the one that is chosen', a
   expect(socket.protocol).toBe('papertape');
   socket.terminate();
 });
+
+test('whoever asks for it without an upgrade is told what it is, and the document says what it tells', async () => {
+  await using desk = await steered();
+  const { url } = desk.admin;
+  const answer = await fetch(`${url}/live`);
+  expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(await answer.json()).toMatchObject({ status: 426, title: 'Upgrade Required', instance: '/live' });
+  const document: unknown = await (await fetch(`${url}/openapi.json`)).json();
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/LiveMessage' } } };
+  const names = ['Deck', 'Rates', 'Sessions', 'Faults', 'Journal', 'MarketData', 'Gone'];
+  expect(document).toMatchObject({
+    paths: { '/live': { get: { operationId: 'live', responses: { 101: { content }, 426: {} } } } },
+    components: {
+      schemas: { LiveMessage: { oneOf: names.map((name) => ({ $ref: `#/components/schemas/Live${name}` })) } },
+    },
+  });
+});
