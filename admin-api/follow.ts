@@ -18,13 +18,15 @@ export async function* follow(
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<readonly JournalEntry[]> {
-  const isOver = (): boolean => signal.aborted || trial.closed.aborted;
   // As many as ask may wait for one run.
   setMaxListeners(0, trial.closed);
-  for (let last = after; !isOver();) {
+  for (let last = after; !signal.aborted;) {
+    // The last words of a run are told too.
+    const { aborted: isClosed } = trial.closed;
     const entries = trial.entriesAfter(last, most);
     last = entries.at(-1)?.number ?? last;
     if (entries.length > 0) yield entries;
+    else if (isClosed) return;
     else await somethingNew(trial, clock, signal);
   }
 }

@@ -1,11 +1,6 @@
-import { SystemClock } from '../market/clock.ts';
-import { seconds } from '../market/nanos.ts';
 import type { Log, Papertape, Trial } from '../server/index.ts';
 import { checkWritable, JournalFile, runFile } from './run-files.ts';
 import type { Shell } from './shell.ts';
-
-/** How long the last connections may take to be over. */
-const patience = seconds(1);
 
 /**
  * Keeps the journal of an exchange's default run in a file as it is written, and after each reset of the run in the next: `journal.ndjson`,
@@ -19,7 +14,6 @@ export class KeptJournal implements AsyncDisposable {
   /** The file that is written now, and everything that has to be done before the next. */
   #turn: Promise<JournalFile | undefined> = Promise.resolve(undefined);
   #trial: Trial | undefined;
-  #followed: Papertape | undefined;
 
   /** Throws a `Complaint` when the file cannot be written. */
   static async at(name: string, option: string, shell: Shell, log: Log): Promise<KeptJournal> {
@@ -33,47 +27,24 @@ export class KeptJournal implements AsyncDisposable {
     this.#log = log;
   }
 
-  /** Writes everything that has happened, and from now on all that does. */
-  async follow(papertape: Papertape): Promise<void> {
-    this.#followed = papertape;
-    await this.#begin(papertape);
-  }
-
   /** Resolves when everything is in the file. Throws a `Complaint` when it is not. */
   async [Symbol.asyncDispose](): Promise<void> {
     const file = await this.#turn;
-    const papertape = this.#followed;
-    if (papertape !== undefined) await this.#lastWords(papertape);
     await file?.close();
   }
 
-  /** Connections are told to be closed a moment after they are. */
-  async #lastWords({ run, trial }: Papertape): Promise<void> {
-    const clock = new SystemClock();
-    await new Promise<void>((resolve) => {
-      const isOver = (): void => {
-        if (run.status.sessions > 0) return;
-        cancel();
-        deaf();
-        resolve();
-      };
-      const cancel = clock.wake(clock.now() + patience, resolve);
-      const deaf = trial.listen(() => queueMicrotask(isOver));
-      isOver();
-    });
-    // Writes down what is still being counted.
-    void trial.written;
-  }
-
-  async #begin(papertape: Papertape): Promise<void> {
+  /** Writes everything that has happened, and from now on all that does. */
+  async follow(papertape: Papertape): Promise<void> {
     const { trial } = papertape;
     const before = this.#turn;
     this.#trial = trial;
     this.#turn = this.#next(before, trial);
     trial.closed.addEventListener('abort', () => {
+      // Writes down what is still being counted.
+      void trial.written;
       // Closed with the exchange: there is no other run now.
       if (papertape.trial === this.#trial) return;
-      this.#begin(papertape).catch((err: unknown) => this.#log.error({ err }, 'the journal is not kept any more'));
+      this.follow(papertape).catch((err: unknown) => this.#log.error({ err }, 'the journal is not kept any more'));
     });
     await this.#turn;
   }

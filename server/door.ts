@@ -145,7 +145,7 @@ export class Door implements AsyncDisposable {
   close(): void {
     this.#closed = true;
     for (const session of [...this.#run.sessions]) {
-      session.end();
+      session.record.dismissed(() => session.end());
       session.line.straighten();
     }
     for (const waiting of [...this.#hanging, ...this.#asking]) waiting.destroy();

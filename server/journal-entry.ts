@@ -73,8 +73,8 @@ export type Happened = { readonly fault?: string } & (
       readonly events: number;
       readonly bytes: number;
     } & Contact)
-  /** `code`: as the client sees it, 1006 without a Close frame. `by`: who ended it. */
-  | ({ readonly kind: 'closed'; readonly by: 'client' | 'exchange'; readonly code: number } & Contact)
+  /** `code`: as the client sees it, 1006 without a Close frame. `by`: who ended it; `papertape`: it ended with its run. */
+  | ({ readonly kind: 'closed'; readonly by: 'client' | 'exchange' | 'papertape'; readonly code: number } & Contact)
   /** It has shown the key of another run, and is there now. */
   | ({ readonly kind: 'moved'; readonly to: string } & Contact)
   | ({ readonly kind: 'asked' } & Request)

@@ -58,12 +58,14 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
   readonly #options: RunsOptions;
   readonly #runs = new Map<string, Held>();
   #default: Held | undefined;
-  /** Names of runs that are being opened. */
-  readonly #opening = new Set<string>();
+  /** Runs that are being opened, by their names. */
+  readonly #opening = new Map<string, Promise<HostedRun>>();
   /** What happens to runs of which more is asked meanwhile, by their names. */
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Gives up what is still being opened when all ends. */
   readonly #ending = new AbortController();
+  /** Gives up what is still being opened, or about to be, when all is reset. */
+  #era = new AbortController();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -103,12 +105,27 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
     if (this.#runs.size + this.#opening.size >= mostRuns) {
       throw new RunsError('full', `there are ${mostRuns} runs already; stop one that is done`);
     }
-    this.#opening.add(id);
+    const opening = this.#host(id, request, this.#keyOf(id, request));
+    this.#opening.set(id, opening);
     try {
-      return await this.#host(id, request, this.#keyOf(id, request));
+      return await opening;
     } finally {
       this.#opening.delete(id);
     }
+  }
+
+  /** Aborted by the next reset of all: for whoever has to read a scenario before he can open it. */
+  get era(): AbortSignal {
+    return this.#era.signal;
+  }
+
+  /** Ends every run but the default one, those too that are still being opened, and opens the default one anew. */
+  async reset(): Promise<void> {
+    this.#era.abort();
+    this.#era = new AbortController();
+    const others = [...this.#runs.keys()].filter((id) => id !== defaultRun);
+    await Promise.all([Promise.allSettled(this.#opening.values()), ...others.map(async (id) => await this.close(id))]);
+    await this.restart(defaultRun);
   }
 
   /** Opens a run anew, as it was at first: nothing played, nothing written, nobody connected. Absent when there is none of that name. */
@@ -165,7 +182,7 @@ export class Runs implements AsyncDisposable, Iterable<HostedRun> {
 
   async #host(id: string, request: RunRequest, key: HostedRun['key']): Promise<HostedRun> {
     const { clock, log } = this.#options;
-    const signal = AbortSignal.any([this.#ending.signal, request.signal ?? this.#ending.signal]);
+    const signal = AbortSignal.any([this.#ending.signal, this.era, request.signal ?? this.era]);
     const parts = await openRun({ ...request, signal }, clock, log);
     if (signal.aborted) await parts[Symbol.asyncDispose]();
     signal.throwIfAborted();

@@ -26,8 +26,6 @@ import { grant, release, type Grant } from './session/wishes.ts';
 
 /** Close code of a server that ends a connection on purpose. */
 const goingAway = 1001;
-/** What a client's goodbye counts as, and what is seen of an end without a Close frame (RFC 6455 §7.1.5). */
-const [normal, abnormal] = [1000, 1006];
 
 type Phase =
   | { readonly kind: 'greeted' }
@@ -68,7 +66,6 @@ export class Session implements LineListener, Holder {
   #deadline: Cancel | undefined;
   readonly #departure: Departure;
   readonly #vigil: Vigil;
-  #closeCode: number | undefined;
   /** Bytes of replies written since the client last had read everything. */
   #unread = 0;
 
@@ -123,8 +120,7 @@ export class Session implements LineListener, Holder {
 
   closed(clean: boolean): void {
     const lease = this.#lease;
-    if (this.#phase.kind === 'ending') this.record.closed('exchange', this.#closeCode ?? abnormal);
-    else this.record.closed('client', clean ? normal : abnormal);
+    this.record.closed(clean);
     // A client that vanished without a word may keep its place for a while, as a ghost.
     lease?.release(clean ? 0n : this.stream.manners.ghost);
     this.#phase = { kind: 'gone' };
@@ -159,7 +155,7 @@ export class Session implements LineListener, Holder {
   endBy(goodbye: (line: Line) => void, code?: number): void {
     if (this.#over) return;
     this.#phase = { kind: 'ending', lease: this.#lease };
-    this.#closeCode = code;
+    this.record.ends(code);
     this.#stop();
     goodbye(this.line);
   }

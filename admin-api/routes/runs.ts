@@ -37,10 +37,12 @@ export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
       },
     },
     async ({ body }, reply) => {
+      // A reset that comes meanwhile is meant for it, too.
+      const { era: signal } = papertape.runs;
       const loaded = await readScenario(body.scenario, desk);
       const { scenario, directory } = loaded;
       const seeded = body.seed === undefined ? scenario : { ...scenario, seed: body.seed };
-      const opening = papertape.runs.open({ scenario: seeded, directory }, body.id);
+      const opening = papertape.runs.open({ scenario: seeded, directory, signal }, body.id);
       const hosted = await opening.catch((error: unknown) => {
         throw located(error, loaded);
       });

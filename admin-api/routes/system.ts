@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Desk } from '../desk.ts';
-import { defaultRun } from '../../server/index.ts';
 import { nothing } from '../schemas/common.ts';
 
 const health = z.strictObject({ status: z.enum(['ok', 'broken']), broken: z.array(z.string()) }).meta({ id: 'Health' });
@@ -60,13 +59,12 @@ export const systemRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
       schema: {
         operationId: 'reset',
         tags: ['system'],
-        summary: 'Ends every run but the default one, which is opened anew',
+        summary: 'Ends every run but the default one, which is opened anew; those still being opened are not',
         response: { 204: nothing },
       },
     },
     async (_, reply) => {
-      for (const { id } of [...papertape.runs]) if (id !== defaultRun) await papertape.runs.close(id);
-      await papertape.runs.restart(defaultRun);
+      await papertape.runs.reset();
       return reply.code(204).send(null);
     },
   );

@@ -184,7 +184,8 @@ export class Attendance {
     const { place, held } = presence;
     const known = presence.loggedIn !== undefined || entry.client !== undefined;
     const who = presence.who ?? named(entry) ?? anybody(place);
-    const absence: Absence = { who, place, since: entry.at, line: entry.number, by: entry.by, known, held };
+    const by = entry.by === 'client' ? 'client' : 'exchange';
+    const absence: Absence = { who, place, since: entry.at, line: entry.number, by, known, held };
     if (!known) {
       const gone = this.absentFrom(place);
       if (gone.length === 0) return this.#leave(absence);

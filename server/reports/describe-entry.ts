@@ -11,6 +11,11 @@ export function describeEntry(entry: Entry): string {
   return `${sentence(entry)}${touched}`;
 }
 
+/** How a connection ended: `closed by the client with 1000`. */
+export function describeEnd({ by, code }: Extract<Entry, { kind: 'closed' }>): string {
+  return `closed by ${by === 'papertape' ? 'Papertape' : `the ${by}`} with ${code}`;
+}
+
 /** When it was, since the run began: `1:04.025`, `2:01:04.025`. */
 export function sinceStart({ at }: Entry, started: Nanos): string {
   const millis = Number((at - started) / 1_000_000n);
@@ -44,7 +49,7 @@ function sentence(entry: Entry): string {
     case 'missed':
       return `${whose(entry)} missed ${entry.events} events, numbers ${entry.from} to ${entry.to}`;
     case 'closed':
-      return `${whose(entry)} was closed by the ${entry.by} with ${entry.code}`;
+      return `${whose(entry)} was ${describeEnd(entry)}`;
     case 'moved':
       return `${whose(entry)} showed a key of run ${entry.to}, and is there now`;
     case 'asked': {

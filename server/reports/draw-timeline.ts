@@ -1,7 +1,7 @@
 import { milli, minute, second } from '../../market/nanos.ts';
 import { count, spell } from '../evidence/spell.ts';
 import type { Verdict } from '../verdict.ts';
-import { describeEntry } from './describe-entry.ts';
+import { describeEnd, describeEntry } from './describe-entry.ts';
 import { markup, type Markup } from './markup.ts';
 import type { RunFacts } from './run-facts.ts';
 import { timelineOf, type Band, type Lane, type Mark, type Stay, type Timeline } from './timeline.ts';
@@ -164,11 +164,7 @@ function drawRow(row: readonly Stay[], y: number): readonly Markup[] {
 
 function drawStay({ session, from, to, login, end, struck, missed }: Stay, y: number): Markup {
   const ended =
-    end === undefined
-      ? 'open to the end'
-      : end.kind === 'moved'
-        ? `gone to run ${end.to}`
-        : `closed by the ${end.by} with ${end.code}`;
+    end === undefined ? 'open to the end' : end.kind === 'moved' ? `gone to run ${end.to}` : describeEnd(end);
   const rect = (kind: string, left: number, right: number, title: string): Markup =>
     markup`<rect class="${kind}" x="${percent(left)}" y="${y}" width="${percent(Math.max(right - left, 0.002))}" height="${bar}" rx="3"><title>${title}</title></rect>`;
   const title = `Connection ${session}, ${ended}`;

@@ -11,6 +11,8 @@ import { retryAfterOf } from '../http/retry-after.ts';
 
 /** Longest text of a message that a journal keeps. */
 const longestText = 500;
+/** What a client's goodbye counts as, and what is seen of an end without a Close frame (RFC 6455 §7.1.5). */
+const [normal, abnormal] = [1000, 1006];
 
 /** A label of a key that tells it from others and gives it away to nobody. */
 export function labelOf(key: string): string {
@@ -37,6 +39,9 @@ export class SessionRecord {
   readonly #warnings: Log;
   /** What it has been warned of. */
   readonly #warned = new Set<string>();
+  /** The exchange has ended it, with this code. */
+  #ending: number | undefined;
+  #isClosed = false;
   /** Reading every frame for a log costs more than sending it: decided once, not per frame. */
   readonly #log: ReturnType<Log['child']> | undefined;
 
@@ -120,8 +125,27 @@ export class SessionRecord {
     this.#write({ kind: 'moved', to });
   }
 
-  closed(by: 'client' | 'exchange', code: number): void {
-    this.#write({ kind: 'closed', by, code });
+  /** The exchange ends it; `code`: of its Close frame, if there is one. */
+  ends(code: number | undefined): void {
+    this.#ending ??= code ?? abnormal;
+  }
+
+  /** The connection is over. `clean`: the client said goodbye. */
+  closed(clean: boolean): void {
+    if (this.#ending === undefined) this.#closed('client', clean ? normal : abnormal);
+    else this.#closed('exchange', this.#ending);
+  }
+
+  /** It ends with its run, unless it was about to. Written at once: nobody listens any more when the connection is over. */
+  dismissed(end: () => void): void {
+    const by = this.#ending === undefined ? 'papertape' : 'exchange';
+    end();
+    this.#closed(by, this.#ending ?? abnormal);
+  }
+
+  #closed(by: Extract<Happened, { kind: 'closed' }>['by'], code: number): void {
+    if (!this.#isClosed) this.#write({ kind: 'closed', by, code });
+    this.#isClosed = true;
   }
 
   #warn(message: string): void {

@@ -183,3 +183,36 @@ test('an unknown run is not found, on the stream and over HTTP', async () => {
   const answer = await fetch(`${papertape.url.replace('ws', 'http')}/r/nowhere/v2/stocks/trades?symbols=AAPL`);
   expect([answer.status, await answer.json()]).toMatchObject([404, { message: expect.stringContaining('nowhere') }]);
 });
+
+test('a reset of all ends every other run, gives up those still being opened, and leaves their names free', async () => {
+  const papertape = await exchange();
+  const { runs } = papertape;
+  const before = runs.default;
+  await runs.open(request('MSFT'), 'open');
+  const { era: signal } = runs;
+  const coming = runs.open(request('MSFT'), 'coming');
+  await Promise.all([runs.reset(), expect(coming).rejects.toThrow('aborted')]);
+  expect([...runs].map(({ id }) => id)).toEqual(['default']);
+  expect([runs.default === before, before.trial.closed.aborted]).toEqual([false, true]);
+  // Asked for before, and read only now.
+  await expect(runs.open({ ...request('MSFT'), signal }, 'late')).rejects.toThrow('aborted');
+  expect(await runs.open(request('MSFT'), 'coming')).toMatchObject({ id: 'coming' });
+});
+
+test('a run that is reset or stopped writes down how its clients were sent away before it is over', async () => {
+  const papertape = await exchange();
+  const clean = { endpoints: { alpaca: { closeFrames: 'clean' as const } } };
+  const second = await papertape.runs.open(request('MSFT', clean), 'second');
+  await using gone = await RawClient.trades(`${papertape.url}/r/second/v2/iex`, 'k');
+  await using client = await RawClient.trades(`${papertape.url}/v2/iex`, 'k');
+  const { trial } = papertape;
+  const closed = ({ entries }: Papertape['trial']) => entries.filter(({ kind }) => kind === 'closed');
+  const seen = [trial, second.trial].map(async (one) => {
+    return await new Promise((told) => one.closed.addEventListener('abort', () => told(closed(one))));
+  });
+  await Promise.all([papertape.runs.restart('default'), papertape.runs.close('second')]);
+  await Promise.all([gone.ended(), client.ended()]);
+  const entry = { kind: 'closed', by: 'papertape', session: 1, client: expect.stringMatching(/^key-/) };
+  expect(await Promise.all(seen)).toMatchObject([[{ ...entry, code: 1006 }], [{ ...entry, code: 1001 }]]);
+  expect(trial.tell(closed(trial)).join()).toMatch(/was closed by Papertape with 1006$/);
+});
