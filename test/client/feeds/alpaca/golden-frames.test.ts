@@ -4,7 +4,8 @@ import { streamNames, streams } from '../../../../client/feeds/alpaca/streams.ts
 import type { Feed } from '../../../../client/feeds/feed.ts';
 import type { MarketEvent } from '../../../../market/event.ts';
 import { minute } from '../../../../market/nanos.ts';
-import { eventOn, type WireElement } from '../../../helpers/alpaca-stream-events.ts';
+import { eventOn } from '../../../helpers/alpaca-stream-events.ts';
+import type { WireElement } from '../../../helpers/alpaca-wire-events.ts';
 import { heard } from '../../../helpers/ear.ts';
 import { type Receipt, transcriptsOf } from '../../../helpers/transcripts.ts';
 
