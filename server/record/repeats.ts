@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MarketEvent } from '../../market/event.ts';
 import { lineOfEvent } from '../sources/file/index.ts';
 
-/** Rows remembered, of the tape's end and of what is heard; the oldest are forgotten first. Some 20 MB. */
+/** Rows remembered for certain, of the tape's end and of what is heard; at most twice as many are, some 40 MB. */
 export const rememberedRows = 131_072;
 
 interface Row {
@@ -20,16 +20,18 @@ interface Row {
  * once each, or a vendor says again to a recording that goes on, is one.
  */
 export class Repeats {
-  readonly #rows = new Map<string, Row>();
+  #rows = new Map<string, Row>();
+  /** Those before; asked for once more, a row stays. All of them are forgotten at once: a Map that loses its oldest row each time looks for it ever longer. */
+  #before = new Map<string, Row>();
 
   /** The tape has this row already. */
   seed(event: MarketEvent): void {
-    this.#rowOf(identityOf(event)).total++;
+    this.#rowOf(identityOf(event, lineOfEvent(event))).total++;
   }
 
-  /** Whether the tape does not have this row yet. */
-  isNew(event: MarketEvent, connection: number): boolean {
-    const row = this.#rowOf(identityOf(event));
+  /** Whether the tape does not have this row yet, which it would spell as `line`. */
+  isNew(event: MarketEvent, line: string, connection: number): boolean {
+    const row = this.#rowOf(identityOf(event, line));
     if (row.speaker !== connection) {
       row.others ??= new Map();
       row.others.set(row.speaker, row.times);
@@ -43,23 +45,18 @@ export class Repeats {
   }
 
   #rowOf(identity: string): Row {
-    const row = this.#rows.get(identity) ?? { total: 0, speaker: -1, times: 0, others: undefined };
-    // Asked for last, forgotten last.
-    this.#rows.delete(identity);
+    const known = this.#rows.get(identity);
+    if (known !== undefined) return known;
+    const row = this.#before.get(identity) ?? { total: 0, speaker: -1, times: 0, others: undefined };
+    if (this.#rows.size >= rememberedRows) [this.#before, this.#rows] = [this.#rows, new Map()];
     this.#rows.set(identity, row);
-    if (this.#rows.size > rememberedRows) for (const oldest of this.#rows.keys()) return this.#forget(oldest, row);
-    return row;
-  }
-
-  #forget(identity: string, row: Row): Row {
-    this.#rows.delete(identity);
     return row;
   }
 }
 
 /** All a row says; of a bar not when it came, which no vendor tells, nor whether it came again. */
-function identityOf(event: MarketEvent): string {
-  const same =
-    'start' in event ? { ...event, at: 0n, kind: event.kind === 'updated-bar' ? ('bar' as const) : event.kind } : event;
-  return createHash('md5').update(lineOfEvent(same)).digest('base64');
+function identityOf(event: MarketEvent, line: string): string {
+  if (!('start' in event)) return hash('md5', line, 'base64');
+  const kind = event.kind === 'updated-bar' ? 'bar' : event.kind;
+  return hash('md5', lineOfEvent({ ...event, at: 0n, kind }), 'base64');
 }

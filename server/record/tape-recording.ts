@@ -142,10 +142,11 @@ export class TapeRecording implements AsyncDisposable {
   add(event: MarketEvent, connection: number): void {
     if (this.#isOver) return;
     const now = this.#options.clock.now();
-    if (!this.#repeats.isNew(event, connection)) return void this.#state.repeats++;
+    const line = lineOfEvent(event);
+    if (!this.#repeats.isNew(event, line, connection)) return void this.#state.repeats++;
     const isLate = this.#last !== undefined && event.at < this.#last;
-    if (isLate || event.at > now + farthestAhead) return this.#stray(event);
-    this.#line.add(event, now);
+    if (isLate || event.at > now + farthestAhead) return this.#stray(line);
+    this.#line.add({ event, line }, now);
     if (this.#line.length >= bunch && this.#line.length % bunch === 0) this.#take(this.#turn.before);
     if (this.#unwritten.length >= mostUnwritten) this.#flush();
   }
@@ -163,9 +164,9 @@ export class TapeRecording implements AsyncDisposable {
     if (!this.#hasFailed) await this.#seal();
   }
 
-  #stray(event: MarketEvent): void {
+  #stray(line: string): void {
     this.#state.strays++;
-    this.#strays += `${lineOfEvent(event)}\n`;
+    this.#strays += `${line}\n`;
   }
 
   #tick(): void {
@@ -178,14 +179,14 @@ export class TapeRecording implements AsyncDisposable {
 
   /** Takes from the line whose turn it is. */
   #take(since: Nanos): void {
-    const events = this.#line.release(this.#options.window, since);
-    for (const event of events) this.#unwritten += `${lineOfEvent(event)}\n`;
-    this.#tally.add(events);
-    const [first] = events;
-    const last = events.at(-1);
+    const rows = this.#line.release(this.#options.window, since);
+    for (const { line } of rows) this.#unwritten += `${line}\n`;
+    this.#tally.add(rows.map(({ event }) => event));
+    const first = rows[0]?.event;
+    const last = rows.at(-1)?.event;
     if (first === undefined || last === undefined) return;
     this.#last = last.at;
-    this.#piece.events += events.length;
+    this.#piece.events += rows.length;
     this.#piece.period = { from: this.#piece.period?.from ?? isoOf(first.at), to: isoOf(last.at) };
   }
 

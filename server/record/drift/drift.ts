@@ -1,13 +1,13 @@
 import type { Market } from '../../../market/event.ts';
 import { ByteWriter, type Heard, type Wire } from '../../exchanges/exchange.ts';
 import { type Difference, differences, isObject, kindOf, shown } from './compare.ts';
-import { blankShape, note, oursOf, ourShapes, type Shape } from './our-shapes.ts';
+import { oursOf, ourShapes } from './our-shapes.ts';
+import { blankShape, note, type Shape } from './shape.ts';
 
-/** Types of messages, findings of each, and texts of a field that are remembered. */
+/** Types of messages, shapes of each, and findings that are remembered. */
 const mostTypes = 256;
+const mostShapes = 256;
 const mostFindings = 64;
-const mostTexts = 16;
-const longestText = 24;
 /** Messages of a shape that are compared one by one; of those after them every sixteenth. A new shape is always compared. */
 const thorough = 1000;
 const thereafter = 16;
@@ -60,7 +60,6 @@ interface Seen {
   readonly type: string;
   readonly live: Shape;
   readonly ours: Shape;
-  readonly texts: Map<string, Set<string> | undefined>;
   readonly findings: Map<string, DriftFinding>;
   readonly shapes: Map<string, number>;
   compared: number;
@@ -77,9 +76,7 @@ export class Drift {
     if (heard.meaning.kind === 'answer') return;
     const seen = this.#seenOf(on, heard.type);
     if (seen === undefined) return;
-    note(seen.live, heard.said);
-    this.#noteTexts(seen, heard.said);
-    if (!this.#isDue(seen, heard.said)) return;
+    if (!isDue(seen, note(seen.live, heard.said))) return;
     seen.compared++;
     for (const { kind, field, live, ours } of this.#findings(seen, heard)) {
       const name = `${kind} ${field}`;
@@ -98,12 +95,12 @@ export class Drift {
         type,
         messages: live.messages,
         compared,
-        fields: [...live.fields].map(([name, { kinds, messages }]) => ({
+        fields: [...live.fields].map(([name, { kinds, messages, texts }]) => ({
           name,
           live: [...kinds],
           ours: [...(ours.fields.get(name)?.kinds ?? [])],
           always: messages === live.messages,
-          values: textsOf(seen.texts.get(name)),
+          values: texts === undefined || texts.size === 0 ? undefined : [...texts].sort(),
         })),
         findings: [...seen.findings.values()],
       };
@@ -129,31 +126,6 @@ export class Drift {
     }
   }
 
-  /** Whether a message is to be compared: always when it has a shape not seen yet. */
-  #isDue({ shapes }: Seen, said: unknown): boolean {
-    const shape = isObject(said)
-      ? Object.entries(said)
-          .map(([name, value]) => `${name}:${typeof value}`)
-          .join()
-      : kindOf(said);
-    const times = (shapes.get(shape) ?? 0) + 1;
-    if (times > 1 || shapes.size < mostTypes) shapes.set(shape, times);
-    return times <= thorough || times % thereafter === 0;
-  }
-
-  #noteTexts({ texts }: Seen, said: unknown): void {
-    if (!isObject(said)) return;
-    for (const [name, value] of Object.entries(said)) {
-      if (typeof value !== 'string' || kindOf(value) !== 'text' || (texts.has(name) && texts.get(name) === undefined))
-        continue;
-      if (!texts.has(name) && texts.size >= mostFindings) continue;
-      const known = texts.get(name) ?? new Set();
-      known.add(value);
-      const isFew = known.size <= mostTexts && value.length <= longestText;
-      texts.set(name, isFew ? known : undefined);
-    }
-  }
-
   #seenOf(on: Watched, type: string): Seen | undefined {
     const name = `${on.exchange} ${on.path} ${type}`;
     const known = this.#seen.get(name);
@@ -166,7 +138,6 @@ export class Drift {
       type,
       live: blankShape(),
       ours: shapes.get(type) ?? blankShape(),
-      texts: new Map(),
       findings: new Map(),
       shapes: new Map(),
       compared: 0,
@@ -176,8 +147,12 @@ export class Drift {
   }
 }
 
-const textsOf = (texts: Set<string> | undefined): readonly string[] | undefined =>
-  texts === undefined || texts.size === 0 ? undefined : [...texts].sort();
+/** Whether a message of this shape is to be compared: always when it is a shape not seen yet. */
+function isDue({ shapes }: Seen, shape: string): boolean {
+  const times = (shapes.get(shape) ?? 0) + 1;
+  if (times > 1 || shapes.size < mostShapes) shapes.set(shape, times);
+  return times <= thorough || times % thereafter === 0;
+}
 
 /** How a message that cannot be read differs from what messages of its type look like here. */
 function againstShape(said: unknown, ours: Shape): readonly Omit<DriftFinding, 'messages'>[] {

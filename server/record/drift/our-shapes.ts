@@ -1,30 +1,7 @@
 import type { Market, MarketEvent } from '../../../market/event.ts';
 import { ByteWriter, type Heard, type Wire } from '../../exchanges/exchange.ts';
-import { isObject, kindOf } from './compare.ts';
+import { blankShape, note, type Shape } from './shape.ts';
 import { specimens } from './specimens.ts';
-
-/** What messages of one type look like: the kinds of each field's values, and whether every message has it. */
-export interface Shape {
-  readonly fields: Map<string, { readonly kinds: Set<string>; messages: number }>;
-  messages: number;
-}
-export const blankShape = (): Shape => ({ fields: new Map(), messages: 0 });
-
-/** Fields of a type remembered. */
-const mostFields = 128;
-
-/** Notes the fields of one message. */
-export function note(shape: Shape, said: unknown): void {
-  shape.messages++;
-  if (!isObject(said)) return;
-  for (const [name, value] of Object.entries(said)) {
-    const known = shape.fields.get(name) ?? { kinds: new Set<string>(), messages: 0 };
-    if (known.messages === 0 && shape.fields.size >= mostFields) continue;
-    shape.fields.set(name, known);
-    known.messages++;
-    known.kinds.add(kindOf(value));
-  }
-}
 
 /** What our encoder makes of an event, heard as the vendor's words are; `undefined` when it has no word for it. */
 export function oursOf(wire: Wire, event: MarketEvent, out: ByteWriter): Heard | undefined {
