@@ -1,4 +1,5 @@
 import type { Finding, JournalEntry, Papertape, Question } from '../server/index.ts';
+import { unproven } from './proof.ts';
 import { nanosOf, type Span } from './span.ts';
 
 /** How long a matcher waits for what has not begun: shorter than the five seconds after which runners give up a test, and its message with it. */
@@ -26,11 +27,15 @@ export interface Matched {
   readonly message: () => string;
 }
 
-/** Asks the exchange about its clients, and tells the runner. `name`: the matcher's. */
+/**
+ * Asks the exchange about its clients, and tells the runner. `name`: the matcher's; `must`: the one expectation it is about. Throws where what
+ * was seen is no proof of either, so that `.not` fails as well.
+ */
 export async function matched(
   received: unknown,
   name: string,
   ask: (trial: Subject['trial']) => Promise<Told>,
+  must?: Question['must'],
 ): Promise<Matched> {
   if (!isSubject(received)) {
     throw new TypeError(`${name} asks about the clients of an exchange; expect what startPapertape() has returned`);
@@ -38,6 +43,8 @@ export async function matched(
   const { trial } = received;
   try {
     const told = await ask(trial);
+    const why = unproven(told, trial.entries, must);
+    if (why !== undefined) throw new Error(`nothing shows whether it is so: ${why}\n\n${messageOf(told, trial)}`);
     return { pass: told.outcome === 'met', message: () => messageOf(told, trial) };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
@@ -59,7 +66,7 @@ export async function met(
     ...(during === undefined ? {} : { during }),
     ...(target === undefined ? {} : { target }),
   };
-  return await matched(received, name, async (trial) => await trial.inquire(question, nanosOf(timeout)));
+  return await matched(received, name, async (trial) => await trial.inquire(question, nanosOf(timeout)), must);
 }
 
 /** A finding, and the sentence it is about where there is one. */

@@ -28,6 +28,21 @@ test('there is a scene for every matcher', () => {
 });
 
 describe.each(runners)('with the expect of %s', (_, asking) => {
+  test.each(scenes)(
+    '$matcher says that nobody has come, and .not is no proof either',
+    async ({ matcher, scenario, ask }) => {
+      await using stage = await Stage.set(scenario);
+      await stage.playFor(seconds(1));
+      const plain = await failureOf(stage, ask(asking(stage.papertape), stage));
+      const not = await failureOf(stage, ask(asking(stage.papertape).not, stage));
+      if (matcher === 'toHaveNeverDone')
+        expect([plain, not]).toEqual(['passed', expect.stringContaining('seen: never')]);
+      else if (matcher === 'toHaveDone')
+        expect([plain, not]).toEqual([expect.stringContaining('seen: never'), 'passed']);
+      else for (const failure of [plain, not]) expect(failure).toContain('so: nobody has come to the exchange');
+    },
+  );
+
   test.each(scenes)('$matcher passes for a client that does', async ({ scenario, play, ask }) => {
     await using stage = await Stage.set(scenario);
     await play(stage, true);
@@ -47,6 +62,18 @@ describe.each(runners)('with the expect of %s', (_, asking) => {
       expect(await failureOf(stage, ask(asking(stage.papertape).not, stage))).toBe('passed');
     },
   );
+});
+
+test('a client that was never put to the test proves nothing, whichever way it is asked', async () => {
+  await using stage = await Stage.set(reset);
+  await stage.trades();
+  const plain = expect(stage.papertape).toReconnectWithin('5s', { timeout: '10ms' });
+  const not = expect(stage.papertape).not.toReconnectWithin('5s', { timeout: '10ms' });
+  for (const failure of await Promise.all([failureOf(stage, plain), failureOf(stage, not)])) {
+    expect(failure).toContain(
+      'nothing shows whether it is so: no connection has ended\n\nexpected that a client whose',
+    );
+  }
 });
 
 test('a matcher that is asked first waits for the connection to end and for its client to return', async () => {
