@@ -61,7 +61,7 @@ const rulesAB = table(tapeAB);
 const rulesCO = table(common);
 
 /** What this trade may do to a minute bar and to a daily bar. A condition nobody knows counts as regular, as does none. */
-export function effectOf(trade: Trade): number {
+export function effectOf(trade: Pick<Trade, 'market' | 'conditions' | 'tape'>): number {
   const { conditions } = trade;
   // Only the stock SIPs speak these letters; elsewhere every trade counts fully.
   if (conditions.length === 0 || trade.market !== 'stocks') return unruled;
