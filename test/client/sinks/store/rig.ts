@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import type { Batch } from '../../../../client/batch.ts';
-import { openStore, type Store, type StoreHappening, storeSettings } from '../../../../client/sinks/store/index.ts';
+import {
+  openStore,
+  type Store,
+  type StoreHappening,
+  storeSettings,
+  type StoreSurroundings,
+} from '../../../../client/sinks/store/index.ts';
 import { SystemClock } from '../../../../market/clock.ts';
 import type { MarketEvent, Nanos } from '../../../../market/event.ts';
-import type { StoreSurroundings } from '../../../../client/sinks/store/index.ts';
 import { opening } from '../../../helpers/events.ts';
 
 /** A folder that is gone when the test is over. */
@@ -22,7 +27,7 @@ export function temporaryFolder(): string {
 export interface Rig {
   readonly store: Store;
   readonly happenings: StoreHappening[];
-  kinds(): readonly string[];
+  readonly kinds: () => readonly string[];
 }
 
 export async function openRig(
@@ -54,12 +59,15 @@ export const heard = (events: readonly MarketEvent[], given: Partial<Batch> = {}
 
 /** The next happening of a kind, also when it is already noted. */
 export async function happens(rig: Rig, kind: StoreHappening['kind'], times = 1): Promise<void> {
-  const { expect } = await import('vitest');
   await expect.poll(() => rig.kinds().filter((one) => one === kind).length, { timeout: 20_000 }).toBe(times);
 }
 
+interface Look {
+  readonly rows: (sql: string) => Promise<Record<string, unknown>[]>;
+}
+
 /** A connection that only looks. */
-export async function lookInto(url: string): Promise<{ rows(sql: string): Promise<Record<string, unknown>[]> }> {
+export async function lookInto(url: string): Promise<Look> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();

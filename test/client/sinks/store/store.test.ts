@@ -29,12 +29,12 @@ test('what a stream said is in the database, and plays again as a tape, equal to
     news(at(1003), { symbols: ['AAPL', 'MSFT'], headline: 'Quarterly “results” \u{1F4C8}' }),
     bar('bar', opening, opening + minute, { dayVolume: 9_000_000_000 }),
   ]; // prettier-ignore
-  await using rig = { ...(await openRig({ database: database.url })), [Symbol.asyncDispose]: async () => undefined };
-  rig.store.take(heard(events, { dataSource: 'all kinds' }));
-  await rig.store.flush();
-  expect(rig.store.health()).toEqual({ state: 'well', says: '', pending: 0 });
-  expect(rig.store.counts).toEqual({ stored: 8, known: 0, rejected: 0 });
-  await rig.store[Symbol.asyncDispose]();
+  const { store } = await openRig({ database: database.url });
+  void store.take(heard(events, { dataSource: 'all kinds' }));
+  await store.flush();
+  expect(store.health()).toEqual({ state: 'well', says: '', pending: 0 });
+  expect(store.counts).toEqual({ stored: 8, known: 0, rejected: 0 });
+  await store[Symbol.asyncDispose]();
   expect(await played('all kinds')).toEqual(events);
 });
 
@@ -42,10 +42,10 @@ test('what is heard twice is stored once: by the stream, and by history after it
   const { store } = await openRig({ database: database.url });
   const events = Array.from({ length: 50 }, (_, n) => trade(at(n), { id: String(n) }));
   for (const origin of ['stream', 'stream', 'history', 'history'] as const) {
-    store.take(heard(events, { origin, dataSource: 'twice' }));
+    void store.take(heard(events, { origin, dataSource: 'twice' }));
     await store.flush();
   }
-  store.take(heard([trade(at(99), { id: '99' }), ...events], { dataSource: 'twice' }));
+  void store.take(heard([trade(at(99), { id: '99' }), ...events], { dataSource: 'twice' }));
   await store[Symbol.asyncDispose]();
   expect(store.counts).toEqual({ stored: 51, known: 200, rejected: 0 });
   expect(await played('twice')).toHaveLength(51);
@@ -54,8 +54,8 @@ test('what is heard twice is stored once: by the stream, and by history after it
 test('replayed rows stand beside real ones', async () => {
   const { store } = await openRig({ database: database.url });
   const events = [trade(at(1), { symbol: 'BOTH' }), bar('bar', opening, opening + minute, { symbol: 'BOTH' })];
-  store.take(heard(events, { dataSource: 'alpaca' }));
-  store.take(heard(events, { dataSource: 'recycled', heardAt: opening + minute }));
+  void store.take(heard(events, { dataSource: 'alpaca' }));
+  void store.take(heard(events, { dataSource: 'recycled', heardAt: opening + minute }));
   await store[Symbol.asyncDispose]();
   const { rows } = await lookInto(database.url);
   expect(await rows("SELECT data_source FROM websocket_data WHERE symbol = 'BOTH' ORDER BY 1")).toEqual([
@@ -71,12 +71,12 @@ test('live prices tick in realtime_market_data, several in a second, each once',
     bidPrice: value - 0.01, askPrice: value + 0.01, dayVolume: undefined, ...unknownOfPrice, ...more,
   }); // prettier-ignore
   const first = await openRig({ database: database.url });
-  first.store.take(heard([price(1.17), price(1.18), price(1.17)], { dataSource: 'twelvedata' }));
+  void first.store.take(heard([price(1.17), price(1.18), price(1.17)], { dataSource: 'twelvedata' }));
   await first.store[Symbol.asyncDispose]();
   // A client that was restarted within the second hears the last price again, and a new one.
-  const second_ = await openRig({ database: database.url });
-  second_.store.take(heard([price(1.18), price(1.19)], { dataSource: 'twelvedata' }));
-  await second_.store[Symbol.asyncDispose]();
+  const again = await openRig({ database: database.url });
+  void again.store.take(heard([price(1.18), price(1.19)], { dataSource: 'twelvedata' }));
+  await again.store[Symbol.asyncDispose]();
   const { rows } = await lookInto(database.url);
   expect(await rows('SELECT last, round(spread::numeric, 2)::float8 AS spread FROM realtime_market_data ORDER BY last')).toEqual(
     [1.17, 1.17, 1.18, 1.19].map((last) => ({ last, spread: 0.02 })),
@@ -86,7 +86,7 @@ test('live prices tick in realtime_market_data, several in a second, each once',
 test('a restart learns where each symbol ended', async () => {
   const { store } = await openRig({ database: database.url });
   const dataSource = "it's \\ rare";
-  store.take(
+  void store.take(
     heard(
       [
         trade(at(5), { symbol: 'A' }),
@@ -113,7 +113,7 @@ test('a restart learns where each symbol ended', async () => {
 
 test('months that nobody foresaw get their partitions', async () => {
   const { store } = await openRig({ database: database.url });
-  store.take(
+  void store.take(
     heard([trade(opening - 3_000n * 86_400n * second), trade(opening + 400n * 86_400n * second, { id: '2' })]),
   );
   await store[Symbol.asyncDispose]();
