@@ -16,6 +16,8 @@ export function streamedBar(fields: Fields, market: Market, kind: BarLength): Ba
   const start = millis(fields, 's');
   const averageSize = fields.maybeNumber('z');
   const volume = volumeOf(fields, market);
+  // Of futures `dv` is money, a number; of stocks it is the volume with its fraction, as text (sheet §5).
+  const turnover = market === 'futures' ? fields.maybeNumber('dv') : undefined;
   const prices = {
     open: fields.number('o'),
     high: fields.number('h'),
@@ -31,14 +33,13 @@ export function streamedBar(fields: Fields, market: Market, kind: BarLength): Ba
     ...prices,
     volume,
     trades: fields.maybeNumber('n') ?? tradesOf(volume, averageSize),
-    vwap: fields.maybeNumber('vw') ?? meanOf(prices),
+    vwap: fields.maybeNumber('vw') ?? vwapOf(turnover, volume) ?? meanOf(prices),
     ...unknownOfBar,
     dayVolume: maybeAmount(fields, 'av', 'dav'),
     dayOpen: fields.maybeNumber('op'),
     dayVwap: fields.maybeNumber('a'),
     averageSize,
-    // Of futures `dv` is money, a number; of stocks it is the volume with its fraction, as text (sheet §5).
-    turnover: market === 'futures' ? fields.maybeNumber('dv') : undefined,
+    turnover,
     otc: fields.get('otc') === undefined ? undefined : fields.flag('otc'),
   };
 }
@@ -82,7 +83,7 @@ export function rememberedFutureBar(row: Fields, market: Market, symbol: string,
     ...prices,
     volume,
     trades: row.maybeNumber('transactions') ?? 0,
-    vwap: turnover === undefined || volume === 0 ? meanOf(prices) : turnover / volume,
+    vwap: vwapOf(turnover, volume) ?? meanOf(prices),
     ...unknownOfBar,
     turnover,
   };
@@ -97,6 +98,11 @@ function volumeOf(fields: Fields, market: Market): number {
 /** The stream tells the mean size of a bar's trades, rounded, and not how many they were: as many as that makes. */
 function tradesOf(volume: number, averageSize: number | undefined): number {
   return averageSize === undefined || averageSize <= 0 ? 0 : Math.max(1, Math.round(volume / averageSize));
+}
+
+/** Money is in the units of prices, so it tells the vwap (@massive.com/client-js 10.8.0, `dollar_volume`). */
+function vwapOf(turnover: number | undefined, volume: number): number | undefined {
+  return turnover === undefined || volume === 0 ? undefined : turnover / volume;
 }
 
 /** What stands for the vwap where none is told. */

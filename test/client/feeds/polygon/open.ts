@@ -1,7 +1,8 @@
+import type { z } from 'zod';
 import type { Feed, History } from '../../../../client/feeds/feed.ts';
 import { polygon } from '../../../../client/feeds/polygon/index.ts';
 
-type Options = Omit<Parameters<typeof polygon.options.parse>[0] & object, 'vendor'>;
+type Options = Partial<z.input<typeof polygon.options>>;
 
 /** The stream of a cluster, with the defaults of production unless told otherwise. */
 export function feedOf(cluster: string, options: Options = {}): Feed {

@@ -168,9 +168,9 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'a bar of a future, with its money as a number': {
     cluster: 'futures',
-    wire: '{"ev":"AM","sym":"ESZ6","v":812,"dv":5309883.5,"o":6540.0,"c":6540.25,"h":6541.0,"l":6539.75,"n":301,"s":1789574220000,"e":1789574280000}',
+    wire: '{"ev":"AM","sym":"ESZ6","v":812,"dv":5310683.5,"o":6540.0,"c":6540.25,"h":6541.0,"l":6539.75,"n":301,"s":1789574220000,"e":1789574280000}',
     event: bar('bar', start, start + minute, {
-      ...future, open: 6540, close: 6540.25, high: 6541, low: 6539.75, volume: 812, trades: 301, vwap: 6540.33333333, turnover: 5309883.5,
+      ...future, open: 6540, close: 6540.25, high: 6541, low: 6539.75, volume: 812, trades: 301, vwap: 5310683.5 / 812, turnover: 5310683.5,
     }), // prettier-ignore
   },
 };
