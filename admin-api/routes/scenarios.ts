@@ -6,6 +6,7 @@ import type { Desk } from '../desk.ts';
 import { faultOf } from '../failure.ts';
 import { ProblemError, problemSchema } from '../problem.ts';
 import { readText } from '../scenario-given.ts';
+import { ScenarioList } from '../scenario-list.ts';
 import { ScenarioShelf } from '../scenario-shelf.ts';
 import { nothing } from '../schemas/common.ts';
 import {
@@ -24,6 +25,7 @@ const yamlTypes = ['text/yaml', 'application/yaml', 'application/x-yaml', 'text/
 /** Scenarios: those that come with Papertape, and those that are uploaded. What is uploaded reaches no file and no database but tapes. */
 export const scenarioRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
   const shelf = new ScenarioShelf(desk);
+  const list = new ScenarioList(shelf, desk);
   const refused = { 400: problemSchema, 413: problemSchema, 415: problemSchema, 422: problemSchema };
   const tags = ['scenarios'];
   const consumes = ['application/json', 'text/yaml'];
@@ -47,14 +49,7 @@ export const scenarioRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => 
         response: { 200: z.array(scenarioSummary) },
       },
     },
-    async () => {
-      const views = [];
-      for (const shelved of await shelf.list()) {
-        const { text: _, problems: __, ...summary } = await scenarioView(shelved, shelf, desk);
-        views.push(summary);
-      }
-      return views;
-    },
+    async () => await list.read(),
   );
 
   app.get(

@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { steered } from '../helpers/admin.ts';
@@ -141,4 +141,39 @@ test('a scenario of the API reaches no tape, file, database or variable but the 
   }
   const recycler = 'websocket:\n  mode: recycler\n  recycler:\n    server_url: ws://localhost:8765\n';
   await expect(api.createRun({ scenario: recycler })).rejects.toMatchObject({ problem: { status: 422 } });
+});
+
+test('the list tells a scenario as its file is: read once, and again when it has changed', async () => {
+  await using desk = await steered();
+  const { api, folder } = desk;
+  const file = join(folder, 'scenarios', 'mine.scenario.yaml');
+  const [one, two] = [new Date('2026-07-01T00:00:00Z'), new Date('2026-07-02T00:00:00Z')];
+  const listed = async () => (await api.listScenarios()).find(({ name }) => name === 'mine');
+  await api.putScenario('mine', mine);
+  await utimes(file, one, one);
+  expect(await listed()).toMatchObject({ description: 'A minute of one stock.' });
+  // As large and as old as before: nothing says that it is another.
+  await writeFile(file, mine.replace('A minute', 'A decade'));
+  await utimes(file, one, one);
+  expect(await listed()).toMatchObject({ description: 'A minute of one stock.' });
+  await utimes(file, two, two);
+  expect(await listed()).toMatchObject({ description: 'A decade of one stock.' });
+  await api.putScenario('mine', mine.replace('A minute', 'A year'));
+  expect(await listed()).toMatchObject({ description: 'A year of one stock.' });
+});
+
+test('the list tells that a scenario cannot be read any more when what it extends, or the tape it plays, is deleted', async () => {
+  await using desk = await steered();
+  const { api } = desk;
+  const market = { symbols: ['AAPL'], from: '2026-07-01T13:30:00Z', to: '2026-07-01T13:30:10Z' };
+  await api.generateTape({ name: 'ten.ndjson', market });
+  await api.putScenario('base', mine);
+  await api.putScenario('heir', 'extends: base\nname: heir\n');
+  await api.putScenario('taped', 'name: taped\ntapes: [{ file: ten.ndjson }]\n');
+  const broken = async () => (await api.listScenarios()).filter(({ isValid }) => !isValid).map(({ name }) => name);
+  expect(await broken()).toEqual([]);
+  await api.deleteScenario('base');
+  expect(await broken()).toEqual(['heir']);
+  await api.deleteTape('ten.ndjson');
+  expect(await broken()).toEqual(['heir', 'taped']);
 });
