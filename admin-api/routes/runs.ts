@@ -5,8 +5,8 @@ import { type Desk, runOf } from '../desk.ts';
 import { problemSchema } from '../problem.ts';
 import { readScenario } from '../scenario-given.ts';
 import { nothing, runParams } from '../schemas/common.ts';
-import { runAsked, runView } from '../schemas/run.ts';
-import { viewOf } from '../views/run.ts';
+import { openedRun, runAsked, runView } from '../schemas/run.ts';
+import { openedViewOf, viewOf } from '../views/run.ts';
 
 /** Runs: what there is, opening one, and ending it. */
 export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
@@ -33,7 +33,7 @@ export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         tags: ['runs'],
         summary: 'Opens a run of a scenario beside the others',
         body: runAsked,
-        response: { 201: runView, 400: problemSchema, 409: problemSchema, 422: problemSchema, 503: problemSchema },
+        response: { 201: openedRun, 400: problemSchema, 409: problemSchema, 422: problemSchema, 503: problemSchema },
       },
     },
     async ({ body }, reply) => {
@@ -47,7 +47,7 @@ export const runRoutes: FastifyPluginAsyncZod<Desk> = async (app, desk) => {
         throw located(error, loaded);
       });
       if (body.play) hosted.run.play();
-      return reply.code(201).header('location', `/runs/${hosted.id}`).send(viewOf(hosted, desk));
+      return reply.code(201).header('location', `/runs/${hosted.id}`).send(openedViewOf(hosted, desk));
     },
   );
 

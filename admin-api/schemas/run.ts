@@ -35,6 +35,16 @@ export const runView = z
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runView>;
 
+export const openedRun = runView
+  .extend({
+    warnings: z.array(z.string()).meta({
+      description:
+        'What whoever opened it should know although it stops nothing, such as a key that leads to another run.',
+    }),
+  })
+  .meta({ id: 'OpenedRun' });
+export type OpenedRun = z.infer<typeof openedRun>;
+
 export const newRun = z
   .strictObject({
     scenario: z

@@ -7,7 +7,7 @@ export type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 export type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';
 export type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 export type { LiveMessage } from '../schemas/live.ts';
-export type { NewRun, RunView } from '../schemas/run.ts';
+export type { NewRun, OpenedRun, RunView } from '../schemas/run.ts';
 export type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 export type { Goodbye, SessionView } from '../schemas/session.ts';
 export type { StandingsView, StandingView, VerdictView } from '../schemas/verdict.ts';

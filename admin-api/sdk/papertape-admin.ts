@@ -3,7 +3,7 @@ import type { FaultKind, LiveFaultView, NewFault } from '../schemas/fault.ts';
 import type { AskedEntries, EntryView, JournalCount, JournalPage } from '../schemas/journal.ts';
 import type { KeyList, KeyMade, KeyView, NewKey } from '../schemas/key.ts';
 import type { LiveMessage } from '../schemas/live.ts';
-import type { NewRun, RunView } from '../schemas/run.ts';
+import type { NewRun, OpenedRun, RunView } from '../schemas/run.ts';
 import type { Explanation, ScenarioSummary, ScenarioText, Validation } from '../schemas/scenario.ts';
 import type { Goodbye, SessionView } from '../schemas/session.ts';
 import type { AvailabilityView, NewTape, TapeView, TapeWork, Uploaded, UploadQuery } from '../schemas/tape.ts';
@@ -37,7 +37,7 @@ export class PapertapeAdmin {
     return await this.#requests.json('GET', '/runs');
   }
 
-  async createRun(run: NewRun = {}): Promise<RunView> {
+  async createRun(run: NewRun = {}): Promise<OpenedRun> {
     return await this.#requests.json('POST', '/runs', run);
   }
 

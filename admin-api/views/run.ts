@@ -1,7 +1,7 @@
 import { isoMillis } from '../../market/nanos.ts';
-import type { HostedRun } from '../../server/index.ts';
+import { type HostedRun, labelOf } from '../../server/index.ts';
 import type { Desk } from '../desk.ts';
-import type { RunView } from '../schemas/run.ts';
+import type { OpenedRun, RunView } from '../schemas/run.ts';
 
 /** A run as the API tells it. */
 export function viewOf(hosted: HostedRun, { papertape }: Pick<Desk, 'papertape'>): RunView {
@@ -29,4 +29,22 @@ export function viewOf(hosted: HostedRun, { papertape }: Pick<Desk, 'papertape'>
     ...key,
     env: { ...reach.env },
   };
+}
+
+/** Keys that a warning names one by one. */
+const shown = 10;
+
+/** A run as it is told to whoever has just opened it. */
+export function openedViewOf(hosted: HostedRun, desk: Pick<Desk, 'papertape'>): OpenedRun {
+  const view = viewOf(hosted, desk);
+  const shared = new Map<string, string[]>();
+  for (const { key } of hosted.run.scenario.keys ?? []) {
+    const { id } = desk.papertape.runs.ofKey(key) ?? hosted;
+    if (id !== hosted.id) shared.set(id, [...(shared.get(id) ?? []), labelOf(key)]);
+  }
+  const warnings = [...shared].map(([id, labels]) => {
+    const more = labels.length > shown ? ` and ${labels.length - shown} more` : '';
+    return `run ${id}, which is older, also knows ${labels.slice(0, shown).join(', ')}${more}: clients that show such a key and name no run are led there; give them ${view.url}`;
+  });
+  return { ...view, warnings };
 }

@@ -58,3 +58,26 @@ test('a client that announces JSON and sends nothing is understood where nothing
   const broken = await fetch(`${desk.admin.url}/runs`, { method: 'POST', headers, body: '{"scenario": ' });
   expect([broken.status, await broken.json()]).toMatchObject([400, { status: 400, title: 'Bad Request' }]);
 });
+
+test('whoever opens a run whose key an older one knows is told which, and by which URL clients find the new one all the same', async () => {
+  await using desk = await steered();
+  const { api, papertape } = desk;
+  const scenario = {
+    tapes: [{ synthetic: { symbols: ['MSFT'] } }],
+    keys: [{ key: 'PK-SHARED', secret: 's' }],
+    replay: { startOn: 'command' },
+  };
+  expect(await api.createRun({ id: 'first', scenario })).toMatchObject({ warnings: [] });
+  const { warnings, url, key } = await api.createRun({ id: 'second', scenario });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^run first, which is older, also knows key-[0-9a-f]{8}: .* give them /),
+  ]);
+  expect(warnings[0]).toContain(`give them ${papertape.url}/r/second`);
+  expect(warnings[0]).not.toContain('PK-SHARED');
+  await using led = await RawClient.trades(`${papertape.url}/v2/iex`, key);
+  await using sure = await RawClient.trades(`${url}/v2/iex`, key);
+  expect([(await api.getRun('first')).sessions, (await api.getRun('second')).sessions]).toEqual([1, 1]);
+  expect([led.end, sure.end]).toEqual([undefined, undefined]);
+  await api.stopRun('first');
+  expect(await api.createRun({ scenario: { ...scenario, keys: [{ key: 'OTHER' }] } })).toMatchObject({ warnings: [] });
+});

@@ -211,7 +211,7 @@ test('a run that is reset or stopped writes down how its clients were sent away 
     return await new Promise((told) => one.closed.addEventListener('abort', () => told(closed(one))));
   });
   await Promise.all([papertape.runs.restart('default'), papertape.runs.close('second')]);
-  await Promise.all([gone.ended(), client.ended()]);
+  await Promise.all([gone.until(() => gone.farewell !== undefined), client.ended()]);
   const entry = { kind: 'closed', by: 'papertape', session: 1, client: expect.stringMatching(/^key-/) };
   expect(await Promise.all(seen)).toMatchObject([[{ ...entry, code: 1006 }], [{ ...entry, code: 1001 }]]);
   expect(trial.tell(closed(trial)).join()).toMatch(/was closed by Papertape with 1006$/);

@@ -1,8 +1,8 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useSignal } from '@preact/signals';
 import type { RunView } from '../../sdk/index.ts';
-import { api, attempt, tell } from '../state/api.ts';
-import { choose, chosen, readRuns, run, runs, take } from '../state/run.ts';
+import { api, attempt } from '../state/api.ts';
+import { choose, chosen, open as openRun, readRuns, run, runs } from '../state/run.ts';
 import { many, marketTime } from '../state/words.ts';
 import { Copy } from './copy.tsx';
 
@@ -78,14 +78,8 @@ function NewRunForm(): JSX.Element {
   const id = useSignal('');
   const open = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const view = await attempt(
-      async () => await api.value.createRun({ scenario: scenario.value, ...(id.value === '' ? {} : { id: id.value }) }),
-    );
-    if (view === undefined) return;
-    take(view);
-    choose(view.id);
-    id.value = '';
-    tell('done', `Run ${view.id} is open. Its clients find it at ${view.url}.`);
+    const isOpen = await openRun({ scenario: scenario.value, ...(id.value === '' ? {} : { id: id.value }) });
+    if (isOpen) id.value = '';
   };
   return (
     <form class="line" onSubmit={(event) => void open(event)}>

@@ -33,7 +33,7 @@ async function watchedFetch(input: RequestInfo | URL, init?: RequestInit): Promi
 /** Something the visitor should know, for a while. */
 export interface Notice {
   readonly number: number;
-  readonly kind: 'done' | 'failed';
+  readonly kind: 'done' | 'warned' | 'failed';
   readonly text: string;
 }
 

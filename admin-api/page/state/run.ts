@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { RunView } from '../../sdk/index.ts';
+import type { NewRun, RunView } from '../../sdk/index.ts';
 import { api, attempt, reasonOf, tell } from './api.ts';
 
 /** All runs of this Papertape, the default one first; empty before the first answer. */
@@ -30,6 +30,18 @@ function runInAddress(): string {
 export function take(view: RunView): void {
   const known = runs.value.some(({ id }) => id === view.id);
   runs.value = known ? runs.value.map((one) => (one.id === view.id ? view : one)) : [...runs.value, view];
+}
+
+/** Opens a run and shows it; false when it was refused, which is told. */
+export async function open(asked: NewRun): Promise<boolean> {
+  const opened = await attempt(async () => await api.value.createRun(asked));
+  if (opened === undefined) return false;
+  const { warnings, ...view } = opened;
+  take(view);
+  choose(view.id);
+  tell('done', `Run ${view.id} is open. Its clients find it at ${view.url}.`);
+  for (const warning of warnings) tell('warned', `Run ${view.id}: ${warning}.`);
+  return true;
 }
 
 /** Turns a knob of the run that is shown, and takes in where that leaves it. */

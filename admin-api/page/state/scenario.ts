@@ -3,7 +3,7 @@ import type { ScenarioSummary } from '../../sdk/index.ts';
 import type { Flaw } from '../editor/editor.ts';
 import type { JsonSchema } from '../editor/json-schema.ts';
 import { api, attempt, tell } from './api.ts';
-import { choose, take } from './run.ts';
+import { open as openRun } from './run.ts';
 import { goTo } from './place.ts';
 
 /** Scenarios that come with Papertape, and those that were uploaded. */
@@ -52,12 +52,7 @@ export async function check(written: string): Promise<readonly Flaw[]> {
 
 /** Opens a run of what is in the editor, and shows it. */
 export async function play(): Promise<void> {
-  const view = await attempt(async () => await api.value.createRun({ scenario: text.value }));
-  if (view === undefined) return;
-  take(view);
-  choose(view.id);
-  goTo('chart');
-  tell('done', `Run ${view.id} is open. Its clients find it at ${view.url}.`);
+  if (await openRun({ scenario: text.value })) goTo('chart');
 }
 
 export async function save(): Promise<void> {
