@@ -1,5 +1,5 @@
 import type { Channel, MarketEvent, Nanos } from '../../market/event.ts';
-import { hour } from '../../market/nanos.ts';
+import { floorTo, hour, minute } from '../../market/nanos.ts';
 import type { Wants } from '../wants.ts';
 import type { GapSettings } from './settings.ts';
 
@@ -15,6 +15,8 @@ export interface Gap {
 interface Thread {
   readonly channel: Channel;
   readonly symbol: string;
+  /** Since when all of it is known, or asked for; `undefined` as long as the feed said nothing at all. */
+  since: Nanos | undefined;
   /** Time of the newest event; `undefined` before the first. */
   newest: Nanos | undefined;
   /** Whether the vendor has confirmed that it sends it. */
@@ -59,18 +61,30 @@ export class Coverage {
     return this.#returning.size > 0;
   }
 
-  /** What is known from an earlier life: the newest event that is stored. What came since is a gap. */
+  /** What is known from an earlier life: the newest event that is stored. What came since is a gap, from the start of its minute, so that bars are whole. */
   seed(channel: Channel, symbol: string, newest: Nanos): void {
     const thread = this.#thread(channel, symbol);
     if (thread === undefined || thread.newest !== undefined) return;
-    thread.newest = newest;
-    thread.lostFrom = newest;
+    const from = floorTo(newest, minute);
+    Object.assign(thread, { newest, since: from, lostFrom: from });
+  }
+
+  /** Whether all of a subscription is known since then: heard, or missing and known to be. */
+  knowsSince(channel: Channel, symbol: string, from: Nanos): boolean {
+    const since = this.#threads.get(channel)?.get(symbol)?.since;
+    return since !== undefined && since <= from;
+  }
+
+  /** Since when a subscription is missing whose end nobody knows yet; `undefined` when it is not. */
+  lostFrom(channel: Channel, symbol: string): Nanos | undefined {
+    return this.#threads.get(channel)?.get(symbol)?.lostFrom;
   }
 
   /** The vendor sends these from now on. */
   covered(wants: Wants): void {
     this.#each(wants, true, (thread) => {
       thread.covered = true;
+      thread.since ??= this.#newest;
       if (thread.lostFrom !== undefined) this.#returning.add(thread);
     });
   }
@@ -102,7 +116,10 @@ export class Coverage {
       const thread = this.#threads.get(event.kind)?.get(event.symbol) ?? this.#met(event);
       first ??= event.at;
       if (isNews(event.at, this.#newest)) this.#newest = event.at;
-      if (thread !== undefined && isNews(event.at, thread.newest)) thread.newest = event.at;
+      if (thread === undefined || !isNews(event.at, thread.newest)) continue;
+      thread.newest = event.at;
+      // The feed's very first words: what came before them in this instant may have been missed.
+      thread.since ??= before ?? first;
     }
     if (this.#returning.size === 0 || first === undefined) return [];
     // A straggler older than all that was heard before proves nothing: what lies between is still missing.
@@ -165,7 +182,14 @@ export class Coverage {
     this.#threads.set(channel, threads);
     const known = threads.get(symbol);
     if (known !== undefined || this.#count >= mostThreads) return known;
-    const thread: Thread = { channel, symbol, newest: undefined, covered: false, lostFrom: undefined };
+    const thread: Thread = {
+      channel,
+      symbol,
+      since: undefined,
+      newest: undefined,
+      covered: false,
+      lostFrom: undefined,
+    };
     threads.set(symbol, thread);
     this.#count++;
     return thread;
