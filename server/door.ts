@@ -1,24 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Visitor } from './chronicle.ts';
 import type { Clock } from '../market/clock.ts';
-import type { Nanos } from '../market/event.ts';
-import { minute } from '../market/nanos.ts';
-import type { Credentials, Exchange, RestAnswer, Stream } from './exchanges/exchange.ts';
+import { Admission, type Entrance } from './door/admission.ts';
+import { ConnectRate } from './door/connect-rate.ts';
+import { WaitingRoom } from './door/waiting-room.ts';
+import type { Credentials } from './exchanges/exchange.ts';
 import { findStream } from './exchanges/find-stream.ts';
 import { FrontDesk } from './http/front-desk.ts';
 import type { Handshake } from './session/handshake.ts';
 import type { Log } from './log.ts';
 import { refuse } from './http/refuse.ts';
-import { resetSocket } from './http/reset-socket.ts';
 import type { Run } from './run.ts';
-import type { Arrival } from './session/visit.ts';
-
-/** A stream, and the exchange whose it is. */
-export interface Entrance {
-  readonly exchange: Exchange;
-  readonly stream: Stream;
-}
+import type { Arrival, Move } from './session/visit.ts';
 
 /** An upgrade request that has found its run. */
 export interface Upgrade {
@@ -48,11 +41,8 @@ export class Door implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #frontDesk: FrontDesk;
   #handshake: Promise<Handshake> | undefined;
-  /** Upgrades of the current minute per client address. */
-  readonly #connects = new Map<string, number>();
-  #minute = 0n;
-  /** Upgrades that get no answer, or none yet. */
-  readonly #hanging = new Set<Duplex>();
+  readonly #rate: ConnectRate;
+  readonly #room: WaitingRoom;
   /** Requests without a whole answer. */
   readonly #asking = new Set<ServerResponse>();
   #closed = false;
@@ -61,6 +51,8 @@ export class Door implements AsyncDisposable {
     this.#run = run;
     this.#clock = clock;
     this.#frontDesk = new FrontDesk(run, clock, log);
+    this.#rate = new ConnectRate(run.scenario.limits.connectsPerMinute, clock);
+    this.#room = new WaitingRoom(clock);
   }
 
   /** The stream at a path, with or without its exchange's name and a trailing slash. */
@@ -76,61 +68,22 @@ export class Door implements AsyncDisposable {
     await this.#frontDesk.answer(request, response);
   }
 
-  async upgrade({ request, socket, head, entrance, credentials, elsewhere }: Upgrade): Promise<void> {
-    const run = this.#run;
+  async upgrade(upgrade: Upgrade): Promise<void> {
+    const { request, socket, head, entrance, credentials } = upgrade;
     const clock = this.#clock;
     if (this.#closed) return refuse(socket, { status: 503, body: '' }, clock);
-    if (this.#tooMany(request.socket.remoteAddress ?? '')) return refuse(socket, { status: 429, body: '' }, clock);
-    const { exchange, stream } = entrance;
-    const visitor = run.knock(exchange, stream);
-    const turnAway = (answer: RestAnswer): void => {
-      visitor.record.knocked(answer.status, answer.headers);
-      run.turnedAway(visitor);
-      refuse(socket, answer, clock);
-    };
-    const leave = (how: 'ignore' | 'reset'): void => {
-      visitor.record.knocked(undefined);
-      run.turnedAway(visitor);
-      if (how === 'reset') resetSocket(socket);
-      else this.#leaveHanging(socket);
-    };
-    const turn = visitor.ordeal.upgrade();
-    if (turn?.kind === 'answer') return turnAway(turn.answer);
-    if (turn?.kind === 'ignore' || turn?.kind === 'reset') return leave(turn.kind);
-    if (turn?.kind === 'hold') await this.#hold(socket, turn.span);
-    if (socket.destroyed || this.#closed) return run.turnedAway(visitor);
-    if (stream.manners.login === 'upgrade') {
-      const fault = credentials && visitor.ordeal.login(credentials);
-      if (fault === 'ignored') return leave('ignore');
-      const why = fault ?? run.objection(credentials, exchange, stream);
-      if (why !== undefined) return turnAway(stream.turnAway?.(why) ?? { status: 401, body: '' });
-    }
+    const address = request.socket.remoteAddress ?? '';
+    if (this.#rate.isExceededBy(address)) return refuse(socket, { status: 429, body: '' }, clock);
+    const admission = new Admission(this.#run, entrance, socket, this.#room, clock);
+    if (!(await admission.isGranted(credentials))) return;
     const handshake = await this.getReady();
     // Nobody tells of a close that has been already.
-    if (socket.destroyed) return run.turnedAway(visitor);
-    if (this.#closed) return turnAway({ status: 503, body: '' });
-    socket.once('close', () => run.turnedAway(visitor));
-    handshake.shake(stream.manners, request, socket, head, (line, deflate) => {
-      const arrival = { deflate, line };
-      visitor.record.knocked(101);
-      run.accept({
-        ...arrival,
-        ...entrance,
-        visitor,
-        wire: stream.wire(request.headers),
-        credentials,
-        moves: (login, message) => {
-          const other = elsewhere?.(login);
-          if (other === undefined) return undefined;
-          const move = (): void => {
-            run.turnedAway(visitor);
-            const wire = other.entrance.stream.wire(request.headers);
-            other.door.#adopt(socket, { ...arrival, ...other.entrance, wire, credentials: undefined, login: message });
-          };
-          return { to: other.id, move };
-        },
-      });
-    });
+    if (socket.destroyed) return void admission.over();
+    if (this.#closed) return void admission.turnAway({ status: 503, body: '' });
+    socket.once('close', () => admission.over());
+    handshake.shake(entrance.stream.manners, request, socket, head, (line, deflate) =>
+      this.#welcome(upgrade, admission, { line, deflate }),
+    );
   }
 
   /** Loads the WebSocket library once; whoever knocks meanwhile waits for it. */
@@ -148,7 +101,8 @@ export class Door implements AsyncDisposable {
       session.record.dismissed(() => session.end());
       session.line.straighten();
     }
-    for (const waiting of [...this.#hanging, ...this.#asking]) waiting.destroy();
+    this.#room.clear();
+    for (const response of this.#asking) response.destroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -156,44 +110,35 @@ export class Door implements AsyncDisposable {
     await this.#frontDesk[Symbol.asyncDispose]();
   }
 
+  #welcome(
+    { request, socket, entrance, credentials, elsewhere }: Upgrade,
+    admission: Admission,
+    carried: Carried,
+  ): void {
+    const { visitor } = admission;
+    visitor.record.knocked(101);
+    const wire = entrance.stream.wire(request.headers);
+    const moves = (shown: Credentials, login: Buffer): Move | undefined => {
+      const other = elsewhere?.(shown);
+      if (other === undefined) return undefined;
+      const move = (): void => {
+        admission.over();
+        const theirs = other.entrance.stream.wire(request.headers);
+        other.door.#adopt(socket, { ...carried, ...other.entrance, wire: theirs, credentials: undefined, login });
+      };
+      return { to: other.id, move };
+    };
+    this.#run.accept({ ...carried, ...entrance, visitor, wire, credentials, moves });
+  }
+
   /** Takes over a client that another run has greeted. */
   #adopt(socket: Duplex, arrival: Omit<Arrival, 'visitor'>): void {
-    const visitor: Visitor = this.#run.knock(arrival.exchange, arrival.stream);
+    const visitor = this.#run.knock(arrival.exchange, arrival.stream);
     socket.once('close', () => this.#run.turnedAway(visitor));
     visitor.record.knocked(101);
     this.#run.accept({ ...arrival, visitor });
   }
-
-  /** Never answers; the client hangs up when it has waited enough. */
-  #leaveHanging(socket: Duplex): void {
-    this.#hanging.add(socket);
-    socket.once('close', () => this.#hanging.delete(socket));
-    // Or its hanging up would not be noticed.
-    socket.resume();
-  }
-
-  /** For so long, or until the client hangs up or the door closes. */
-  async #hold(socket: Duplex, span: Nanos): Promise<void> {
-    const clock = this.#clock;
-    this.#hanging.add(socket);
-    await new Promise<void>((resolve) => {
-      const cancel = clock.wake(clock.now() + span, resolve);
-      socket.once('close', () => {
-        cancel();
-        resolve();
-      });
-    });
-    this.#hanging.delete(socket);
-  }
-
-  #tooMany(address: string): boolean {
-    const { connectsPerMinute } = this.#run.scenario.limits;
-    if (connectsPerMinute === undefined) return false;
-    const now = this.#clock.now() / minute;
-    if (now !== this.#minute) this.#connects.clear();
-    this.#minute = now;
-    const count = (this.#connects.get(address) ?? 0) + 1;
-    this.#connects.set(address, count);
-    return count > connectsPerMinute;
-  }
 }
+
+/** What a handshake has made of a socket. */
+type Carried = Pick<Arrival, 'line' | 'deflate'>;
