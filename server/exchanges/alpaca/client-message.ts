@@ -1,4 +1,5 @@
-import { MalformedMsgpack, readMsgpack } from './msgpack-reader.ts';
+import { readMsgpack } from './msgpack-reader.ts';
+import { MalformedMsgpack } from './msgpack-walk.ts';
 
 export type Encoding = 'json' | 'msgpack';
 export type Fields = ReadonlyMap<unknown, unknown>;

@@ -18,6 +18,7 @@ import { minute } from '../../../market/nanos.ts';
 import { unknownOfBar, unknownOfQuote, unknownOfTrade } from '../../../market/unknown.ts';
 import { type Heard, heardIn, heardInJson, nonsense, type Reader, type Readers, type Said } from '../exchange.ts';
 import { readPacked } from './msgpack-heard.ts';
+import { MalformedMsgpack } from './msgpack-walk.ts';
 
 /** Makes the ear of a stream, JSON or MessagePack by the first byte of a frame, whatever the upgrade asked for. */
 export function ear(readers: Readers): (message: Buffer) => readonly Heard[] {
@@ -27,7 +28,7 @@ export function ear(readers: Readers): (message: Buffer) => readonly Heard[] {
     try {
       frame = readPacked(message);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof MalformedMsgpack)) throw error;
       return [nonsense];
     }
     return heardIn(frame, 'T', readers);
