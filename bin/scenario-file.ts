@@ -1,21 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { LoadedScenario } from '../server/index.ts';
-import { packageFile } from './package-files.ts';
 import { Complaint, type Shell } from './shell.ts';
 
 /** Bytes of a scenario on the standard input that are read; one more than a scenario may have, so that a larger one is told. */
 const mostRead = 2 ** 20 + 1;
-const ending = '.scenario.yaml';
 const nameShape = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-
-/** Names of the scenarios that come with the package, for `papertape serve NAME`. */
-export function readyScenarios(): readonly string[] {
-  const folder = dirname(packageFile(`scenarios/default${ending}`));
-  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
-  return names.map((name) => name.slice(0, -ending.length)).toSorted();
-}
 
 /** Does a word of the command line name a ready scenario, rightly or wrongly? A file of that name comes first. */
 export function namesReady(word: string, { folder }: Pick<Shell, 'folder'>): boolean {
@@ -27,23 +18,10 @@ export function namesReady(word: string, { folder }: Pick<Shell, 'folder'>): boo
  * file. Throws a `ScenarioError`, and the signal's reason when it is stopped while it reads the standard input.
  */
 export async function readScenario(word: string, shell: Shell): Promise<LoadedScenario> {
-  const { closest, loadScenario, parseScenario, ScenarioError } = await import('../server/index.ts');
+  const { loadScenario, parseScenario, readyScenario } = await import('../server/index.ts');
   const { environment } = shell;
   if (word === '-') return await parseScenario(await textOf(shell), 'stdin', environment);
-  if (!namesReady(word, shell)) return await loadScenario(word, environment);
-  const names = readyScenarios();
-  if (names.includes(word)) return await loadScenario(packageFile(`scenarios/${word}${ending}`), environment);
-  const meant = closest(word, names);
-  const list = `the ready ones are ${names.join(', ')}`;
-  throw new ScenarioError([
-    {
-      place: { file: word, line: 1, column: 1 },
-      path: '',
-      value: undefined,
-      message: 'no such file, and no ready scenario',
-      wayOut: meant === undefined ? list : `did you mean ${meant}? (${list})`,
-    },
-  ]);
+  return await loadScenario(namesReady(word, shell) ? readyScenario(word) : word, environment);
 }
 
 async function textOf({ in: input, stop }: Shell): Promise<string> {

@@ -28,6 +28,7 @@ export {
   printProblem,
   type Problem,
   readGivenScenario,
+  readyScenario,
   readyScenarios,
   type Scenario,
   ScenarioError,

@@ -44,26 +44,31 @@ export function readyScenarios(): ReadonlyMap<string, string> {
   return new Map(files.toSorted().map((file) => [file.slice(0, -ending.length), join(folder, file)]));
 }
 
-async function readText(text: string, directory: string): Promise<LoadedScenario> {
-  if (textShape.test(text)) return await parseScenario(text, join(directory, 'inline'));
-  const file = resolve(directory, text);
-  if (!nameShape.test(text) || statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
-    return await loadScenario(file);
-  }
+/** The file of a ready scenario. Throws a `ScenarioError` that tells which there are. */
+export function readyScenario(name: string): string {
   const ready = readyScenarios();
-  const found = ready.get(text);
-  if (found !== undefined) return await loadScenario(found);
-  const meant = closest(text, [...ready.keys()]);
+  const found = ready.get(name);
+  if (found !== undefined) return found;
+  const meant = closest(name, [...ready.keys()]);
   const list = `the ready ones are ${[...ready.keys()].join(', ')}`;
   throw new ScenarioError([
     {
-      place: { file: text, line: 1, column: 1 },
+      place: { file: name, line: 1, column: 1 },
       path: '',
       value: undefined,
       message: 'no such file, and no ready scenario',
       wayOut: meant === undefined ? list : `did you mean ${meant}? (${list})`,
     },
   ]);
+}
+
+async function readText(text: string, directory: string): Promise<LoadedScenario> {
+  if (textShape.test(text)) return await parseScenario(text, join(directory, 'inline'));
+  const file = resolve(directory, text);
+  if (!nameShape.test(text) || statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+    return await loadScenario(file);
+  }
+  return await loadScenario(readyScenario(text));
 }
 
 /** Spelled as in a file, a time is a text; parsed, it is a number of nanoseconds, and always there. */

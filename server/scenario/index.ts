@@ -1,7 +1,7 @@
 export { explainScenario } from './explain.ts';
 export type { Environment } from './interpolate.ts';
 export { scenarioJsonSchema, schemaId } from './json-schema.ts';
-export { type GivenScenario, type InlineScenario, readGivenScenario, readyScenarios } from './given.ts';
+export { type GivenScenario, type InlineScenario, readGivenScenario, readyScenario, readyScenarios } from './given.ts';
 export type { Confines } from './confine.ts';
 export { type LoadedScenario, loadScenario, parseConfined, parseScenario } from './load.ts';
 export { parseTape } from './parse-tape.ts';
