@@ -91,6 +91,21 @@ test('somebody loads a scenario, plays and seeks it, pulls the plug of an SDK, s
   expect(visitor.complaints).toEqual([]);
 });
 
+test('whoever opens a run whose key an older one knows is warned, with the URL that leads to the new one', async () => {
+  await using desk = await steered({}, { page: await testPage() });
+  await desk.api.putScenario('keyed', `${walk}keys: [{ key: PK-SHARED }]\n`);
+  await desk.api.createRun({ scenario: 'keyed', id: 'older' });
+  await using visitor = await visit(browser, desk.admin.url, desktop);
+  const { page } = visitor;
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  await page.getByLabel('Scenario of the new run').fill('keyed');
+  await page.getByLabel('Name of the new run').fill('newer');
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  const notices = page.getByRole('log', { name: 'Notices' });
+  await notices.getByText(`Run newer: run older, which is older, also knows key-`).waitFor();
+  await notices.getByText(`give them ${desk.papertape.url}/r/newer.`).waitFor();
+});
+
 test('what is wrong with a scenario stands under its line, and completion knows what may be written', async () => {
   await using desk = await steered({}, { page: await testPage() });
   await using visitor = await visit(browser, desk.admin.url, desktop);
