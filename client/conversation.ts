@@ -9,7 +9,8 @@ import type { Nanos } from '../market/event.ts';
 import { answers } from './conversation/answers.ts';
 import { beat, dial, opened } from './conversation/arriving.ts';
 import { askAfresh, askAgain, wanted } from './conversation/asking.ts';
-import type { Context, Deadline, Input, Order } from './conversation/face.ts';
+import type { Deadline } from './conversation/deadline.ts';
+import type { Context, Input, Order } from './conversation/face.ts';
 import { heard } from './conversation/hearing.ts';
 import { leave, left, stop, wait } from './conversation/leaving.ts';
 import { unasked } from './conversation/subscriptions.ts';
@@ -17,7 +18,8 @@ import { arm, type Conversation, disarm, isInside, isTalking, type Turn, useful 
 import type { Key, Wants } from './feeds/feed.ts';
 import { ringOf, settled } from './key-ring.ts';
 
-export type { Context, Deadline, Input, LostWhy, Order } from './conversation/face.ts';
+export type { Deadline } from './conversation/deadline.ts';
+export type { Context, Input, LostWhy, Order } from './conversation/face.ts';
 export type { Denial, Ending, Report } from './conversation/report.ts';
 export type { Conversation, Phase } from './conversation/turn.ts';
 

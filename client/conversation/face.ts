@@ -1,22 +1,8 @@
 import type { MarketEvent, Nanos } from '../../market/event.ts';
 import type { ConnectionSettings } from '../connection-settings.ts';
 import type { Feed, Key, Message, Notice, Trouble, Wants } from '../feeds/feed.ts';
+import type { Deadline } from './deadline.ts';
 import type { Report } from './report.ts';
-
-/** What a conversation waits for, each with a time at which it waits no longer. `dial`, `ping`, `heartbeat` and `stable` are its own wishes. */
-export const deadlines = [
-  'dial',
-  'upgrade',
-  'greeting',
-  'login',
-  'acknowledgement',
-  'ping',
-  'pong',
-  'heartbeat',
-  'stable',
-  'farewell',
-] as const;
-export type Deadline = (typeof deadlines)[number];
 
 /** Why nothing more comes of what was covered. */
 export type LostWhy = 'ended' | 'mute' | 'released' | 'unwanted';

@@ -27,7 +27,7 @@ export function leave(turn: Turn, ending: Ending, { closed = false, offence, tol
   const { held } = subscriptions;
   const why = ending.by === 'silence' ? 'mute' : 'ended';
   if (held.size > 0) turn.orders.push({ order: 'lost', wants: held, at: since ?? now, why });
-  turn.state = { ...state, subscriptions: unasked(subscriptions.wants), paused: false };
+  turn.state = { ...state, subscriptions: unasked(subscriptions.wants) };
   if (offence !== undefined) blame(turn, stage.key, offence, told);
   // A refused login says nothing about the vendor's health: who has another key may go on with it.
   const isOurs = ending.by === 'rotation' || (offence !== undefined && ending.by === 'trouble');

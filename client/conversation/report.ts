@@ -1,6 +1,6 @@
 import type { Nanos } from '../../market/event.ts';
 import type { Trouble, Wants } from '../feeds/feed.ts';
-import type { Deadline } from './face.ts';
+import type { Deadline } from './deadline.ts';
 
 /** What a vendor does not send although it was asked to, and why. */
 export interface Denial {

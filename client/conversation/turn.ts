@@ -1,6 +1,7 @@
 import type { Nanos } from '../../market/event.ts';
 import type { KeyRing } from '../key-ring.ts';
-import type { Context, Deadline, Order } from './face.ts';
+import type { Deadline } from './deadline.ts';
+import type { Context, Order } from './face.ts';
 import type { Report } from './report.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
