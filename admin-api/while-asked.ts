@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../market/clock.ts';
 import { type Nanos } from '../market/event.ts';
-import { seconds } from '../market/nanos.ts';
+import { minute } from '../market/nanos.ts';
 import { ProblemError } from './problem.ts';
 
 /** How long work may take that somebody waits for, when it is not told otherwise. Wall time. */
-const patience: Nanos = seconds(30);
+const patience: Nanos = 2n * minute;
 
 export interface Asked extends Disposable {
   readonly signal: AbortSignal;
