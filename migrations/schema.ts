@@ -43,7 +43,7 @@ export const marketData = pgTable(
     delayNs: bigint('delay_ns', { mode: 'bigint' }),
     /** The little that a few bars say beyond the columns above: volume and opening of the day so far, … */
     detail: jsonb('detail'),
-    /** Order of arrival among bars published at one instant. */
+    /** Order of arrival among bars published at one instant; the client puts when it heard the bar, and the later one stands. */
     arrival: bigint('arrival', { mode: 'bigint' }),
   },
   (table) => [

@@ -68,7 +68,7 @@ export class DatabaseStore implements Store {
   #failures = 0;
   #wake: () => void = () => undefined;
   #closing = false;
-  /** Whether no more is brought to the database; what is left is kept on disk. */
+  /** Whether no more is brought to the database: what is left when closing takes too long is kept on disk. */
   #ended = false;
 
   constructor(parts: StoreParts) {
@@ -129,11 +129,13 @@ export class DatabaseStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { spool, supply, listen } = this.#parts;
+    const { spool, supply, listen, clock, settings } = this.#parts;
     this.#closing = true;
     this.#seal();
     this.#wake();
+    const enough = clock.wake(clock.now() + settings.patience, () => (this.#ended = true));
     while (this.#work !== undefined) await this.#work;
+    enough();
     const lost = await this.#waiting.save();
     const unsaid = lost + this.#refused.length;
     if (unsaid > 0) listen({ kind: 'lost', rows: unsaid, why: this.#away ?? this.#waiting.trouble ?? '' });
@@ -183,9 +185,9 @@ export class DatabaseStore implements Store {
     }
   }
 
-  /** Stores what is first. False when there is nothing, or when what there is lies safe and the store is closing. */
+  /** Stores what is first. False when there is nothing, or no more time. */
   async #storeNext(): Promise<boolean> {
-    const { spool, rejects, listen } = this.#parts;
+    const { rejects, listen } = this.#parts;
     const [refused] = this.#refused;
     if (refused !== undefined) {
       await rejects.add(refused.event.kind, refused.why, { dataSource: refused.dataSource, ...refused.event });
@@ -195,7 +197,6 @@ export class DatabaseStore implements Store {
       this.#aside++;
       return true;
     }
-    this.#ended = this.#closing && (spool?.rows ?? 0) > 0;
     if (this.#ended) return false;
     const held = await this.#waiting.first();
     if (held === undefined) return false;
