@@ -24,7 +24,6 @@ export {
   JsonScan,
   hashed,
   type Said,
-  spelled,
   Unreadable,
   whyOf,
 } from '../reading/index.ts';

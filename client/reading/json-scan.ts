@@ -3,9 +3,18 @@ import { second } from '../../market/nanos.ts';
 import { instantOf } from './instant.ts';
 import { asciiText, hashed, Interned } from './interned.ts';
 
-const [quote, backslash, point, zero, nine] = [0x22, 0x5c, 0x2e, 0x30, 0x39];
+const quote = 0x22;
+const comma = 0x2c;
+const brace = 0x7b;
+const closing = 0x7d;
+const colon = 0x3a;
+const backslash = 0x5c;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
 /** A double holds every whole number of so many digits, and these over a power of ten are rounded as JSON.parse rounds. */
 const exactDigits = 15;
+const smallDigits = 9;
 const powers = Array.from({ length: exactDigits + 1 }, (_, exponent) => 10 ** exponent);
 /** `2026-07-01T14:30:00` */
 const secondLength = 19;
@@ -13,9 +22,6 @@ const secondsKept = 2n ** 33n;
 const letters = Array.from({ length: 128 }, (_, byte) => String.fromCharCode(byte));
 const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const [lowWord, highWord] = littleEndian ? [0, 1] : [1, 0];
-
-/** The bytes of a text, as `JsonScan.is` expects them. */
-export const spelled = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 
 /**
  * Steps over JSON that is spelled as one vendor spells it, to save what a general reader costs. It knows no white space, no escapes and
@@ -39,17 +45,51 @@ export class JsonScan {
     this.at = 0;
   }
 
-  /** Steps over just these bytes. */
-  is(literal: Uint8Array): boolean {
-    const { bytes, at } = this;
-    const length = literal.length;
-    if (at + length > bytes.length) return false;
-    for (let index = 0; index < length; index++) if (bytes[at + index] !== literal[index]) return false;
-    this.at = at + length;
-    return true;
+  /** Steps over the brace and the first name of an object, a name of one letter: `{"T":`. */
+  first(letter: number): boolean {
+    return this.#name(brace, letter);
   }
 
-  /** The byte here, and steps over it; -1 at the end. */
+  /** Steps over a further name of one letter, and the comma before it: `,"p":`. */
+  next(letter: number): boolean {
+    return this.#name(comma, letter);
+  }
+
+  /** The same of two letters: `,"bp":`. */
+  next2(letter: number, second: number): boolean {
+    const { bytes, at } = this;
+    const is =
+      bytes[at + 5] === colon &&
+      bytes[at + 3] === second &&
+      bytes[at + 2] === letter &&
+      bytes[at] === comma &&
+      bytes[at + 1] === quote &&
+      bytes[at + 4] === quote;
+    if (is) this.at = at + 6;
+    return is;
+  }
+
+  /** Steps over the brace that ends an object. */
+  last(): boolean {
+    const is = this.bytes[this.at] === closing;
+    if (is) this.at++;
+    return is;
+  }
+
+  /** Written out, because a loop over the bytes of a name takes twice the time. */
+  #name(before: number, letter: number): boolean {
+    const { bytes, at } = this;
+    const is =
+      bytes[at + 4] === colon &&
+      bytes[at + 2] === letter &&
+      bytes[at] === before &&
+      bytes[at + 1] === quote &&
+      bytes[at + 3] === quote;
+    if (is) this.at = at + 5;
+    return is;
+  }
+
+  /** The byte here, over which it steps; -1 at the end. */
   byte(): number {
     return this.at < this.bytes.length ? (this.bytes[this.at++] ?? -1) : -1;
   }
@@ -89,19 +129,27 @@ export class JsonScan {
     const from = this.at;
     const end = bytes.length;
     let at = from;
-    let digits = 0;
-    let byte = 0;
-    while (at < end && (byte = bytes[at] ?? 0) >= zero && byte <= nine) {
-      digits = digits * 10 + (byte - zero);
-      at++;
+    let value = 0;
+    for (; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte < zero || byte > nine) break;
+      if (at - from < smallDigits) value = value * 10 + (byte - zero);
     }
     const length = at - from;
     if (length === 0 || (length > 1 && bytes[from] === zero)) return undefined;
     this.at = at;
-    return length <= exactDigits ? String(digits) : asciiText(bytes, from, at);
+    // Small numbers are quickly spelled; greater ones are copied as they are.
+    return length <= smallDigits ? String(value) : asciiText(bytes, from, at);
   }
 
-  /** Text of plain ASCII up to the next quote, over which it steps: a symbol. */
+  /** Text of plain ASCII: a symbol. */
+  text(): string | undefined {
+    if (this.bytes[this.at] !== quote) return undefined;
+    this.at++;
+    return this.word();
+  }
+
+  /** The same behind its first quote. */
   word(): string | undefined {
     const bytes = this.bytes;
     const from = this.at;
@@ -119,13 +167,13 @@ export class JsonScan {
     return undefined;
   }
 
-  /** One ASCII letter and the quote behind it: an exchange, a tape. */
+  /** Text of one ASCII letter: an exchange, a tape. */
   letter(): string | undefined {
     const { bytes, at } = this;
-    if (at + 1 >= bytes.length || bytes[at + 1] !== quote) return undefined;
-    const byte = bytes[at] ?? 0;
+    if (bytes[at + 2] !== quote || bytes[at] !== quote) return undefined;
+    const byte = bytes[at + 1] ?? 0;
     if (byte < 0x20 || byte > 0x7e || byte === backslash || byte === quote) return undefined;
-    this.at = at + 2;
+    this.at = at + 3;
     return letters[byte];
   }
 
@@ -148,11 +196,12 @@ export class JsonScan {
     return undefined;
   }
 
-  /** A time of RFC 3339 in UTC with at most nine decimals, and the quote behind it. */
+  /** A time of RFC 3339 in UTC with at most nine decimals. */
   instant(): Nanos | undefined {
     const bytes = this.bytes;
     const end = bytes.length;
-    let at = this.at;
+    if (bytes[this.at] !== quote) return undefined;
+    let at = this.at + 1;
     if (at + secondLength + 2 > end) return undefined;
     // The last digits differ most often.
     let index = secondLength - 1;
