@@ -2,7 +2,15 @@ import type { Bar, Book, Level, MarketEvent, Nanos, Quote, Trade } from '../../.
 import type { ByteWriter, Encoder, Snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
 import { opening, type Opening, price, text, whole } from './msgpack-fields.ts';
-import { float64, keySnippet, timestampWriter, writeArray, writeMap, writeWhole } from './msgpack-writer.ts';
+import {
+  float64,
+  keySnippet,
+  msgpackArray,
+  timestampWriter,
+  writeArray,
+  writeMap,
+  writeWhole,
+} from './msgpack-writer.ts';
 import { largestVolume, noWord } from './neutral.ts';
 import { numericTradeId } from './trade-id.ts';
 
@@ -93,11 +101,7 @@ export function cryptoMsgpackEncoder(): Encoder {
 
   return {
     name: 'alpaca crypto msgpack',
-    opcode: 'binary',
-    single: false,
-    open: writeArray,
-    separate: () => undefined,
-    close: () => undefined,
+    ...msgpackArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       switch (event.kind) {
         case 'trade':

@@ -13,7 +13,15 @@ import type {
 import type { ByteWriter, Encoder, Snippet } from '../exchange.ts';
 import { barStarts } from './bar-start.ts';
 import { opening, price, text, texts, whole, type Opening } from './msgpack-fields.ts';
-import { float64, keySnippet, timestampWriter, writeArray, writeMap, writeText, writeWhole } from './msgpack-writer.ts';
+import {
+  float64,
+  keySnippet,
+  msgpackArray,
+  timestampWriter,
+  writeMap,
+  writeText,
+  writeWhole,
+} from './msgpack-writer.ts';
 import { largestSize, largestVolume, noWord, unknownExchange, unknownTape } from './neutral.ts';
 import { numericTradeId } from './trade-id.ts';
 
@@ -183,11 +191,7 @@ export function msgpackEncoder(): Encoder {
 
   return {
     name: 'alpaca stocks msgpack',
-    opcode: 'binary',
-    single: false,
-    open: writeArray,
-    separate: () => undefined,
-    close: () => undefined,
+    ...msgpackArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       switch (event.kind) {
         case 'trade':

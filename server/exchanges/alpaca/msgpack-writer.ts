@@ -21,6 +21,15 @@ export function writeArray(count: number, out: ByteWriter): void {
   out.u32(count);
 }
 
+/** How events stand in a frame that is one MessagePack array, whose head counts them. */
+export const msgpackArray = {
+  opcode: 'binary',
+  single: false,
+  open: writeArray,
+  separate: (): void => undefined,
+  close: (): void => undefined,
+} as const;
+
 /** Text in its shortest form. */
 export function writeText(text: string, out: ByteWriter): void {
   const { length } = text;

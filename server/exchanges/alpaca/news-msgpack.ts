@@ -1,7 +1,7 @@
 import type { MarketEvent, Nanos } from '../../../market/event.ts';
 import type { ByteWriter, Encoder } from '../exchange.ts';
 import { text, texts } from './msgpack-fields.ts';
-import { keySnippet, timestampWriter, writeArray, writeMap, writeWhole } from './msgpack-writer.ts';
+import { keySnippet, msgpackArray, timestampWriter, writeMap, writeWhole } from './msgpack-writer.ts';
 import { noWord } from './neutral.ts';
 import { numericTradeId } from './trade-id.ts';
 
@@ -24,11 +24,7 @@ export function newsMsgpackEncoder(): Encoder {
   const writeTime = timestampWriter();
   return {
     name: 'alpaca news msgpack',
-    opcode: 'binary',
-    single: false,
-    open: writeArray,
-    separate: () => undefined,
-    close: () => undefined,
+    ...msgpackArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       if (event.kind !== 'news') return noWord('news stream', event);
       writeMap(11, out);

@@ -1,7 +1,7 @@
 import type { MarketEvent, Nanos, Quote, Trade } from '../../../market/event.ts';
 import type { ByteWriter, Encoder } from '../exchange.ts';
 import { opening, price, text, whole } from './msgpack-fields.ts';
-import { float64, keySnippet, timestampWriter, writeArray } from './msgpack-writer.ts';
+import { float64, keySnippet, msgpackArray, timestampWriter } from './msgpack-writer.ts';
 import { largestSize, noWord } from './neutral.ts';
 
 const key = {
@@ -53,11 +53,7 @@ export function optionMsgpackEncoder(): Encoder {
 
   return {
     name: 'alpaca options msgpack',
-    opcode: 'binary',
-    single: false,
-    open: writeArray,
-    separate: () => undefined,
-    close: () => undefined,
+    ...msgpackArray,
     event(event: MarketEvent, shift: Nanos, out: ByteWriter): void {
       switch (event.kind) {
         case 'trade':
