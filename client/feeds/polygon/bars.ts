@@ -3,7 +3,7 @@ import { floorTo, minute, milli, second } from '../../../market/nanos.ts';
 import { unknownOfBar } from '../../../market/unknown.ts';
 import type { Fields } from '../feed.ts';
 import { toSymbol } from './tickers.ts';
-import { amount, maybeAmount, maybeMillis, millis, nanos } from './values.ts';
+import { amount, maybeAmount, maybeMillis, millis, nanos, ticker } from './values.ts';
 
 export type BarLength = 'second-bar' | 'bar';
 export const lengthOf = { 'second-bar': second, bar: minute } as const;
@@ -27,7 +27,7 @@ export function streamedBar(fields: Fields, market: Market, kind: BarLength): Ba
   return {
     kind,
     market,
-    symbol: toSymbol(market, fields.text(fields.get('pair') === undefined ? 'sym' : 'pair')),
+    symbol: toSymbol(market, ticker(fields, fields.get('pair') === undefined ? 'sym' : 'pair')),
     at: maybeMillis(fields, 'e') ?? start + lengthOf[kind],
     start,
     ...prices,

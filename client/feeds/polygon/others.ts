@@ -3,14 +3,14 @@ import { unknownOfPrice } from '../../../market/unknown.ts';
 import type { Fields } from '../feed.ts';
 import { exchangeOf, tapeOf } from './codes.ts';
 import { toSymbol } from './tickers.ts';
-import { ids, maybeId, maybeMillis, millis, nanosOrMillis, wrong } from './values.ts';
+import { ids, maybeId, maybeMillis, millis, nanosOrMillis, wrong, ticker } from './values.ts';
 
 /** `LULD`, with the ticker in `T` and nanoseconds on the wire, though the document says milliseconds (sheet §5). */
 export function streamedLuld(fields: Fields, market: Market): Luld {
   return {
     kind: 'luld',
     market,
-    symbol: toSymbol(market, fields.text('T')),
+    symbol: toSymbol(market, ticker(fields, 'T')),
     at: nanosOrMillis(fields, 't'),
     up: fields.number('h'),
     down: fields.number('l'),
@@ -26,7 +26,7 @@ export function streamedImbalance(fields: Fields, market: Market): Imbalance {
   return {
     kind: 'imbalance',
     market,
-    symbol: toSymbol(market, fields.text('T')),
+    symbol: toSymbol(market, ticker(fields, 'T')),
     at: nanosOrMillis(fields, 't'),
     price: fields.number('b'),
     pairedShares: fields.maybeNumber('p'),
@@ -51,13 +51,13 @@ function auctionTime(fields: Fields): string | undefined {
 
 /** `FMV`, whose times the vendor's samples show in both units (sheet §5). */
 export function streamedFairValue(fields: Fields, market: Market): FairValue {
-  const symbol = toSymbol(market, fields.text('sym'));
+  const symbol = toSymbol(market, ticker(fields, 'sym'));
   return { kind: 'fair-value', market, symbol, at: nanosOrMillis(fields, 't'), value: fields.number('fmv') };
 }
 
 /** `V`, the level of an index (sheet §5). */
 export function streamedValue(fields: Fields, market: Market): Value {
-  const symbol = toSymbol(market, fields.text('T'));
+  const symbol = toSymbol(market, ticker(fields, 'T'));
   return { kind: 'value', market, symbol, at: millis(fields, 't'), value: fields.number('val') };
 }
 
@@ -66,7 +66,7 @@ export function streamedPrice(fields: Fields, market: Market): Price {
   return {
     kind: 'price',
     market,
-    symbol: toSymbol(market, fields.text('sym')),
+    symbol: toSymbol(market, ticker(fields, 'sym')),
     at: nanosOrMillis(fields, 't'),
     price: fields.number('val'),
     bidPrice: undefined,
@@ -81,7 +81,7 @@ export function streamedBook(fields: Fields, market: Market): Book {
   return {
     kind: 'book',
     market,
-    symbol: toSymbol(market, fields.text('pair')),
+    symbol: toSymbol(market, ticker(fields, 'pair')),
     at: millis(fields, 't'),
     bids: levels(fields, 'b'),
     asks: levels(fields, 'a'),

@@ -5,7 +5,7 @@ import { type Fields, Unreadable } from '../feed.ts';
 import { exchangeOf, quoteConditionOf, tapeOf } from './codes.ts';
 import { toSymbol } from './tickers.ts';
 import { timeOfRow } from './trades.ts';
-import { ids, maybeId, maybeMillis, maybeNanos, millis } from './values.ts';
+import { ids, maybeId, maybeMillis, maybeNanos, millis, ticker } from './values.ts';
 
 const none = { conditions: [], indicators: [], tape: undefined, sequence: undefined, participantAt: undefined };
 
@@ -14,7 +14,7 @@ export function streamedQuote(fields: Fields, market: Market, lot: number): Quot
   return {
     kind: 'quote',
     market,
-    symbol: toSymbol(market, fields.text('sym')),
+    symbol: toSymbol(market, ticker(fields, 'sym')),
     at: millis(fields, 't'),
     ...sides(fields, { bid: ['bp', 'bs'], ask: ['ap', 'as'] }, lot),
     bidExchange: exchangeOf(market, maybeId(fields, 'bx')),
@@ -36,7 +36,7 @@ export function streamedCurrencyQuote(fields: Fields, market: Market): Quote {
   return {
     kind: 'quote',
     market,
-    symbol: toSymbol(market, fields.text('p')),
+    symbol: toSymbol(market, ticker(fields, 'p')),
     at: millis(fields, 't'),
     ...sides(fields, { bid: ['b', ''], ask: ['a', ''] }, 1),
     bidExchange: exchange,
@@ -52,7 +52,7 @@ export function streamedCoinQuote(fields: Fields, market: Market): Quote {
   return {
     kind: 'quote',
     market,
-    symbol: toSymbol(market, fields.text('pair')),
+    symbol: toSymbol(market, ticker(fields, 'pair')),
     at: millis(fields, 't'),
     ...sides(fields, { bid: ['bp', 'bs'], ask: ['ap', 'as'] }, 1),
     bidExchange: exchange,

@@ -22,6 +22,7 @@ import {
 } from './others.ts';
 import { streamedCoinQuote, streamedCurrencyQuote, streamedQuote } from './quotes.ts';
 import { refusalOf } from './refusals.ts';
+import { QuickReader } from './quick.ts';
 import { noticeOf } from './statuses.ts';
 import { streamedCoinTrade, streamedTrade } from './trades.ts';
 
@@ -81,12 +82,14 @@ export function polygonFeed(options: PolygonOptions): Feed {
 class ClusterReader implements FrameReader {
   readonly #cluster: Cluster;
   readonly #lot: number;
+  readonly #quick: QuickReader;
   readonly #frames = new JsonFrames(this);
   #listener: Listener | undefined;
 
   constructor(cluster: Cluster, lot: number) {
     this.#cluster = cluster;
     this.#lot = lot;
+    this.#quick = new QuickReader(cluster, lot);
   }
 
   hear(frame: Buffer, listener: Listener): void {
@@ -95,8 +98,10 @@ class ClusterReader implements FrameReader {
     this.#listener = undefined;
   }
 
-  quick(_scan: JsonScan): boolean {
-    return false;
+  quick(scan: JsonScan): boolean {
+    const event = this.#quick.read(scan);
+    if (event !== undefined) this.#listener?.event(event);
+    return event !== undefined;
   }
 
   element(fields: Fields): void {

@@ -4,7 +4,7 @@ import { unknownOfTrade } from '../../../market/unknown.ts';
 import type { Fields } from '../feed.ts';
 import { exchangeOf, takerOf, tapeOf, tradeConditionOf } from './codes.ts';
 import { toSymbol } from './tickers.ts';
-import { amount, ids, maybeId, maybeMillis, maybeNanos, millis, nanos } from './values.ts';
+import { amount, ids, maybeId, maybeMillis, maybeNanos, millis, nanos, ticker } from './values.ts';
 
 /** `T` of stocks, options and futures (sheet §5): times in milliseconds, `ds` the size with its fraction. */
 export function streamedTrade(fields: Fields, market: Market): Trade {
@@ -13,7 +13,7 @@ export function streamedTrade(fields: Fields, market: Market): Trade {
     ...codes(fields, market, { exchange: 'x', conditions: 'c', tape: 'z' }),
     kind: 'trade',
     market,
-    symbol: toSymbol(market, fields.text('sym')),
+    symbol: toSymbol(market, ticker(fields, 'sym')),
     at: millis(fields, 't'),
     id: fields.maybeId('i') ?? '',
     price: fields.number('p'),
@@ -31,7 +31,7 @@ export function streamedTrade(fields: Fields, market: Market): Trade {
 export function streamedCoinTrade(fields: Fields, market: Market): Trade {
   return {
     ...coinTrade(fields, market, 'x', 'c'),
-    symbol: toSymbol(market, fields.text('pair')),
+    symbol: toSymbol(market, ticker(fields, 'pair')),
     at: millis(fields, 't'),
     id: fields.maybeId('i') ?? '',
     price: fields.number('p'),

@@ -5,7 +5,13 @@ import { type Fields, Unreadable } from '../feed.ts';
 
 /** Times below this are milliseconds, which reach it in the year 33658, and those above nanoseconds, which reached it in January 1970. */
 const leastNanos = 1_000_000_000_000_000n;
-const decimalShape = /^\d+(?:\.\d+)?$/;
+/** A number that is not negative, as the vendor spells it in a text. */
+export const decimalShape = /^\d+(?:\.\d+)?$/;
+
+/** A ticker, which is never empty. */
+export function ticker(fields: Fields, name: string): string {
+  return fields.text(name) || missing(name);
+}
 
 /** Unix milliseconds. */
 export function millis(fields: Fields, name: string): Nanos {
