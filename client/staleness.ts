@@ -1,7 +1,7 @@
 /**
  * Notices a feed that is mute: pings are answered and no data comes. Each subscription is judged by its own rhythm, so that a rare one is
- * not taken for dead and a lively one is missed soon, and only while its market is open. That is asked of the calendar by the market's own
- * time, the time of the last event and what has passed since, so that a recorded day may be watched at night. Heartbeats, statuses and
+ * not taken for dead and a lively one is missed soon, and by that of the hour: regular trading, the hours around it, or none. The calendar is
+ * asked by the market's own time, the time of the last event and what has passed since, so that a recorded day may be watched at night. Heartbeats, statuses and
  * repetitions of the same are no signs of life. What is mute is asked for afresh, then the connection is given up, then patience grows.
  */
 
@@ -9,7 +9,7 @@ import type { Channel, Market, MarketEvent, Nanos, Status } from '../market/even
 import { milli } from '../market/nanos.ts';
 import { eachOf, type Wants, wantsOf } from './feeds/feed.ts';
 import type { MarketHours } from './market-hours.ts';
-import { Rhythm } from './staleness/rhythm.ts';
+import { type Hour, Rhythm } from './staleness/rhythm.ts';
 import type { StalenessSettings } from './staleness-settings.ts';
 
 /** What is to be done about silence. */
@@ -81,6 +81,7 @@ export class Watch {
       for (const rhythm of this.#markets.values()) rhythm.begin(now);
     }
     this.#awaited += awaited;
+    this.#tellHours(now);
   }
 
   /** The vendor sends these no longer. What is learned of their rhythm stays, unless they are unwanted. */
@@ -126,6 +127,7 @@ export class Watch {
   look(at: Nanos): Alarm | undefined {
     if (!this.#settings.watch || this.#awaited === 0) return undefined;
     const now = millisOf(at);
+    this.#tellHours(now);
     const whole = this.#lookAtAll(now);
     if (whole !== undefined) return this.#reconnect(now, whole);
     const mute: { readonly want: readonly [Channel, readonly string[]]; readonly rhythm: Rhythm }[] = [];
@@ -148,7 +150,9 @@ export class Watch {
   /** Since when all is silent, if it is so for too long: every market that is open, as far as its rhythm is known. */
   #lookAtAll(now: number): number | undefined {
     if (!this.#mayReconnect(now)) return undefined;
-    const open = [...this.#markets.values()].filter((rhythm) => rhythm.isAwaited && this.#openFor(rhythm, now) > 0);
+    const open = [...this.#markets.values()].filter(
+      (rhythm) => rhythm.isAwaited && rhythm.patience(this.#settings) < Infinity,
+    );
     const known = open.filter(({ isKnown }) => isKnown);
     const judged = known.length > 0 ? known : open;
     if (judged.length === 0 || !judged.every((rhythm) => this.#isMute(rhythm, now))) return undefined;
@@ -158,21 +162,32 @@ export class Watch {
   }
 
   #isMute(rhythm: Rhythm, now: number): boolean {
-    if (!rhythm.isAwaited) return false;
-    const silence = rhythm.silence(now);
-    // Nothing is silent for too long before that; it spares the calendar.
-    if (silence <= Number(this.#settings.least / milli) / 2) return false;
-    return Math.min(silence, this.#openFor(rhythm, now)) > rhythm.patience(this.#settings);
+    return rhythm.isAwaited && rhythm.silence(now) > rhythm.patience(this.#settings);
   }
 
-  /** For how long the market has been open, by its own time; 0 when it is closed. Milliseconds. */
-  #openFor(rhythm: Rhythm, now: number): number {
-    const calendar = this.#hours(rhythm.market);
-    if (calendar === undefined) return Infinity;
-    const market = this.#markets.get(rhythm.market)?.marketTime(now) ?? nanosOf(now);
-    const day = calendar.dayOf(market);
-    if (day === undefined || market < day.open || market >= day.close) return 0;
-    return millisOf(market - day.open);
+  /** Tells every rhythm what its market does at this hour. */
+  #tellHours(now: number): void {
+    const hours = new Map<Market, { readonly hour: Hour; readonly since: number }>();
+    const tell = (rhythm: Rhythm): void => {
+      let known = hours.get(rhythm.market);
+      if (known === undefined) hours.set(rhythm.market, (known = this.#hourOf(rhythm.market, now)));
+      rhythm.enter(known.hour, known.since);
+    };
+    for (const rhythm of this.#markets.values()) tell(rhythm);
+    for (const symbols of this.#rhythms.values()) for (const rhythm of symbols.values()) tell(rhythm);
+  }
+
+  /** What the market does at its own time, and since when, by the client's clock. */
+  #hourOf(market: Market, now: number): { readonly hour: Hour; readonly since: number } {
+    const calendar = this.#hours(market);
+    if (calendar === undefined) return { hour: 'regular', since: 0 };
+    const time = this.#markets.get(market)?.marketTime(now) ?? nanosOf(now);
+    const day = calendar.dayOf(time);
+    // When it was shut does not matter: whatever was heard before was heard in other hours.
+    if (day === undefined) return { hour: 'shut', since: now };
+    const [hour, began]: [Hour, Nanos] =
+      time < day.open ? ['extended', day.preOpen] : time < day.close ? ['regular', day.open] : ['extended', day.close];
+    return { hour, since: now - millisOf(time - began) };
   }
 
   #mayReconnect(now: number): boolean {

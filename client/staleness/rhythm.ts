@@ -12,6 +12,18 @@ const memory = 0.9999;
 /** Times that patience doubles at most. */
 const mostDoublings = 8;
 
+/** What a market does at an hour: regular trading, the hours around it, or none by its calendar. */
+export type Hour = 'regular' | 'extended' | 'shut';
+
+/** How often something came in hours of a kind. */
+interface Pace {
+  events: number;
+  seconds: number;
+  /** Milliseconds. */
+  longest: number;
+}
+const unheard = (): Pace => ({ events: 0, seconds: 0, longest: 0 });
+
 /** How often something comes: one subscription's data, or a whole market's. Times are in milliseconds of the client's clock. */
 export class Rhythm {
   /** Where it was last heard. */
@@ -22,12 +34,14 @@ export class Rhythm {
   isAwaited = false;
   /** How often its silence was acted on since it was last heard. */
   alarms = 0;
-  #events = 0;
-  #seconds = 0;
+  /** Each kind of hour has a pace of its own: what is lively by day is rare in the evening. */
+  readonly #paces: Readonly<Record<Hour, Pace>> = { regular: unheard(), extended: unheard(), shut: unheard() };
+  #hour: Hour = 'regular';
+  #pace = this.#paces.regular;
   #second = -1;
-  #longest = 0;
   #heardAt: number | undefined;
   #at: Nanos | undefined;
+  #stampedAt = 0;
   #volume = -1;
 
   constructor(market: Market) {
@@ -44,6 +58,15 @@ export class Rhythm {
     this.#heardAt = undefined;
   }
 
+  /** Its market's hour is of this kind since then: a silence before that says nothing. */
+  enter(hour: Hour, since: number): void {
+    if (hour === this.#hour) return;
+    this.#hour = hour;
+    this.#pace = this.#paces[hour];
+    this.#heardAt = undefined;
+    if (since > this.since) this.since = since;
+  }
+
   /** Takes an event for a sign of life, unless it says the same as the one before. Says whether it was one. */
   hear(event: MarketEvent, now: number): boolean {
     if (event.kind === 'daily-bar') {
@@ -57,16 +80,18 @@ export class Rhythm {
 
   beat(now: number, at: Nanos): void {
     this.#at = at;
-    this.#events++;
+    this.#stampedAt = now;
+    const pace = this.#pace;
+    pace.events++;
     if (this.#heardAt === now) return;
     const silence = this.#heardAt === undefined ? 0 : now - this.#heardAt;
     const second = Math.floor(now / 1000);
     if (second !== this.#second) {
       this.#second = second;
-      this.#seconds++;
-      this.#longest *= memory;
+      pace.seconds++;
+      pace.longest *= memory;
     }
-    if (silence > this.#longest) this.#longest = silence;
+    if (silence > pace.longest) pace.longest = silence;
     this.#heardAt = now;
     this.since = now;
     this.alarms = 0;
@@ -78,10 +103,10 @@ export class Rhythm {
   }
 
   get isKnown(): boolean {
-    return this.#events >= knownEvents && this.#seconds >= knownSeconds;
+    return this.#pace.events >= knownEvents && this.#pace.seconds >= knownSeconds;
   }
   get isWellKnown(): boolean {
-    return this.isKnown && this.#seconds >= wellKnownSeconds;
+    return this.isKnown && this.#pace.seconds >= wellKnownSeconds;
   }
 
   silence(now: number): number {
@@ -90,14 +115,17 @@ export class Rhythm {
 
   /** The time that its market has come to, as far as it is known. */
   marketTime(now: number): Nanos | undefined {
-    if (this.#at === undefined || this.#heardAt === undefined) return undefined;
-    return this.#at + BigInt(now - this.#heardAt) * milli;
+    return this.#at === undefined ? undefined : this.#at + BigInt(now - this.#stampedAt) * milli;
   }
 
-  /** How long a silence is its own: an answer to the first alarm should come in half the time, and later ones have twice as much each. */
+  /**
+   * How long a silence is its own. Where the calendar knows of no trading only what has been heard in such hours is missed: a recorded day
+   * may be stamped with the time of its replay. An answer to the first alarm should come in half the time; later ones have twice as much each.
+   */
   patience({ times, least, most, unknown }: StalenessSettings): number {
-    const own = Math.min(Math.max(times * this.#longest, Number(least / milli)), Number(most / milli));
-    const first = this.isKnown ? own : Number(unknown / milli);
+    const own = Math.min(Math.max(times * this.#pace.longest, Number(least / milli)), Number(most / milli));
+    const guess = this.#hour === 'regular' ? Number(unknown / milli) : Infinity;
+    const first = this.isKnown ? own : guess;
     if (this.alarms === 0) return first;
     return this.alarms === 1 ? first / 2 : first * 2 ** Math.min(this.alarms - 1, mostDoublings);
   }

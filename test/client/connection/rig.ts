@@ -154,7 +154,7 @@ export class Rig implements AsyncDisposable {
     return { most, all };
   }
 
-  #changed(..._: unknown[]): void {
+  #changed(_count?: number): void {
     for (const look of this.#looking) look();
   }
 }

@@ -133,6 +133,15 @@ test('a recorded day is watched by its own time, whatever the hour of the client
   expect(watched.alarms).toMatchObject([{ reconnect: true }]);
 });
 
+test('a recorded day that is stamped with the time of its replay is watched on a Sunday too', () => {
+  const sunday = opening + 4n * 24n * hour;
+  const watched = new Watched(two, { now: sunday }).pass(seconds(10), lively);
+  watched.pass(seconds(12));
+  expect(watched.alarms).toMatchObject([{ reconnect: true, wants: two }]);
+  const quiet = new Watched(two, { now: sunday }).pass(hour);
+  expect(quiet.alarms).toEqual([]);
+});
+
 test('a tape that loops is no dead feed', () => {
   const watched = new Watched(two);
   for (let loop = 0n; loop < 20n; loop++) {

@@ -18,7 +18,7 @@ import { smallFeed } from './small-feed.ts';
 
 type OrderOf<Kind extends Order['order']> = Extract<Order, { readonly order: Kind }>;
 type ReportOf<Kind extends Report['kind']> = Extract<Report, { readonly kind: Kind }>;
-const said = z.looseObject({ trades: z.array(z.string()).optional() });
+const said = z.looseObject({ action: z.string().optional(), trades: z.array(z.string()).optional() });
 
 /** A conversation with nobody at the other end but a test, whose time stands still until a deadline is let pass. */
 export class Talk {
