@@ -85,7 +85,7 @@ test('other programs find the latest, the recent and the symbols where the docum
   expect(await other.redis.pttl(`${prefix}recent:trade:AAPL`)).toBeGreaterThan(3_500_000);
   expect(await other.redis.zrange(`${prefix}symbols`, 0, '-1')).toEqual(['AAPL']);
   await vi.waitFor(() => expect(messages).toHaveLength(1));
-  expect(messages[0]).toBe(`${prefix}updates:trade:AAPL [${recent[0]},${latest}]`);
+  expect(messages[0]).toBe(`${prefix}updates:trade:AAPL [${recent[0]},\n${latest}]`);
 });
 
 test('of several writers none undoes what another wrote later in market time', async () => {
