@@ -1,4 +1,5 @@
 import { Connection, type ConnectionOptions } from '../../../client/connection.ts';
+import { RotatingConnection } from '../../../client/rotation.ts';
 import { connectionSettings } from '../../../client/connection-settings.ts';
 import type { LostWhy, Report } from '../../../client/conversation.ts';
 import type { Feed, Wants } from '../../../client/feeds/feed.ts';
@@ -31,13 +32,15 @@ export interface RigOptions extends Partial<Omit<ConnectionOptions, 'feed' | 'ke
   readonly keys?: readonly string[];
   readonly settings?: Parameters<typeof connectionSettings.parse>[0];
   readonly scenario?: Partial<ScenarioInput>;
+  /** Two connections at a time while keys change. */
+  readonly isRotating?: boolean;
 }
 
 /** A connection, and the exchange at the other end of its socket; one clock for both, which moves only when told. */
 export class Rig implements AsyncDisposable {
   readonly clock: ManualClock;
   readonly papertape: Papertape;
-  readonly connection: Connection;
+  readonly connection: Connection | RotatingConnection;
   readonly events: MarketEvent[] = [];
   readonly covered: { readonly wants: Wants; readonly at: Nanos }[] = [];
   readonly lost: Lost[] = [];
@@ -46,10 +49,15 @@ export class Rig implements AsyncDisposable {
   patience: (() => Promise<void> | undefined) | undefined;
   readonly #looking = new Set<() => void>();
 
-  private constructor(clock: ManualClock, papertape: Papertape, { feed, keys = ['one'], ...given }: RigOptions) {
+  private constructor(
+    clock: ManualClock,
+    papertape: Papertape,
+    { feed, keys = ['one'], isRotating = false, ...given }: RigOptions,
+  ) {
     this.clock = clock;
     this.papertape = papertape;
-    this.connection = new Connection({
+    const Kind = isRotating ? RotatingConnection : Connection;
+    this.connection = new Kind({
       wants: two,
       draw: () => 0,
       clock,
