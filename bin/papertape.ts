@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCertificate } from './commands/cert.ts';
 import { addCertify } from './commands/certify.ts';
+import { addCollect } from './commands/collect.ts';
 import { addDatabase } from './commands/db.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
@@ -65,6 +66,7 @@ function program(ended: (code: ExitCode) => void): Command {
     addServe,
     addRun,
     addCertify,
+    addCollect,
     addValidate,
     addExplain,
     addInit,

@@ -9,6 +9,8 @@ export interface KeyRecord {
   /** What logs call it. */
   readonly label: string;
   readonly usedAt: Nanos | undefined;
+  /** Times that it was used. */
+  readonly uses: number;
   /** Not to be used before; what it has done wrong says `why`. */
   readonly restsUntil: Nanos;
   readonly why: Offence | undefined;
@@ -32,6 +34,7 @@ export function ringOf(keys: readonly Key[]): KeyRing {
   return keys.map((key) => ({
     label: labelOf(key),
     usedAt: undefined,
+    uses: 0,
     restsUntil: 0n,
     why: undefined,
     refusals: 0,
@@ -57,7 +60,8 @@ export function nextKey(ring: KeyRing, now: Nanos, { apart }: KeyRingSettings): 
   return { key: best.key, at: best.at };
 }
 
-export const used = (ring: KeyRing, key: number, at: Nanos): KeyRing => changed(ring, key, { usedAt: at });
+export const used = (ring: KeyRing, key: number, at: Nanos): KeyRing =>
+  changed(ring, key, { usedAt: at, uses: (ring[key]?.uses ?? 0) + 1 });
 
 /** It logged in: what was held against the key itself is forgotten. */
 export const accepted = (ring: KeyRing, key: number): KeyRing =>

@@ -12,6 +12,7 @@ import type { Tls } from './http/tls-error.ts';
 import type { Trial } from './trial.ts';
 
 export {
+  checkedYaml,
   closest,
   type Confines,
   type Environment,

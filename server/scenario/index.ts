@@ -1,3 +1,4 @@
+export { checkedYaml } from './checked-yaml.ts';
 export { explainScenario } from './explain.ts';
 export type { Environment } from './interpolate.ts';
 export { scenarioJsonSchema, schemaId } from './json-schema.ts';

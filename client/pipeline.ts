@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, SystemClock } from '../market/clock.ts';
+import type { Calendar } from '../market/calendar.ts';
+import type { Market } from '../market/event.ts';
+import { reason } from '../migrations/session.ts';
+import { Collector, type CollectorHappening } from './collector.ts';
+import { Fork } from './fork.ts';
+import { usualHours } from './market-hours.ts';
+import { startService, type Service } from './service/index.ts';
+import { Owned } from './owned.ts';
+import { nameOf, type PipelineInput, type PipelineSettings, pipelineSettings } from './settings.ts';
+import { Broadcast, type BroadcastHappening } from './sinks/broadcast/index.ts';
+import { type Cache, type CacheHappening, openCache } from './sinks/cache/index.ts';
+import type { Sink } from './sinks/sink.ts';
+import { type EmbeddedDatabase, openStore, type Store, type StoreHappening } from './sinks/store/index.ts';
+import { watchedOf } from './watching.ts';
+
+/** What befalls a pipeline, by the part that it befalls. Neither keys nor passwords. */
+export type PipelineHappening =
+  | { readonly part: 'feed'; readonly name: string; readonly happening: CollectorHappening }
+  | { readonly part: 'store'; readonly happening: StoreHappening }
+  | { readonly part: 'cache'; readonly happening: CacheHappening }
+  | { readonly part: 'broadcast'; readonly happening: BroadcastHappening }
+  | { readonly part: 'service'; readonly happening: Error };
+
+/** What a pipeline gets beside its settings; all of it has a default. */
+export interface PipelineSurroundings {
+  readonly clock?: Clock;
+  /** Chance, in [0, 1). */
+  readonly draw?: () => number;
+  readonly listen?: (happening: PipelineHappening) => void;
+  /** Sinks of your own, beside the store, the cache and the broadcast; they end with the pipeline. */
+  readonly sinks?: readonly Sink[];
+  /** A PGlite to store into instead of `store.database`; it stays open. */
+  readonly embedded?: EmbeddedDatabase;
+  /** Of the program, for the service. */
+  readonly version?: string;
+}
+
+/** A pipeline that runs: feeds, and where their events end. Dispose of it to end it in good order, with everything stored that was heard. */
+export interface Pipeline extends AsyncDisposable {
+  readonly collectors: readonly Collector[];
+  /** `undefined` where settings leave it out. */
+  readonly store: Store | undefined;
+  readonly cache: Cache;
+  readonly broadcast: Broadcast;
+  /** Where health and live prices are served; `undefined` where settings leave it out. */
+  readonly service: Service | undefined;
+  /** Resolves when all that was heard so far is where it ends. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Starts a pipeline: connects to the feeds and stores, caches, and hands on what they say, until it is disposed of. Throws a ZodError that names
+ * what is wrong with the settings, a `StoreError` about the spool folder, or Node's own error when the service's port is taken; what was begun
+ * is ended then.
+ */
+export async function startPipeline(input: PipelineInput, surroundings: PipelineSurroundings = {}): Promise<Pipeline> {
+  return await openPipeline(pipelineSettings.parse(input), surroundings);
+}
+
+/** As `startPipeline`, of settings that are checked already. */
+export async function openPipeline(
+  settings: PipelineSettings,
+  surroundings: PipelineSurroundings = {},
+): Promise<Pipeline> {
+  const owned = new Owned();
+  try {
+    return await open(settings, surroundings, owned);
+  } catch (error) {
+    await owned[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function open(settings: PipelineSettings, surroundings: PipelineSurroundings, owned: Owned): Promise<Pipeline> {
+  const {
+    clock = new SystemClock(),
+    draw = chance,
+    listen = () => undefined,
+    sinks = [],
+    version = '0',
+  } = surroundings;
+  const store = await openedStore(settings, clock, listen, surroundings.embedded);
+  if (store !== undefined) owned.own(store);
+  const { url, ...cacheSettings } = settings.cache;
+  const cache = owned.own(
+    await openCache(url, cacheSettings, clock, (happening) => listen({ part: 'cache', happening })),
+  );
+  const broadcast = owned.own(
+    new Broadcast(settings.broadcast, clock, (happening) => listen({ part: 'broadcast', happening })),
+  );
+  for (const sink of sinks) owned.own(sink);
+  const all = [...(store === undefined ? [] : [store]), cache, broadcast, ...sinks];
+  const fork = new Fork(all);
+  const collectors = settings.feeds.map((feed) => {
+    const name = nameOf(feed);
+    const hear = (happening: CollectorHappening): void => listen({ part: 'feed', name, happening });
+    return owned.own(new Collector({ settings: feed, clock, draw, take: (batch) => fork.take(batch), listen: hear }));
+  });
+  const calendars = calendarsOf(collectors);
+  const service =
+    settings.service === false
+      ? undefined
+      : owned.own(
+          await startService({
+            watched: watchedOf({ collectors, sinks: all, cache, broadcast, calendars }),
+            settings: settings.service,
+            version,
+            clock,
+            log: (error) => listen({ part: 'service', happening: error }),
+          }),
+        );
+  if (store !== undefined) await resume(collectors, settings, store, listen);
+  for (const collector of collectors) collector.start();
+  return {
+    ...{ collectors, store, cache, broadcast, service },
+    flush: async () => void (await Promise.all(all.map(async (sink) => await sink.flush()))),
+    [Symbol.asyncDispose]: async () => await owned[Symbol.asyncDispose](),
+  };
+}
+
+async function openedStore(
+  { store: settings }: PipelineSettings,
+  clock: Clock,
+  listen: (happening: PipelineHappening) => void,
+  embedded: EmbeddedDatabase | undefined,
+): Promise<Store | undefined> {
+  if (settings === false) return undefined;
+  const hear = (happening: StoreHappening): void => listen({ part: 'store', happening });
+  return await openStore(settings, { clock, listen: hear, ...(embedded !== undefined && { embedded }) });
+}
+
+/** Tells each collector where its rows end, so that what came since is refilled. Without a database to ask, nothing is known. */
+async function resume(
+  collectors: readonly Collector[],
+  { feeds }: PipelineSettings,
+  store: Store,
+  listen: (happening: PipelineHappening) => void,
+): Promise<void> {
+  for (const [index, collector] of collectors.entries()) {
+    if (feeds[index]?.resume !== true) continue;
+    const { name, dataSource, wants, history } = collector;
+    for (const [channel, symbols] of wants) {
+      const named = [...symbols].filter((symbol) => symbol !== '*');
+      // Where history says it in another channel, the rows of this one do not tell what it has said.
+      if (history.refills(channel) !== channel || named.length === 0) continue;
+      try {
+        collector.resume(channel, await store.lastStored(dataSource, channel, named));
+      } catch (error) {
+        listen({ part: 'feed', name, happening: { kind: 'resume-unknown', why: reason(error) } });
+      }
+    }
+  }
+}
+
+const chance = (): number => randomBytes(4).readUInt32LE() / 2 ** 32;
+
+function calendarsOf(collectors: readonly Collector[]): ReadonlyMap<Market, Calendar> {
+  const hours = usualHours();
+  const calendars = new Map<Market, Calendar>();
+  for (const { feed } of collectors) {
+    const calendar = hours(feed.market);
+    if (calendar !== undefined) calendars.set(feed.market, calendar);
+  }
+  return calendars;
+}

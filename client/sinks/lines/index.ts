@@ -1,0 +1,1 @@
+export { fileOutlet, Lines, type Outlet } from './lines.ts';
