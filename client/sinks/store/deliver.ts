@@ -47,9 +47,9 @@ export class Deliverer {
   }
 
   /** Through staging; a half that is refused is halved again, down to the row that is to blame. */
-  async #stage(parcel: Parcel): Promise<Delivery> {
+  async #stage(parcel: Parcel, how: 'settle' | 'settleCarefully' = 'settle'): Promise<Delivery> {
     const { table, rows, bytes } = parcel;
-    const { createStaging, stage, settle } = statements[table];
+    const { createStaging, stage, [how]: settle } = statements[table];
     try {
       if (!this.#staged.has(table)) await this.#line.run(createStaging);
       this.#staged.add(table);
@@ -59,13 +59,14 @@ export class Deliverer {
       });
       return { stored, known: rows - stored, rejected: 0 };
     } catch (error) {
+      if (codeOf(error) === uniqueViolation && how === 'settle') return await this.#stage(parcel, 'settleCarefully');
       if (!isOfRow(error)) throw error;
       if (rows === 1) {
         await this.#reject(parcel, reason(error));
         return { stored: 0, known: 0, rejected: 1 };
       }
       const [first, second] = halves(parcel);
-      return sum(await this.#stage(first), await this.#stage(second));
+      return sum(await this.#stage(first, how), await this.#stage(second, how));
     }
   }
 }

@@ -77,7 +77,12 @@ export const timeframes: Record<BarKind, { readonly name: string; readonly span:
   'daily-bar': { name: '1d', span: day },
 };
 
-const barIdentity = ['symbol', 'timeframe', 'timestamp', 'data_source', 'market'];
+/** What identifies a row, in the order of the table's unique index. */
+const identities: Record<TableName, readonly string[]> = {
+  websocket_data: ['symbol', 'timestamp', 'nanos', 'channel', 'event_key', 'ordinal', 'data_source', 'market'],
+  market_data: ['symbol', 'timeframe', 'timestamp', 'data_source', 'market'],
+  realtime_market_data: ['symbol', 'timestamp', 'nanos', 'ordinal', 'data_source', 'market'],
+};
 
 /** The statements that store rows of a table. */
 export interface Statements {
@@ -85,32 +90,46 @@ export interface Statements {
   readonly direct: string;
   readonly createStaging: string;
   readonly stage: string;
-  /** Moves from staging what is not there yet, or what is there in an older version. */
+  /**
+   * Moves from staging what is not there yet. Half as long as ON CONFLICT takes, but refused as a whole when a row is staged twice, or when
+   * somebody else stores it meanwhile. One look into the index a row, whatever the planner thinks of the tables' sizes.
+   */
   readonly settle: string;
+  /** Moves from staging what is not there yet, or there in an older version, whoever else is at it. */
+  readonly settleCarefully: string;
 }
 
+const listOf = (table: TableName): string => layouts[table].map(([column]) => `"${column}"`).join(', ');
+const stagingOf = (table: TableName): string => `papertape_staged_${table}`;
+
 export const statements: Record<TableName, Statements> = {
-  websocket_data: statementsOf('websocket_data', ''),
-  market_data: statementsOf('market_data', 'newer bars'),
-  realtime_market_data: statementsOf('realtime_market_data', ''),
+  websocket_data: statementsOf('websocket_data'),
+  market_data: { ...statementsOf('market_data'), ...replacing('market_data') },
+  realtime_market_data: statementsOf('realtime_market_data'),
 };
 
-function statementsOf(table: TableName, replaces: '' | 'newer bars'): Statements {
-  const columns = layouts[table].map(([column]) => `"${column}"`);
-  const list = columns.join(', ');
-  const staging = `papertape_staged_${table}`;
-  const identity = barIdentity.map((column) => `"${column}"`).join(', ');
-  const said = columns.filter((column) => !identity.includes(column));
+function statementsOf(table: TableName): Statements {
+  const list = listOf(table);
+  const staging = stagingOf(table);
+  const same = identities[table].map((column) => `held."${column}" = staged."${column}"`).join(' AND ');
+  const move = `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging} AS staged`;
   return {
     direct: `COPY ${table} (${list}) FROM `,
     createStaging: `CREATE TEMP TABLE IF NOT EXISTS ${staging} ON COMMIT DELETE ROWS AS SELECT ${list} FROM ${table} WITH NO DATA`,
     stage: `COPY ${staging} (${list}) FROM `,
-    settle:
-      replaces === ''
-        ? `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${staging} ON CONFLICT DO NOTHING`
-        : `INSERT INTO ${table} AS held (${list})
-           SELECT DISTINCT ON (${identity}) ${list} FROM ${staging} ORDER BY ${identity}, arrival DESC
-           ON CONFLICT (${identity}) DO UPDATE SET ${said.map((column) => `${column} = excluded.${column}`).join(', ')}
-           WHERE coalesce(held.arrival, 0) < excluded.arrival`,
+    settle: `${move} WHERE (SELECT 1 FROM ${table} AS held WHERE ${same} LIMIT 1) IS NULL`,
+    settleCarefully: `${move} ON CONFLICT DO NOTHING`,
   };
+}
+
+/** Of rows with the same identity the one that arrived last stands. */
+function replacing(table: TableName): Pick<Statements, 'settle' | 'settleCarefully'> {
+  const list = listOf(table);
+  const identity = identities[table].map((column) => `"${column}"`).join(', ');
+  const said = layouts[table].map(([column]) => column).filter((column) => !identities[table].includes(column));
+  const settle = `INSERT INTO ${table} AS held (${list})
+    SELECT DISTINCT ON (${identity}) ${list} FROM ${stagingOf(table)} ORDER BY ${identity}, arrival DESC
+    ON CONFLICT (${identity}) DO UPDATE SET ${said.map((column) => `"${column}" = excluded."${column}"`).join(', ')}
+    WHERE coalesce(held.arrival, 0) < excluded.arrival`;
+  return { settle, settleCarefully: settle };
 }
