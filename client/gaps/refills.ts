@@ -8,14 +8,12 @@ export interface Refills {
 }
 
 /** Gaps as requests: those of one channel and one span together, as many symbols at once as the vendor takes. */
-export function refillsFor(
-  gaps: readonly Gap[],
-  { refills, mostSymbols }: Pick<History, 'refills' | 'mostSymbols'>,
-): Refills {
+export function refillsFor(gaps: readonly Gap[], history: Pick<History, 'refills' | 'mostSymbols'>): Refills {
+  const { mostSymbols } = history;
   const unfillable: Gap[] = [];
   const symbolsOf = new Map<string, { readonly ask: Omit<Ask, 'symbols'>; readonly symbols: Set<string> }>();
   for (const gap of gaps) {
-    const channel = refills(gap.channel);
+    const channel = history.refills(gap.channel);
     if (channel === undefined) {
       unfillable.push(gap);
       continue;
