@@ -152,7 +152,7 @@ export interface History {
   refills(channel: Channel): Channel | undefined;
   /** Symbols in one request at most. */
   readonly mostSymbols: number;
-  /** Requests in a minute that the vendor's smallest plan allows one key. */
+  /** Requests in a minute that the vendor allows one key of its smallest plan that has streams. */
   readonly perMinute: number;
   /** The request for the first page. Times are widened to the vendor's grain, never narrowed. */
   request(ask: Ask, key: Key): Request;
