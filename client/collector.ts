@@ -29,6 +29,8 @@ export interface CollectorParts {
   readonly clock: Clock;
   /** Chance, in [0, 1). */
   readonly draw: () => number;
+  /** Counts requests to history, of all collectors that share sinks. */
+  readonly nextAsking: () => number;
   /** Takes cleaned batches. A promise asks for patience. */
   readonly take: (batch: Batch) => Promise<void> | undefined;
   readonly listen: (happening: CollectorHappening) => void;
@@ -56,7 +58,7 @@ export class Collector implements AsyncDisposable {
   #lookedAt: Nanos = 0n;
 
   constructor(parts: CollectorParts) {
-    const { settings, clock, draw, listen } = parts;
+    const { settings, clock, draw, nextAsking, listen } = parts;
     this.#parts = parts;
     this.name = nameOf(settings);
     this.feed = openFeed(settings.feed);
@@ -70,9 +72,10 @@ export class Collector implements AsyncDisposable {
       keys: settings.keys,
       clock,
       draw,
+      nextAsking,
       settings: settings.backfill,
       keySettings: settings.connection.keys,
-      deliver: async (events) => await this.#refilled(events),
+      deliver: async (events, asking) => await this.#refilled(events, asking),
       report: (report) => {
         if (report.kind === 'refill-given-up') this.#gaps.givenUp(report.ask);
         listen(report);
@@ -153,9 +156,10 @@ export class Collector implements AsyncDisposable {
     return this.#pass(batch);
   }
 
-  async #refilled(events: readonly MarketEvent[]): Promise<void> {
+  async #refilled(events: readonly MarketEvent[], asking: number): Promise<void> {
     const { dataSource } = this;
-    const batch = this.#cleaning.clean({ events, dataSource, origin: 'history', heardAt: this.#parts.clock.now() });
+    const heardAt = this.#parts.clock.now();
+    const batch = this.#cleaning.clean({ events, dataSource, origin: 'history', asking, heardAt });
     if (batch === undefined) return;
     this.#backfilled += batch.events.length;
     await this.#pass(batch);

@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from '../market/clock.ts';
 import type { Calendar } from '../market/calendar.ts';
 import type { Market } from '../market/event.ts';
 import { reason } from '../migrations/session.ts';
+import type { Batch } from './batch.ts';
 import { Collector, type CollectorHappening } from './collector.ts';
 import { Fork } from './fork.ts';
 import { usualHours } from './market-hours.ts';
@@ -93,10 +94,13 @@ async function open(settings: PipelineSettings, surroundings: PipelineSurroundin
   for (const sink of sinks) owned.own(sink);
   const all = [...(store === undefined ? [] : [store]), cache, broadcast, ...sinks];
   const fork = new Fork(all);
+  let askings = 0;
+  const nextAsking = (): number => ++askings;
   const collectors = settings.feeds.map((feed) => {
     const name = nameOf(feed);
     const hear = (happening: CollectorHappening): void => listen({ part: 'feed', name, happening });
-    return owned.own(new Collector({ settings: feed, clock, draw, take: (batch) => fork.take(batch), listen: hear }));
+    const take = (batch: Batch): Promise<void> | undefined => fork.take(batch);
+    return owned.own(new Collector({ settings: feed, clock, draw, nextAsking, take, listen: hear }));
   });
   const calendars = calendarsOf(collectors);
   const service =

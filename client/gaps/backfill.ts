@@ -52,6 +52,8 @@ export interface Refill {
 interface Job {
   readonly ask: Ask;
   readonly again: boolean;
+  /** Which walk this is; another once it begins anew. */
+  asking: number;
   key: number;
   /** The page to ask for; `undefined` for the first. */
   request: Request | undefined;
@@ -69,8 +71,10 @@ export interface BackfillParts {
   readonly draw: () => number;
   readonly settings: BackfillSettings;
   readonly keySettings: KeyRingSettings;
-  /** Takes a page; the next is asked for when it resolves. */
-  readonly deliver: (events: readonly MarketEvent[], ask: Ask) => Promise<void>;
+  /** A number that no walk has had: those of all backfills that share a store come from one count. */
+  readonly nextAsking: () => number;
+  /** Takes a page, and which walk it is of (`Batch.asking`); the next page is asked for when it resolves. */
+  readonly deliver: (events: readonly MarketEvent[], asking: number) => Promise<void>;
   readonly report: (report: BackfillReport) => void;
 }
 
@@ -121,13 +125,15 @@ export class Backfill implements AsyncDisposable {
   }
 
   #add(ask: Ask, due: Nanos, again: boolean): void {
-    const { mostWaiting } = this.#parts.settings;
+    const { settings, nextAsking } = this.#parts;
+    const { mostWaiting } = settings;
     if (this.#jobs.length >= mostWaiting) {
       const message = `${mostWaiting} gaps wait already`;
       this.#parts.report({ kind: 'refill-given-up', ask, why: 'too-many', message });
       return;
     }
-    this.#jobs.push({ ask, again, key: 0, request: undefined, events: 0, pages: 0, failures: 0, due });
+    const asking = nextAsking();
+    this.#jobs.push({ ask, again, asking, key: 0, request: undefined, events: 0, pages: 0, failures: 0, due });
     this.#jobs.sort((left, right) => (left.due < right.due ? -1 : left.due > right.due ? 1 : 0));
     this.#stir.abort();
   }
@@ -191,7 +197,7 @@ export class Backfill implements AsyncDisposable {
     job.failures = 0;
     job.pages++;
     job.events += events.length;
-    if (events.length > 0) await deliver(events, job.ask);
+    if (events.length > 0) await deliver(events, job.asking);
     if (next === undefined) {
       this.#remove(job);
       report({ kind: 'refilled', ask: job.ask, events: job.events, pages: job.pages, again: job.again });
@@ -217,7 +223,7 @@ export class Backfill implements AsyncDisposable {
       const offence = why === 'bad-key' ? 'refused' : 'crowded';
       this.#ring = offended(this.#ring, job.key, offence, { now, draw: draw(), told }, this.#keySettings);
       // Another key cannot go on with this one's pages.
-      if (why === 'bad-key') job.request = undefined;
+      if (why === 'bad-key') this.#beginAnew(job);
       const next = job.request === undefined ? nextKey(this.#ring, now, this.#keySettings) : this.#turn(job.key, now);
       return this.#delay(job, why, message, next.at - now);
     }
@@ -234,6 +240,12 @@ export class Backfill implements AsyncDisposable {
   #giveUp(job: Job, why: Trouble, message: string): void {
     this.#remove(job);
     this.#parts.report({ kind: 'refill-given-up', ask: job.ask, why, message });
+  }
+
+  /** What was delivered is told again: it must not count as more of the same. */
+  #beginAnew(job: Job): void {
+    if (job.request === undefined) return;
+    Object.assign(job, { request: undefined, asking: this.#parts.nextAsking(), events: 0, pages: 0 });
   }
 
   #postpone(job: Job, due: Nanos): void {

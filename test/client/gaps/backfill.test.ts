@@ -37,6 +37,8 @@ async function asking(answers: readonly Says[], given: object = {}) {
   const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}/trades` : '';
   const clock = new ManualClock(opening);
   const delivered: MarketEvent[] = [];
+  const askings: number[] = [];
+  let walks = 0;
   const reports: BackfillReport[] = [];
   const backfill = new Backfill({
     history: plainHistory(url),
@@ -45,7 +47,11 @@ async function asking(answers: readonly Says[], given: object = {}) {
     draw: () => 0,
     settings: backfillSettings.parse({ again: '0s', ...given }),
     keySettings: keyRingSettings.parse({}),
-    deliver: async (events) => void delivered.push(...events),
+    nextAsking: () => ++walks,
+    deliver: async (events, asking) => {
+      delivered.push(...events);
+      askings.push(asking);
+    },
     report: (report) => {
       reports.push(report);
       stirs.dispatchEvent(new Event('stir'));
@@ -56,6 +62,7 @@ async function asking(answers: readonly Says[], given: object = {}) {
     clock,
     asked,
     delivered,
+    askings,
     reports,
     /** Resolves when so much has been asked, or reported. */
     async until(what: 'asked' | 'reports', count: number): Promise<void> {
@@ -108,6 +115,7 @@ test('a gap is asked for page by page, at the pace that the vendor allows, and w
   await one.until('reports', 1);
   expect(one.asked).toEqual(['first /trades?of=AAPL', 'first /trades?page=b', 'first /trades?page=c']);
   expect(one.delivered).toHaveLength(6);
+  expect(one.askings).toEqual([1, 1, 1]);
   expect(one.reports).toEqual([{ kind: 'refilled', ask, events: 6, pages: 3, again: false }]);
   expect(one.backfill.waiting()).toEqual([]);
 });
@@ -146,6 +154,8 @@ test('a key that is refused gives way to the next, which begins anew', async () 
   await refusal(one);
   await one.until('reports', 2);
   expect(one.asked).toEqual(['first /trades?of=AAPL', 'first /trades?page=b', 'second /trades?of=AAPL']);
+  // What the first had told is told again, and must not count as more of it.
+  expect(one.askings).toEqual([1, 2]);
 });
 
 test('what the plan does not show yet is asked for when it does', async () => {
