@@ -3,7 +3,7 @@ import { floorTo, milli } from '../../../market/nanos.ts';
 import { type Answer, type Ask, Fields, type History, type Request, whyOf } from '../feed.ts';
 import { lengthOf, rememberedBar, rememberedFutureBar } from './bars.ts';
 import { clusterOf } from './clusters.ts';
-import type { PolygonOptions } from './options.ts';
+import { historyUrlOf, type PolygonOptions } from './options.ts';
 import { rememberedQuote } from './quotes.ts';
 import { parsed, refusalOf } from './refusals.ts';
 import { lotOf } from './stream.ts';
@@ -16,7 +16,7 @@ const good = new Set<unknown>(['OK', 'DELAYED']);
 /** What was missed, by /v3/trades, /v3/quotes and /v2/aggs, or their likes of futures (sheet §6). */
 export function polygonHistory(options: PolygonOptions): History {
   const { market } = clusterOf(options.cluster, options.launchpad);
-  const base = options.historyUrl.replace(/\/+$/, '');
+  const base = historyUrlOf(options).replace(/\/+$/, '');
   const lot = lotOf(market, options);
   return {
     vendor: 'polygon',

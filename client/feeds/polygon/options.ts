@@ -22,9 +22,10 @@ export const polygonOptions = z.strictObject({
     }),
   historyUrl: z
     .url({ protocol: /^https?$/ })
-    .prefault('https://api.massive.com')
+    .optional()
     .meta({
-      description: 'Where what was missed is asked for.',
+      description:
+        'Where what was missed is asked for: beside a stream of the vendor’s its own api host unless set, else at the host of streamUrl.',
       examples: ['https://api.polygon.io', 'http://localhost:8765'],
     }),
   launchpad: z
@@ -55,3 +56,12 @@ export const polygonOptions = z.strictObject({
 });
 
 export type PolygonOptions = z.output<typeof polygonOptions>;
+
+/** A mock or a proxy answers both at one host: whoever listens there must not have his key led to the vendor. */
+export function historyUrlOf({ streamUrl, historyUrl }: PolygonOptions): string {
+  if (historyUrl !== undefined) return historyUrl;
+  const { protocol, host, hostname, pathname } = new URL(streamUrl);
+  const brand = /(?:^|\.)(massive\.com|polygon\.io)$/.exec(hostname)?.[1];
+  if (brand !== undefined) return `https://api.${brand}`;
+  return `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}${pathname}`;
+}

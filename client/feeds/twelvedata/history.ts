@@ -4,7 +4,7 @@ import { floorTo, minute, second } from '../../../market/nanos.ts';
 import { unknownOfBar } from '../../../market/unknown.ts';
 import { type Answer, type Ask, Fields, type History, instantOf, type Request, Unreadable, whyOf } from '../feed.ts';
 import { instrumentOf } from './instrument.ts';
-import type { TwelveDataOptions } from './options.ts';
+import { historyUrlOf, type TwelveDataOptions } from './options.ts';
 import { errorOf, parsed, type Refusal, refusalOf } from './refusals.ts';
 
 /** Points of one answer at most (sheet §5). */
@@ -14,7 +14,7 @@ const nothingThere = /no data is available on the specified dates/i;
 
 /** Minute bars by /time_series: prices as they ticked are not kept. */
 export function twelveDataHistory(options: TwelveDataOptions): History {
-  const base = options.historyUrl.replace(/\/+$/, '');
+  const base = historyUrlOf(options).replace(/\/+$/, '');
   return {
     vendor: 'twelvedata',
     refills: (channel) => (channel === 'price' || channel === 'bar' ? 'bar' : undefined),

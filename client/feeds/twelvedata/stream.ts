@@ -17,7 +17,10 @@ export function twelveDataFeed(options: TwelveDataOptions): Feed {
     market: options.market,
     channels: ['price'],
     // The one way that is known to work (sheet §1): this address is a secret.
-    address: ({ id }) => ({ url: `${options.streamUrl}?apikey=${encodeURIComponent(id)}`, headers: {} }),
+    address: ({ id }) => ({
+      url: `${options.streamUrl.replace(/\/+$/, '')}/v1/quotes/price?apikey=${encodeURIComponent(id)}`,
+      headers: {},
+    }),
     greets: false,
     login: () => undefined,
     subscribe: (wants) => messagesOf('subscribe', wants),

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const tape = [...prices, ...bars].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   const clock = new ManualClock(opening);
   papertape = await serve(tape, {}, { keys: [{ key: 'key', plan: 'pro' }], endpoints: { twelvedata: {} } }, clock);
-  const feed = feedOf({ streamUrl: `${papertape.url}/v1/quotes/price` });
+  const feed = feedOf({ streamUrl: papertape.url });
   ear = await FeedEar.subscribed(feed, wantsOf([['price', ['AAPL', 'EUR/USD', 'NOPE']]]), key);
   await playToEnd(papertape, clock);
   await ear.until(({ events }) => events.length >= prices.length);
