@@ -22,6 +22,7 @@ export {
   JsonFrames,
   JsonReader,
   JsonScan,
+  named,
   hashed,
   type Said,
   Unreadable,

@@ -1,25 +1,29 @@
 import type { Bar, BarKind, Market, MarketEvent, Quote, Trade } from '../../../market/event.ts';
-import type { JsonScan } from '../feed.ts';
+import { type JsonScan, named } from '../feed.ts';
 import { publishedAt, tapeLetter } from './events.ts';
 
-/** Letters of which the vendor's names are made, as bytes. */
-const T = 0x54;
-const S = 0x53;
-const a = 0x61;
-const b = 0x62;
-const c = 0x63;
-const h = 0x68;
-const i = 0x69;
-const l = 0x6c;
-const n = 0x6e;
-const o = 0x6f;
-const p = 0x70;
-const s = 0x73;
-const t = 0x74;
-const v = 0x76;
-const w = 0x77;
-const x = 0x78;
-const z = 0x7a;
+/** The vendor's names, as they stand before values. */
+const T = named('T', '{');
+const S = named('S');
+const i = named('i');
+const x = named('x');
+const p = named('p');
+const s = named('s');
+const c = named('c');
+const z = named('z');
+const t = named('t');
+const bx = named('bx');
+const bp = named('bp');
+const bs = named('bs');
+const ax = named('ax');
+const ap = named('ap');
+const as_ = named('as');
+const o = named('o');
+const h = named('h');
+const l = named('l');
+const v = named('v');
+const n = named('n');
+const vw = named('vw');
 const barKinds = new Map<string, BarKind>([
   ['b', 'bar'],
   ['u', 'updated-bar'],
@@ -31,10 +35,9 @@ const barKinds = new Map<string, BarKind>([
  * SIPCAP; sheet §2.2]. `undefined` for all else, which `eventIn` reads; what both read is the same event.
  */
 export function quickEvent(market: Market, scan: JsonScan): MarketEvent | undefined {
-  if (!scan.first(T)) return undefined;
-  const type = scan.letter();
-  if (type === undefined || !scan.next(S)) return undefined;
-  const symbol = scan.text();
+  const type = scan.letter(T);
+  if (type === undefined) return undefined;
+  const symbol = scan.text(S);
   if (symbol === undefined || symbol === '') return undefined;
   if (type === 't') return quickTrade(market, symbol, scan);
   if (type === 'q') return quickQuote(market, symbol, scan);
@@ -43,20 +46,19 @@ export function quickEvent(market: Market, scan: JsonScan): MarketEvent | undefi
 }
 
 function quickTrade(market: Market, symbol: string, scan: JsonScan): Trade | undefined {
-  if (!scan.next(i)) return undefined;
-  const id = scan.digits();
-  if (id === undefined || !scan.next(x)) return undefined;
-  const exchange = scan.letter();
-  if (exchange === undefined || !scan.next(p)) return undefined;
-  const price = scan.number();
-  if (price < 0 || !scan.next(s)) return undefined;
-  const size = scan.number();
-  if (size < 0 || !scan.next(c)) return undefined;
-  const conditions = scan.texts();
-  if (conditions === undefined || !scan.next(z)) return undefined;
-  const tape = scan.letter();
-  if (tape === undefined || !scan.next(t)) return undefined;
-  const at = scan.instant();
+  const id = scan.digits(i);
+  if (id === undefined) return undefined;
+  const exchange = scan.letter(x);
+  if (exchange === undefined) return undefined;
+  const price = scan.number(p);
+  if (price < 0) return undefined;
+  const size = scan.number(s);
+  if (size < 0) return undefined;
+  const conditions = scan.letters(c);
+  if (conditions === undefined) return undefined;
+  const tape = scan.letter(z);
+  if (tape === undefined) return undefined;
+  const at = scan.instant(t);
   if (at === undefined || !scan.last()) return undefined;
   return {
     kind: 'trade',
@@ -84,24 +86,23 @@ function quickTrade(market: Market, symbol: string, scan: JsonScan): Trade | und
 const noIndicators: readonly number[] = Object.freeze([]);
 
 function quickQuote(market: Market, symbol: string, scan: JsonScan): Quote | undefined {
-  if (!scan.next2(b, x)) return undefined;
-  const bidExchange = scan.letter();
-  if (bidExchange === undefined || !scan.next2(b, p)) return undefined;
-  const bidPrice = scan.number();
-  if (bidPrice < 0 || !scan.next2(b, s)) return undefined;
-  const bidSize = scan.number();
-  if (bidSize < 0 || !scan.next2(a, x)) return undefined;
-  const askExchange = scan.letter();
-  if (askExchange === undefined || !scan.next2(a, p)) return undefined;
-  const askPrice = scan.number();
-  if (askPrice < 0 || !scan.next2(a, s)) return undefined;
-  const askSize = scan.number();
-  if (askSize < 0 || !scan.next(c)) return undefined;
-  const conditions = scan.texts();
-  if (conditions === undefined || !scan.next(z)) return undefined;
-  const tape = scan.letter();
-  if (tape === undefined || !scan.next(t)) return undefined;
-  const at = scan.instant();
+  const bidExchange = scan.letter(bx);
+  if (bidExchange === undefined) return undefined;
+  const bidPrice = scan.number(bp);
+  if (bidPrice < 0) return undefined;
+  const bidSize = scan.number(bs);
+  if (bidSize < 0) return undefined;
+  const askExchange = scan.letter(ax);
+  if (askExchange === undefined) return undefined;
+  const askPrice = scan.number(ap);
+  if (askPrice < 0) return undefined;
+  const askSize = scan.number(as_);
+  if (askSize < 0) return undefined;
+  const conditions = scan.letters(c);
+  if (conditions === undefined) return undefined;
+  const tape = scan.letter(z);
+  if (tape === undefined) return undefined;
+  const at = scan.instant(t);
   if (at === undefined || !scan.last()) return undefined;
   return {
     kind: 'quote',
@@ -129,22 +130,21 @@ function quickQuote(market: Market, symbol: string, scan: JsonScan): Quote | und
 }
 
 function quickBar(kind: BarKind, market: Market, symbol: string, scan: JsonScan): Bar | undefined {
-  if (!scan.next(o)) return undefined;
-  const open = scan.number();
-  if (open < 0 || !scan.next(h)) return undefined;
-  const high = scan.number();
-  if (high < 0 || !scan.next(l)) return undefined;
-  const low = scan.number();
-  if (low < 0 || !scan.next(c)) return undefined;
-  const close = scan.number();
-  if (close < 0 || !scan.next(v)) return undefined;
-  const volume = scan.number();
-  if (volume < 0 || !scan.next(t)) return undefined;
-  const start = scan.instant();
-  if (start === undefined || !scan.next(n)) return undefined;
-  const trades = scan.number();
-  if (trades < 0 || !scan.next2(v, w)) return undefined;
-  const vwap = scan.number();
+  const open = scan.number(o);
+  if (open < 0) return undefined;
+  const high = scan.number(h);
+  if (high < 0) return undefined;
+  const low = scan.number(l);
+  if (low < 0) return undefined;
+  const close = scan.number(c);
+  if (close < 0) return undefined;
+  const volume = scan.number(v);
+  if (volume < 0) return undefined;
+  const start = scan.instant(t);
+  if (start === undefined) return undefined;
+  const trades = scan.number(n);
+  if (trades < 0) return undefined;
+  const vwap = scan.number(vw);
   if (vwap < 0 || !scan.last()) return undefined;
   return {
     kind,

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventIn } from '../../../../client/feeds/alpaca/element.ts';
+import { quickEvent } from '../../../../client/feeds/alpaca/quick.ts';
 import { alpaca } from '../../../../client/feeds/alpaca/index.ts';
-import { Fields, JsonReader, Unreadable } from '../../../../client/feeds/feed.ts';
+import { Fields, JsonReader, JsonScan, Unreadable } from '../../../../client/feeds/feed.ts';
 import type { MarketEvent } from '../../../../market/event.ts';
 import { heard } from '../../../helpers/ear.ts';
 
@@ -219,4 +220,16 @@ test('ids beyond 2^53 and the last nanosecond are heard exactly', () => {
     '[{"T":"t","S":"AAPL","i":9223372036854775807,"x":"V","p":0.1,"s":1,"c":[],"z":"C","t":"2026-07-01T14:30:00.123456789Z"}]',
   ).events;
   expect(event).toMatchObject({ id: '9223372036854775807', at: 1_782_916_200_123_456_789n });
+});
+
+test.each([
+  '{"T":"t","S":"AAPL","i":52983525033527,"x":"V","p":231.47,"s":40,"c":["@","I"],"z":"C","t":"2026-07-01T14:30:00.123456789Z"}',
+  '{"T":"q","S":"AAPL","bx":"V","bp":231.45,"bs":200,"ax":"V","ap":231.49,"as":100,"c":["R"],"z":"C","t":"2026-07-01T14:30:00.2345Z"}',
+  '{"T":"b","S":"AAPL","o":231.4,"h":231.52,"l":231.31,"c":231.47,"v":18422,"t":"2026-07-01T14:29:00Z","n":311,"vw":231.418733}',
+  '{"T":"u","S":"BRK.B","o":1,"h":2.5,"l":0.25,"c":2,"v":0,"t":"2026-07-01T14:29:00Z","n":0,"vw":0.000001}',
+])('%s is read in haste', (element) => {
+  const scan = new JsonScan();
+  scan.open(Buffer.from(element));
+  expect(quickEvent('stocks', scan)).toEqual(plainly(new JsonReader(Buffer.from(element))) ?? expect.fail('no event'));
+  expect(scan.at).toBe(element.length);
 });
