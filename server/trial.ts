@@ -115,7 +115,7 @@ export class Trial implements Disposable {
    * Whether the clients did what the scenario expects, as of now: what is still open is unmet. Reads the tape where rows are compared. Throws
    * the signal's reason on abort.
    */
-  async verdict(signal = new AbortController().signal): Promise<Verdict> {
+  async verdict(signal: AbortSignal = new AbortController().signal): Promise<Verdict> {
     const { run, clock } = this.#options;
     run.chronicle.journal.settle();
     const ended = clock.now();

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { start } from './bin/papertape.ts';
+import { compiled, ran } from './helpers/packed.ts';
 import { packedProject } from './services/index.ts';
 
 // `papertape/admin` and `papertape/testcontainers`, as a user imports them.
@@ -21,18 +21,18 @@ test('a program steers an exchange by the SDK of the admin API', async () => {
      // @ts-expect-error a speed is no word
      await admin.setSpeed('fast').catch(() => undefined);`,
   );
-  expect(check('steer.ts')).toBe('');
-  run(bundler, ['steer.ts', '--bundle', '--packages=external', '--format=esm', '--outfile=steer.js'], project);
+  expect(compiled(project, 'steer.ts')).toBe('');
+  ran(project, bundler, ['steer.ts', '--bundle', '--packages=external', '--format=esm', '--outfile=steer.js']);
   await using running = start(['serve', '--port', '0']);
   const said = await running.heard(/"adminPort":\d+/);
   const [, port = ''] = /"adminPort":(\d+)/.exec(said) ?? [];
-  expect(run(process.execPath, ['steer.js', `http://127.0.0.1:${port}`], project)).toBe('playing 404\n');
+  expect(ran(project, process.execPath, ['steer.js', `http://127.0.0.1:${port}`])).toBe('playing 404\n');
 });
 
 test('the SDK of the admin API has not a word of Node in it, so that browsers take it', () => {
   const sdk = join(project, 'node_modules/papertape/dist/admin-api/sdk/index.js');
   // Whatever only Node has fails this bundle.
-  const bundle = run(bundler, [sdk, '--bundle', '--platform=browser', '--log-level=error'], project);
+  const bundle = ran(project, bundler, [sdk, '--bundle', '--platform=browser', '--log-level=error']);
   expect(bundle).toContain('AdminError');
   expect(bundle.length).toBeLessThan(100_000);
 });
@@ -51,17 +51,5 @@ test('a test with testcontainers finds the types of its container', () => {
      // @ts-expect-error a seed is a number
      new PapertapeContainer().withSeed('7');`,
   );
-  expect(check('container.ts', join(place, 'ambient.d.ts'))).toBe('');
+  expect(compiled(project, 'container.ts', join(place, 'ambient.d.ts'))).toBe('');
 });
-
-function check(...files: string[]): string {
-  const options =
-    '--noEmit --strict --skipLibCheck --target es2023 --module nodenext --lib es2023,dom,esnext.disposable --types node';
-  const words = [...options.split(' '), '--typeRoots', resolve('node_modules/@types'), ...files];
-  return run(resolve('node_modules/.bin/tsc'), words, project);
-}
-
-/** What a program prints; its error output comes with the exception when it fails. */
-function run(program: string, words: readonly string[], folder: string): string {
-  return execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}

@@ -10,7 +10,7 @@ export const serviceSettings = z
       .string()
       .default('127.0.0.1')
       .meta({ description: 'Address to listen on. Elsewhere than on loopback a token is needed.' }),
-    port: z.int().min(0).max(65_535).default(8767).meta({ description: 'Port to listen on; 0 takes a free one.' }),
+    port: z.int().min(0).max(65_535).default(8768).meta({ description: 'Port to listen on; 0 takes a free one.' }),
     token: z
       .string()
       .min(shortestToken)

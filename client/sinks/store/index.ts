@@ -22,16 +22,16 @@ export interface StoreSurroundings {
 
 /**
  * Opens the sink that keeps every event in PostgreSQL, once. The database need not be there yet: what is taken waits for it. Throws a `StoreError`
- * when the spool folder belongs to another client or another version.
+ * when the spool folder belongs to another client or another version, or when the package of the embedded database is absent.
  */
 export async function openStore(
   settings: StoreSettings,
   { clock, listen, embedded }: StoreSurroundings,
 ): Promise<Store> {
   const { spool: wanted } = settings;
+  const supply = embedded === undefined ? await supplyOf(settings.database) : embeddedSupply(embedded);
   const spool = wanted === 'none' ? undefined : await Spool.open(wanted, listen);
   if (spool !== undefined && spool.rows > 0) listen({ kind: 'left-over', rows: spool.rows });
-  const supply = embedded === undefined ? supplyOf(settings.database) : embeddedSupply(embedded);
   const rejects = new Rejects(
     wanted === 'none' ? 'papertape-rejects.ndjson' : join(wanted.folder, 'rejects.ndjson'),
     clock,

@@ -193,7 +193,7 @@ test('whoever asks too often is told to wait, and probes are not counted', async
 test('settings refuse to listen on more than loopback without a token', () => {
   const refused = serviceSettings.safeParse({ host: '0.0.0.0' });
   expect(refused.error?.issues[0]).toMatchObject({ path: ['token'] });
-  expect(serviceSettings.parse({})).toMatchObject({ host: '127.0.0.1', port: 8767 });
+  expect(serviceSettings.parse({})).toMatchObject({ host: '127.0.0.1', port: 8768 });
 });
 
 /** fetch does not let a page of ours say another host. */
