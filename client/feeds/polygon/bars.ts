@@ -1,6 +1,5 @@
 import type { Bar, Market } from '../../../market/event.ts';
 import { floorTo, minute, milli, second } from '../../../market/nanos.ts';
-import { unknownOfBar } from '../../../market/unknown.ts';
 import type { Fields } from '../feed.ts';
 import { toSymbol } from './tickers.ts';
 import { amount, maybeAmount, maybeMillis, millis, nanos, ticker } from './values.ts';
@@ -30,11 +29,13 @@ export function streamedBar(fields: Fields, market: Market, kind: BarLength): Ba
     symbol: toSymbol(market, ticker(fields, fields.get('pair') === undefined ? 'sym' : 'pair')),
     at: maybeMillis(fields, 'e') ?? start + lengthOf[kind],
     start,
-    ...prices,
+    open: prices.open,
+    high: prices.high,
+    low: prices.low,
+    close: prices.close,
     volume,
     trades: fields.maybeNumber('n') ?? tradesOf(volume, averageSize),
     vwap: fields.maybeNumber('vw') ?? vwapOf(turnover, volume) ?? meanOf(prices),
-    ...unknownOfBar,
     dayVolume: maybeAmount(fields, 'av', 'dav'),
     dayOpen: fields.maybeNumber('op'),
     dayVwap: fields.maybeNumber('a'),
@@ -54,11 +55,18 @@ export function rememberedBar(row: Fields, market: Market, symbol: string, kind:
     symbol,
     at: start + lengthOf[kind],
     start,
-    ...prices,
+    open: prices.open,
+    high: prices.high,
+    low: prices.low,
+    close: prices.close,
     volume: volumeOf(row, market),
     trades: market === 'forex' ? 0 : (row.maybeNumber('n') ?? 0),
     vwap: row.maybeNumber('vw') ?? meanOf(prices),
-    ...unknownOfBar,
+    dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
     otc: row.get('otc') === undefined ? undefined : row.flag('otc'),
   };
 }
@@ -80,12 +88,19 @@ export function rememberedFutureBar(row: Fields, market: Market, symbol: string,
     symbol,
     at: start + lengthOf[kind],
     start,
-    ...prices,
+    open: prices.open,
+    high: prices.high,
+    low: prices.low,
+    close: prices.close,
     volume,
     trades: row.maybeNumber('transactions') ?? 0,
     vwap: vwapOf(turnover, volume) ?? meanOf(prices),
-    ...unknownOfBar,
+    dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
     turnover,
+    otc: undefined,
   };
 }
 

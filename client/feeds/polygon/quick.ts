@@ -1,5 +1,4 @@
 import type { Market, MarketEvent, Quote, TapeLetter, Trade } from '../../../market/event.ts';
-import { unknownOfQuote, unknownOfTrade } from '../../../market/unknown.ts';
 import type { JsonScan } from '../feed.ts';
 import type { Cluster } from './clusters.ts';
 import { exchangeOf, quoteConditionOf, takerOf, tapeOf, tradeConditionOf } from './codes.ts';
@@ -61,7 +60,10 @@ export class QuickReader {
       trfId: fields.whole(slot.trfi),
       trfAt: fields.maybeMillis(slot.trft),
       taker: undefined,
-      ...unknownOfTrade,
+      receivedAt: undefined,
+      correction: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   }
 
@@ -82,8 +84,10 @@ export class QuickReader {
       trfId: undefined,
       trfAt: undefined,
       taker: takerOf(fields.list(slot.c)),
-      ...unknownOfTrade,
       receivedAt: fields.maybeMillis(slot.r),
+      correction: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   }
 
@@ -96,18 +100,21 @@ export class QuickReader {
       at: fields.millis(slot.t),
       bidPrice: fields.number(slot.bp),
       bidSize: (fields.maybeNumber(slot.bs) ?? 0) * this.#lot,
+      bidExchange: exchangeOf(this.#market, fields.whole(slot.bx)),
       askPrice: fields.number(slot.ap),
       askSize: (fields.maybeNumber(slot.as) ?? 0) * this.#lot,
-      bidExchange: exchangeOf(this.#market, fields.whole(slot.bx)),
       askExchange: exchangeOf(this.#market, fields.whole(slot.ax)),
       conditions: condition === undefined ? nothing : [quoteConditionOf(this.#market, condition)],
       indicators: fields.list(slot.i),
       tape: tapeOf(fields.whole(slot.z)),
       sequence: fields.whole(slot.q),
       participantAt: fields.maybeMillis(slot.pt),
-      ...unknownOfQuote,
+      trfAt: undefined,
       bidAt: fields.maybeMillis(slot.bt),
       askAt: fields.maybeMillis(slot.at),
+      receivedAt: undefined,
+      reportSequence: undefined,
+      session: undefined,
     };
   }
 

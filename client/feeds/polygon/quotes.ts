@@ -1,13 +1,12 @@
-import type { Market, Quote } from '../../../market/event.ts';
+import type { Market, Nanos, Quote } from '../../../market/event.ts';
 import { floorTo, milli } from '../../../market/nanos.ts';
-import { unknownOfQuote } from '../../../market/unknown.ts';
 import { type Fields, Unreadable } from '../feed.ts';
 import { exchangeOf, quoteConditionOf, tapeOf } from './codes.ts';
 import { toSymbol } from './tickers.ts';
 import { timeOfRow } from './trades.ts';
 import { ids, maybeId, maybeMillis, maybeNanos, millis, ticker } from './values.ts';
 
-const none = { conditions: [], indicators: [], tape: undefined, sequence: undefined, participantAt: undefined };
+// Spelled out as trades are, and for the same reason.
 
 /** `Q` of stocks, options and futures (sheet §5); `lot`: shares that one of a size counts. */
 export function streamedQuote(fields: Fields, market: Market, lot: number): Quote {
@@ -16,17 +15,23 @@ export function streamedQuote(fields: Fields, market: Market, lot: number): Quot
     market,
     symbol: toSymbol(market, ticker(fields, 'sym')),
     at: millis(fields, 't'),
-    ...sides(fields, { bid: ['bp', 'bs'], ask: ['ap', 'as'] }, lot),
+    bidPrice: sideOf(fields, 'bp', 'ap'),
+    bidSize: sizeOf(fields, 'bs', lot),
     bidExchange: exchangeOf(market, maybeId(fields, 'bx')),
+    askPrice: sideOf(fields, 'ap', 'bp'),
+    askSize: sizeOf(fields, 'as', lot),
     askExchange: exchangeOf(market, maybeId(fields, 'ax')),
     conditions: ids(fields, 'c').map((id) => quoteConditionOf(market, id)),
     indicators: ids(fields, 'i'),
     tape: tapeOf(maybeId(fields, 'z')),
     sequence: maybeId(fields, 'q'),
     participantAt: maybeMillis(fields, 'pt'),
-    ...unknownOfQuote,
+    trfAt: undefined,
     bidAt: maybeMillis(fields, 'bt'),
     askAt: maybeMillis(fields, 'at'),
+    receivedAt: undefined,
+    reportSequence: undefined,
+    session: undefined,
   };
 }
 
@@ -38,11 +43,23 @@ export function streamedCurrencyQuote(fields: Fields, market: Market): Quote {
     market,
     symbol: toSymbol(market, ticker(fields, 'p')),
     at: millis(fields, 't'),
-    ...sides(fields, { bid: ['b', ''], ask: ['a', ''] }, 1),
+    bidPrice: sideOf(fields, 'b', 'a'),
+    bidSize: 0,
     bidExchange: exchange,
+    askPrice: sideOf(fields, 'a', 'b'),
+    askSize: 0,
     askExchange: exchange,
-    ...none,
-    ...unknownOfQuote,
+    conditions: [],
+    indicators: [],
+    tape: undefined,
+    sequence: undefined,
+    participantAt: undefined,
+    trfAt: undefined,
+    bidAt: undefined,
+    askAt: undefined,
+    receivedAt: undefined,
+    reportSequence: undefined,
+    session: undefined,
   };
 }
 
@@ -54,12 +71,23 @@ export function streamedCoinQuote(fields: Fields, market: Market): Quote {
     market,
     symbol: toSymbol(market, ticker(fields, 'pair')),
     at: millis(fields, 't'),
-    ...sides(fields, { bid: ['bp', 'bs'], ask: ['ap', 'as'] }, 1),
+    bidPrice: sideOf(fields, 'bp', 'ap'),
+    bidSize: sizeOf(fields, 'bs', 1),
     bidExchange: exchange,
+    askPrice: sideOf(fields, 'ap', 'bp'),
+    askSize: sizeOf(fields, 'as', 1),
     askExchange: exchange,
-    ...none,
-    ...unknownOfQuote,
+    conditions: [],
+    indicators: [],
+    tape: undefined,
+    sequence: undefined,
+    participantAt: undefined,
+    trfAt: undefined,
+    bidAt: undefined,
+    askAt: undefined,
     receivedAt: maybeMillis(fields, 'r'),
+    reportSequence: undefined,
+    session: undefined,
   };
 }
 
@@ -69,41 +97,41 @@ export function streamedCoinQuote(fields: Fields, market: Market): Quote {
  */
 export function rememberedQuote(row: Fields, market: Market, symbol: string, lot: number): Quote {
   const sequenced = market === 'stocks' || market === 'options';
-  const ofSide = (name: string) => {
-    const at = maybeNanos(row, name);
-    return at === undefined ? undefined : floorTo(at, milli);
-  };
   return {
     kind: 'quote',
     market,
     symbol,
     at: timeOfRow(row, market),
-    ...sides(row, { bid: ['bid_price', 'bid_size'], ask: ['ask_price', 'ask_size'] }, lot),
+    bidPrice: sideOf(row, 'bid_price', 'ask_price'),
+    bidSize: sizeOf(row, 'bid_size', lot),
     bidExchange: exchangeOf(market, maybeId(row, 'bid_exchange')),
+    askPrice: sideOf(row, 'ask_price', 'bid_price'),
+    askSize: sizeOf(row, 'ask_size', lot),
     askExchange: exchangeOf(market, maybeId(row, 'ask_exchange')),
     conditions: ids(row, 'conditions').map((id) => quoteConditionOf(market, id)),
     indicators: ids(row, 'indicators'),
     tape: tapeOf(maybeId(row, 'tape')),
     sequence: sequenced ? maybeId(row, 'sequence_number') : undefined,
     participantAt: sequenced ? maybeNanos(row, 'participant_timestamp') : undefined,
-    ...unknownOfQuote,
     trfAt: sequenced ? maybeNanos(row, 'trf_timestamp') || undefined : undefined,
-    bidAt: ofSide('bid_timestamp'),
-    askAt: ofSide('ask_timestamp'),
+    bidAt: cutToMillis(row, 'bid_timestamp'),
+    askAt: cutToMillis(row, 'ask_timestamp'),
+    receivedAt: undefined,
+    reportSequence: undefined,
+    session: undefined,
   };
 }
 
-type Names = Readonly<Record<'bid' | 'ask', readonly [price: string, size: string]>>;
-
 /** The vendor leaves an empty side out; a quote without any side says nothing. */
-function sides(fields: Fields, { bid, ask }: Names, lot: number) {
-  const bidPrice = fields.maybeNumber(bid[0]);
-  const askPrice = fields.maybeNumber(ask[0]);
-  if (bidPrice === undefined && askPrice === undefined) throw new Unreadable(`${bid[0]} and ${ask[0]} are missing`);
-  return {
-    bidPrice: bidPrice ?? 0,
-    bidSize: (fields.maybeNumber(bid[1]) ?? 0) * lot,
-    askPrice: askPrice ?? 0,
-    askSize: (fields.maybeNumber(ask[1]) ?? 0) * lot,
-  };
+function sideOf(fields: Fields, name: string, other: string): number {
+  const price = fields.maybeNumber(name);
+  if (price === undefined && fields.get(other) === undefined) throw new Unreadable(`${name} and ${other} are missing`);
+  return price ?? 0;
+}
+
+const sizeOf = (fields: Fields, name: string, lot: number): number => (fields.maybeNumber(name) ?? 0) * lot;
+
+function cutToMillis(row: Fields, name: string): Nanos | undefined {
+  const at = maybeNanos(row, name);
+  return at === undefined ? undefined : floorTo(at, milli);
 }

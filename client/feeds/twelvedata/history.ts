@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Bar, Market, Nanos } from '../../../market/event.ts';
 import { floorTo, minute, second } from '../../../market/nanos.ts';
-import { unknownOfBar } from '../../../market/unknown.ts';
 import { type Answer, type Ask, Fields, type History, instantOf, type Request, Unreadable, whyOf } from '../feed.ts';
 import { instrumentOf } from './instrument.ts';
 import { historyUrlOf, type TwelveDataOptions } from './options.ts';
@@ -112,7 +111,12 @@ function barOf(row: Fields, symbol: string, market: Market): Bar {
     volume: row.get('volume') === undefined ? 0 : decimal(row, 'volume'),
     trades: 0,
     vwap: Number(((high + low + close) / 3).toPrecision(12)),
-    ...unknownOfBar,
+    dayVolume: undefined,
+    dayOpen: undefined,
+    dayVwap: undefined,
+    averageSize: undefined,
+    turnover: undefined,
+    otc: undefined,
   };
 }
 
