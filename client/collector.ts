@@ -7,8 +7,17 @@ import { Cleaning, type Refused, type RuleCount } from './cleaning.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import type { Report } from './conversation.ts';
 import { openFeed, openHistory } from './feeds/index.ts';
-import type { Feed, History, Wants } from './feeds/feed.ts';
-import { Backfill, type BackfillReport, type Gap, type GapReport, Gaps, type Refill } from './gaps/index.ts';
+import type { Ask, Feed, History, Wants } from './feeds/feed.ts';
+import {
+  Backfill,
+  type BackfillReport,
+  type Gap,
+  type GapReport,
+  Gaps,
+  type KeptGaps,
+  type KeptReport,
+  type Refill,
+} from './gaps/index.ts';
 import { openRules } from './rules/index.ts';
 import { type CollectorSettings, nameOf, wantsIn } from './settings.ts';
 
@@ -20,6 +29,7 @@ export type CollectorHappening =
   | Report
   | GapReport
   | BackfillReport
+  | KeptReport
   | ({ readonly kind: 'refused' } & Refused)
   /** The store could not say what it holds: whatever was missed before now stays missing. */
   | { readonly kind: 'resume-unknown'; readonly why: string };
@@ -34,6 +44,10 @@ export interface CollectorParts {
   /** Takes cleaned batches. A promise asks for patience. */
   readonly take: (batch: Batch) => Promise<void> | undefined;
   readonly listen: (happening: CollectorHappening) => void;
+  /** Where what is missing is kept for the next start, if anywhere. Ends with the collector. */
+  readonly kept?: KeptGaps;
+  /** Resolves when all that was handed on is safe; until then what it refilled is kept as missing. */
+  readonly flush: () => Promise<void>;
 }
 
 /**
@@ -52,6 +66,8 @@ export class Collector implements AsyncDisposable {
   readonly #gaps: Gaps;
   readonly #backfill: Backfill;
   readonly #bars: BarMaker | undefined;
+  /** Refilled, and not yet known to be safe. */
+  readonly #unsettled = new Set<Ask>();
   #backfilled = 0;
   #glance: Cancel | undefined;
   /** The market's time when bars were looked after last. */
@@ -78,6 +94,8 @@ export class Collector implements AsyncDisposable {
       deliver: async (events, asking) => await this.#refilled(events, asking),
       report: (report) => {
         if (report.kind === 'refill-given-up') this.#gaps.givenUp(report.ask);
+        if (report.kind === 'refilled' && !report.again) void this.#settle(report.ask);
+        else if (report.kind === 'refill-given-up') this.#keep();
         listen(report);
       },
     });
@@ -99,6 +117,7 @@ export class Collector implements AsyncDisposable {
         lost: ({ wants: lost, why }) => {
           if (why === 'unwanted') this.#gaps.forget(lost);
           else this.#gaps.lost(lost, why === 'mute' ? 'mute' : 'ended');
+          this.#keep();
         },
         reported: listen,
       },
@@ -111,6 +130,7 @@ export class Collector implements AsyncDisposable {
   }
 
   start(): void {
+    this.#remember();
     this.#connection.start();
     if (this.#bars !== undefined && this.#glance === undefined) this.#look();
   }
@@ -147,12 +167,40 @@ export class Collector implements AsyncDisposable {
     await this.#connection[Symbol.asyncDispose]();
     await this.#backfill[Symbol.asyncDispose]();
     this.#gaps[Symbol.dispose]();
+    this.#keep();
+    await this.#parts.kept?.[Symbol.asyncDispose]();
+  }
+
+  /** Takes up what was missing when an earlier process ended. */
+  #remember(): void {
+    const { kept } = this.#parts;
+    if (kept === undefined) return;
+    for (const { channel, symbol, from } of kept.found.open) {
+      const symbols = this.wants.get(channel);
+      if (symbols?.has(symbol) === true || symbols?.has('*') === true) this.#gaps.seed(channel, symbol, from);
+    }
+    this.#backfill.refill(kept.found.asked);
+    this.#keep();
+  }
+
+  async #settle(ask: Ask): Promise<void> {
+    this.#unsettled.add(ask);
+    await this.#parts.flush();
+    this.#unsettled.delete(ask);
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { kept } = this.#parts;
+    if (kept === undefined) return;
+    const { open, asked } = this.missing();
+    kept.keep({ open, asked: [...this.#unsettled, ...asked.map(({ ask }) => ask)] });
   }
 
   #heard(heard: Batch): Promise<void> | undefined {
     const batch = this.#cleaning.clean(heard);
     if (batch === undefined) return undefined;
-    this.#gaps.heard(batch.events, batch.heardAt);
+    if (this.#gaps.heard(batch.events, batch.heardAt)) this.#keep();
     return this.#pass(batch);
   }
 

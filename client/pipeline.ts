@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { type Clock, SystemClock } from '../market/clock.ts';
 import type { Calendar } from '../market/calendar.ts';
 import type { Market } from '../market/event.ts';
@@ -6,10 +7,17 @@ import { reason } from '../migrations/session.ts';
 import type { Batch } from './batch.ts';
 import { Collector, type CollectorHappening } from './collector.ts';
 import { Fork } from './fork.ts';
+import { KeptGaps } from './gaps/index.ts';
 import { usualHours } from './market-hours.ts';
 import { startService, type Service } from './service/index.ts';
 import { Owned } from './owned.ts';
-import { nameOf, type PipelineInput, type PipelineSettings, pipelineSettings } from './settings.ts';
+import {
+  type CollectorSettings,
+  nameOf,
+  type PipelineInput,
+  type PipelineSettings,
+  pipelineSettings,
+} from './settings.ts';
 import { Broadcast, type BroadcastHappening } from './sinks/broadcast/index.ts';
 import { type Cache, type CacheHappening, openCache } from './sinks/cache/index.ts';
 import type { Sink } from './sinks/sink.ts';
@@ -96,12 +104,16 @@ async function open(settings: PipelineSettings, surroundings: PipelineSurroundin
   const fork = new Fork(all);
   let askings = 0;
   const nextAsking = (): number => ++askings;
-  const collectors = settings.feeds.map((feed) => {
+  const take = (batch: Batch): Promise<void> | undefined => fork.take(batch);
+  const flush = async (): Promise<void> => void (await Promise.all(all.map(async (sink) => await sink.flush())));
+  const collectors: Collector[] = [];
+  for (const feed of settings.feeds) {
     const name = nameOf(feed);
     const hear = (happening: CollectorHappening): void => listen({ part: 'feed', name, happening });
-    const take = (batch: Batch): Promise<void> | undefined => fork.take(batch);
-    return owned.own(new Collector({ settings: feed, clock, draw, nextAsking, take, listen: hear }));
-  });
+    const kept = await keptGaps(feed, settings.store, hear);
+    const parts = { settings: feed, clock, draw, nextAsking, take, flush, listen: hear };
+    collectors.push(owned.own(new Collector({ ...parts, ...(kept !== undefined && { kept }) })));
+  }
   const calendars = calendarsOf(collectors);
   const service =
     settings.service === false
@@ -119,7 +131,7 @@ async function open(settings: PipelineSettings, surroundings: PipelineSurroundin
   for (const collector of collectors) collector.start();
   return {
     ...{ collectors, store, cache, broadcast, service },
-    flush: async () => void (await Promise.all(all.map(async (sink) => await sink.flush()))),
+    flush,
     [Symbol.asyncDispose]: async () => await owned[Symbol.asyncDispose](),
   };
 }
@@ -133,6 +145,18 @@ async function openedStore(
   if (settings === false) return undefined;
   const hear = (happening: StoreHappening): void => listen({ part: 'store', happening });
   return await openStore(settings, { clock, listen: hear, ...(embedded !== undefined && { embedded }) });
+}
+
+/** Where a feed keeps what it misses: in the file it names, or beside the spool, which belongs to this process alone. */
+async function keptGaps(
+  feed: CollectorSettings,
+  store: PipelineSettings['store'],
+  hear: (happening: CollectorHappening) => void,
+): Promise<KeptGaps | undefined> {
+  const folder = store === false || store.spool === 'none' ? undefined : store.spool.folder;
+  const file = feed.gaps.file ?? (folder === undefined ? 'none' : join(folder, `gaps-${nameOf(feed)}.json`));
+  if (file === 'none' || !feed.resume) return undefined;
+  return await KeptGaps.open(file, feed.dataSource ?? feed.feed.vendor, hear);
 }
 
 /** Tells each collector where its rows end, so that what came since is refilled. Without a database to ask, nothing is known. */

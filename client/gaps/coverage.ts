@@ -23,6 +23,8 @@ interface Thread {
   covered: boolean;
   /** Where it was lost, while nothing proves that it is heard again. */
   lostFrom: Nanos | undefined;
+  /** Up to where it is asked for though nothing was heard since: silence does not prove that it is heard again. */
+  doubtFrom: Nanos | undefined;
 }
 
 /** Threads at most; the symbols of a wildcard beyond them are heard, but their gaps are not known. */
@@ -46,6 +48,8 @@ export class Coverage {
   #newest: Nanos | undefined;
   /** Threads that are covered again and whose gaps have no end yet. */
   readonly #returning = new Set<Thread>();
+  /** Threads whose gaps were ended by the clock, until something is heard. */
+  readonly #doubtful = new Set<Thread>();
 
   constructor(settings: GapSettings) {
     this.#settings = settings;
@@ -61,11 +65,15 @@ export class Coverage {
     return this.#returning.size > 0;
   }
 
-  /** What is known from an earlier life: the newest event that is stored. What came since is a gap, from the start of its minute, so that bars are whole. */
+  /**
+   * What is known from an earlier life: the newest event that is stored, or where a gap began. What came since is a gap, from the start of the
+   * minute before, so that the bar under way is whole, and so is the one whose turn it was to be told. Told twice, the earlier counts.
+   */
   seed(channel: Channel, symbol: string, newest: Nanos): void {
     const thread = this.#thread(channel, symbol);
-    if (thread === undefined || thread.newest !== undefined) return;
-    const from = floorTo(newest, minute);
+    if (thread === undefined || thread.covered) return;
+    const from = floorTo(newest, minute) - minute;
+    if (thread.lostFrom !== undefined && thread.lostFrom <= from) return;
     Object.assign(thread, { newest, since: from, lostFrom: from });
   }
 
@@ -75,9 +83,10 @@ export class Coverage {
     return since !== undefined && since <= from;
   }
 
-  /** Since when a subscription is missing whose end nobody knows yet; `undefined` when it is not. */
+  /** Since when a subscription is missing whose end nobody knows yet, or may be; `undefined` when it is not. */
   lostFrom(channel: Channel, symbol: string): Nanos | undefined {
-    return this.#threads.get(channel)?.get(symbol)?.lostFrom;
+    const thread = this.#threads.get(channel)?.get(symbol);
+    return thread?.lostFrom ?? thread?.doubtFrom;
   }
 
   /** The vendor sends these from now on. */
@@ -93,10 +102,12 @@ export class Coverage {
   lost(wants: Wants, why: 'ended' | 'mute'): void {
     this.#each(wants, false, (thread) => {
       this.#returning.delete(thread);
+      this.#doubtful.delete(thread);
       if (!thread.covered) return;
       thread.covered = false;
       // Lost once more before anything was heard: it is still the first gap.
-      thread.lostFrom ??= why === 'mute' ? (thread.newest ?? this.#newest) : this.#edge(thread);
+      thread.lostFrom ??= thread.doubtFrom ?? (why === 'mute' ? (thread.newest ?? this.#newest) : this.#edge(thread));
+      thread.doubtFrom = undefined;
     });
   }
 
@@ -104,6 +115,7 @@ export class Coverage {
   forget(wants: Wants): void {
     this.#each(wants, false, (thread) => {
       this.#returning.delete(thread);
+      this.#doubtful.delete(thread);
       if (this.#threads.get(thread.channel)?.delete(thread.symbol) === true) this.#count--;
     });
   }
@@ -121,23 +133,35 @@ export class Coverage {
       // The feed's very first words: what came before them in this instant may have been missed.
       thread.since ??= before ?? first;
     }
-    if (this.#returning.size === 0 || first === undefined) return [];
+    if (this.#returning.size + this.#doubtful.size === 0 || first === undefined) return [];
     // A straggler older than all that was heard before proves nothing: what lies between is still missing.
-    return before !== undefined && !isNews(first, before - 1n) ? [] : this.end(first);
+    return before !== undefined && !isNews(first, before - 1n)
+      ? []
+      : this.#end([...this.#returning, ...this.#doubtful], first);
   }
 
-  /** Ends the gaps of all that is covered again at this time of the market. */
-  end(at: Nanos): Gap[] {
+  /** Ends the gaps of all that is covered again at this time of the market, by the clock. What is heard next will tell whether it was right. */
+  reckon(at: Nanos): Gap[] {
+    const returning = [...this.#returning];
+    const gaps = this.#end(returning, at);
+    for (const thread of returning) {
+      thread.doubtFrom = at;
+      this.#doubtful.add(thread);
+    }
+    return gaps;
+  }
+
+  #end(threads: readonly Thread[], at: Nanos): Gap[] {
     const { overlap } = this.#settings;
     const gaps: Gap[] = [];
-    for (const thread of this.#returning) {
-      const { channel, symbol, lostFrom } = thread;
-      thread.lostFrom = undefined;
-      if (lostFrom !== undefined && lostFrom <= at) {
-        gaps.push({ channel, symbol, from: lostFrom - overlap, to: at + overlap });
-      }
+    for (const thread of threads) {
+      const { channel, symbol } = thread;
+      const from = thread.lostFrom ?? thread.doubtFrom;
+      thread.lostFrom = thread.doubtFrom = undefined;
+      this.#returning.delete(thread);
+      this.#doubtful.delete(thread);
+      if (from !== undefined && from <= at) gaps.push({ channel, symbol, from: from - overlap, to: at + overlap });
     }
-    this.#returning.clear();
     return gaps;
   }
 
@@ -189,6 +213,7 @@ export class Coverage {
       newest: undefined,
       covered: false,
       lostFrom: undefined,
+      doubtFrom: undefined,
     };
     threads.set(symbol, thread);
     this.#count++;

@@ -44,9 +44,12 @@ export class Gaps implements Disposable {
     this.#coverage.seed(channel, symbol, newest);
   }
 
-  heard(events: readonly MarketEvent[], heardAt: Nanos): void {
+  /** Whether it ended gaps, which history is now asked for. */
+  heard(events: readonly MarketEvent[], heardAt: Nanos): boolean {
     this.#heardAt = heardAt;
-    this.#refill(this.#coverage.heard(events));
+    const gaps = this.#coverage.heard(events);
+    this.#refill(gaps);
+    return gaps.length > 0;
   }
 
   covered(wants: Wants): void {
@@ -105,7 +108,7 @@ export class Gaps implements Disposable {
   /** The market is silent on the new connection: it is as late there as the time that has gone by since it spoke. */
   #reckon(): void {
     if (!this.#coverage.isReturning) return;
-    this.#refill(this.#coverage.end(this.marketTime ?? this.#parts.clock.now()));
+    this.#refill(this.#coverage.reckon(this.marketTime ?? this.#parts.clock.now()));
   }
 
   #refill(gaps: readonly Gap[]): void {

@@ -19,6 +19,15 @@ export const gapSettings = z
       description:
         'How long a new connection may say nothing, in real time, before the end of its gaps is reckoned instead of heard.',
     }),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description:
+          'Where what is missing is kept for the next start, a file of this feed alone; beside the store’s spool unless set. none: nowhere.',
+        examples: ['./alpaca-gaps.json', 'none'],
+      }),
     longest: positive.prefault('7d').meta({
       description: 'A longer gap is refilled from so long before its end; the rest is reported as lost.',
     }),

@@ -48,9 +48,9 @@ async function asking(answers: readonly Says[], given: object = {}) {
     settings: backfillSettings.parse({ again: '0s', ...given }),
     keySettings: keyRingSettings.parse({}),
     nextAsking: () => ++walks,
-    deliver: async (events, asking) => {
+    deliver: async (events, walk) => {
       delivered.push(...events);
-      askings.push(asking);
+      askings.push(walk);
     },
     report: (report) => {
       reports.push(report);

@@ -65,8 +65,11 @@ test('where the new connection says nothing, the gap ends when somebody says wha
   coverage.lost(apple, 'ended');
   coverage.covered(apple);
   expect(coverage.isReturning).toBe(true);
-  expect(coverage.end(opening + minute).map(span)).toEqual(['AAPL -1..61']);
+  expect(coverage.reckon(opening + minute).map(span)).toEqual(['AAPL -1..61']);
   expect(coverage.isReturning).toBe(false);
+  // Nobody had proved it: what the market said between then and its next word may be missing too.
+  expect(coverage.heard([at(90)]).map(span)).toEqual(['AAPL 59..91']);
+  expect(coverage.heard([at(91)])).toEqual([]);
 });
 
 test('nothing is missing before the first event, unless something is stored from an earlier life', () => {
@@ -76,7 +79,7 @@ test('nothing is missing before the first event, unless something is stored from
   const restarted = new Coverage(settings);
   restarted.seed('trade', 'AAPL', opening - hour);
   restarted.covered(both);
-  expect(restarted.heard([at(0)]).map(span)).toEqual(['AAPL -3601..1']);
+  expect(restarted.heard([at(0)]).map(span)).toEqual(['AAPL -3661..1']);
 });
 
 test('what is no longer wanted is not missing', () => {
