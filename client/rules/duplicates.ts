@@ -46,15 +46,27 @@ export const duplicates = ruleKind({
     return {
       judge(event) {
         if (!isTellable(event)) return event;
-        const key = `${event.kind} ${isBar(event) ? `${event.start} ` : ''}${eventKey(event)}`;
+        const key = `${event.kind} ${momentOf(event)} ${eventKey(event)}`;
         return memories.of(event).has(key, event.at, remember) ? rejected('heard already') : event;
       },
     };
   },
 });
 
+/** Bars of a minute and prices of an instant have no number of their own: what says the same of the same time is the same. */
+function momentOf(event: MarketEvent): string {
+  if (isBar(event)) return String(event.start);
+  return event.kind === 'price' ? String(event.at) : '';
+}
+
 function isTellable(event: MarketEvent): boolean {
   if (event.kind === 'trade') return event.id !== '' || event.sequence !== undefined;
   if (event.kind === 'quote') return event.sequence !== undefined;
-  return event.kind === 'cancel' || event.kind === 'correction' || event.kind === 'news' || isBar(event);
+  return (
+    event.kind === 'price' ||
+    event.kind === 'cancel' ||
+    event.kind === 'correction' ||
+    event.kind === 'news' ||
+    isBar(event)
+  );
 }

@@ -43,6 +43,8 @@ export class Rhythm {
   #at: Nanos | undefined;
   #stampedAt = 0;
   #volume = -1;
+  /** The price of this instant that came last. */
+  #said = '';
 
   constructor(market: Market) {
     this.market = market;
@@ -72,10 +74,19 @@ export class Rhythm {
     if (event.kind === 'daily-bar') {
       if (event.volume === this.#volume) return false;
       this.#volume = event.volume;
-    } else if (event.at === this.#at) return false;
+    } else if (event.at === this.#at && !this.#isTick(event)) return false;
     this.market = event.market;
     this.beat(now, event.at);
     return true;
+  }
+
+  /** Where prices are stamped with whole seconds, several of one second are different ones when they say different things. */
+  #isTick(event: MarketEvent): boolean {
+    if (event.kind !== 'price') return false;
+    const said = `${event.price} ${event.dayVolume}`;
+    const isNew = said !== this.#said;
+    this.#said = said;
+    return isNew;
   }
 
   beat(now: number, at: Nanos): void {

@@ -5,7 +5,7 @@ import { usualHours } from '../../../client/market-hours.ts';
 import { plus, type Wants, wantsOf } from '../../../client/feeds/feed.ts';
 import type { MarketEvent, Nanos, Status } from '../../../market/event.ts';
 import { hour, millis, minute, seconds } from '../../../market/nanos.ts';
-import { bar, opening, trade } from '../../helpers/events.ts';
+import { bar, opening, price, trade } from '../../helpers/events.ts';
 import { tradesOf } from './small-feed.ts';
 
 /** 09:30 in New York on a Wednesday. */
@@ -200,4 +200,22 @@ test('what is lost or unwanted is not missed', () => {
   watched.watch.lost(tradesOf('MSFT'), false);
   watched.pass(minute);
   expect(watched.alarms).toEqual([]);
+});
+
+test('prices stamped with whole seconds are each a sign of life when they say different things, so that their silence is noticed too', () => {
+  const watched = new Watched(wantsOf([['price', ['AAPL']]]));
+  for (let tick = 0; tick < 50; tick++) {
+    const second = watched.now - (watched.now % seconds(1));
+    watched.hear(price(second, { price: 231 + (tick % 5) }));
+    watched.now += millis(100);
+  }
+  watched.pass(seconds(15));
+  expect(watched.alarms).toHaveLength(1);
+  const repeated = new Watched(wantsOf([['price', ['AAPL']]]));
+  for (let tick = 0; tick < 50; tick++) {
+    repeated.hear(price(opening));
+    repeated.now += millis(100);
+  }
+  repeated.pass(seconds(15));
+  expect(repeated.alarms).toEqual([]);
 });

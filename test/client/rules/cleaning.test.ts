@@ -4,7 +4,7 @@ import { Cleaning, type Refused } from '../../../client/cleaning.ts';
 import { openRules, ruleSettings } from '../../../client/rules/index.ts';
 import type { MarketEvent } from '../../../market/event.ts';
 import { minute, second } from '../../../market/nanos.ts';
-import { bar, opening, quote, trade } from '../../helpers/events.ts';
+import { bar, opening, price as priceAt, quote, trade } from '../../helpers/events.ts';
 
 type Given = Parameters<typeof ruleSettings.parse>[0];
 
@@ -78,6 +78,20 @@ test('a trade heard twice counts once, however late the second comes; the same i
 test('equal trades and quotes that nothing tells apart all pass', () => {
   const events = [quote(opening), quote(opening), trade(opening, { id: '' }), trade(opening, { id: '' })];
   expect(cleaned(events).left).toEqual(events);
+});
+
+test('a last price told twice with the same words for the same second is one; another price or volume of that second is another', () => {
+  const said = priceAt(opening, { price: 10, dayVolume: 100 });
+  const more = [
+    priceAt(opening, { price: 10, dayVolume: 101 }),
+    priceAt(opening + second, { price: 10, dayVolume: 100 }),
+  ];
+  expect(cleaned([said, said, ...more]).left).toEqual([said, ...more]);
+});
+
+test('the bar of a day under way is stamped with the day’s end, which is no fault', () => {
+  const daily = bar('daily-bar', opening, opening + 600n * minute);
+  expect(cleaned([daily]).left).toEqual([daily]);
 });
 
 test('the same daily bar sent again every minute passes once', () => {
