@@ -15,6 +15,8 @@ export type StoreHappening =
   | { readonly kind: 'rejected'; readonly rows: number; readonly why: string; readonly file: string }
   /** A month's partition could not be made; its rows lie in the default partition, where every query finds them. */
   | { readonly kind: 'unpartitioned'; readonly table: string; readonly why: string }
+  /** At the end: rows that wait on disk for the next client. */
+  | { readonly kind: 'kept'; readonly rows: number }
   /** At the very end, when neither the database nor the disk took them. */
   | { readonly kind: 'lost'; readonly rows: number; readonly why: string };
 

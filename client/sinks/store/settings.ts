@@ -38,6 +38,10 @@ export const storeSettings = z.strictObject({
   patience: duration
     .default(60n * second)
     .meta({ description: 'How long the database may take over one batch before it counts as away.' }),
+  closing: duration.default(5n * second).meta({
+    description:
+      'How long the database may take at the end over what is not stored yet, before it is left on disk for the next start; without a spool, `patience` counts.',
+  }),
   retry: z
     .strictObject({
       first: duration.default(250n * milli).meta({ description: 'Wait before the first new attempt; it doubles.' }),

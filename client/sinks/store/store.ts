@@ -133,12 +133,19 @@ export class DatabaseStore implements Store {
     this.#closing = true;
     this.#seal();
     this.#wake();
-    const enough = clock.wake(clock.now() + settings.patience, () => (this.#ended = true));
+    // Whoever ends processes waits ten seconds, and what is on disk by then is safe.
+    const span = spool === undefined ? settings.patience : settings.closing;
+    const enough = clock.wake(clock.now() + span, () => {
+      this.#ended = true;
+      this.#courier.giveUp();
+    });
     while (this.#work !== undefined) await this.#work;
     enough();
     const lost = await this.#waiting.save();
     const unsaid = lost + this.#refused.length;
     if (unsaid > 0) listen({ kind: 'lost', rows: unsaid, why: this.#away ?? this.#waiting.trouble ?? '' });
+    const kept = spool?.rows ?? 0;
+    if (kept > 0) listen({ kind: 'kept', rows: kept });
     await this.#courier[Symbol.asyncDispose]();
     await spool?.[Symbol.asyncDispose]();
     await supply[Symbol.asyncDispose]();
