@@ -21,11 +21,15 @@ const patience = 5000;
 /** After a no, such as that it is full. */
 const rest = seconds(1);
 
+/** What is known before Redis first answered, or did not. */
+const notYet = 'not connected yet';
+
 const options = {
   // What cannot be sent waits on the shelf, where it is bounded, and not in the client's queues.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
+  connectTimeout: patience,
   commandTimeout: patience,
   // A server that is frozen keeps its connection; only a new one tells.
   socketTimeout: 2 * patience,
@@ -47,7 +51,7 @@ export class RedisCache implements Cache {
   readonly #remembering: Remembering;
   readonly #shelf: Shelf;
   /** Why it is away; `undefined` while it answers. */
-  #away: string | undefined = 'not connected yet';
+  #away: string | undefined = notYet;
   /** Connected, and not resting after a no. */
   #open = false;
   #woken = false;
@@ -199,8 +203,9 @@ export class RedisCache implements Cache {
 
   #answered(): void {
     if (this.#away === undefined || !this.#open) return;
+    const isFirst = this.#away === notYet;
     this.#away = undefined;
-    this.#log({ kind: 'cache-back', kept: this.#shelf.size, leftOut: this.#shelf.leftOut });
+    if (!isFirst) this.#log({ kind: 'cache-back', kept: this.#shelf.size, leftOut: this.#shelf.leftOut });
   }
 
   /** A connection that fails comes back as `ready`; after any other no, one asks again later. */
@@ -215,7 +220,7 @@ export class RedisCache implements Cache {
   #fail(error: Error): void {
     this.#open = false;
     const why = withoutPassword(error.message || ('code' in error ? String(error.code) : error.name), this.#url);
-    if (this.#away === undefined) this.#log({ kind: 'cache-away', why });
+    if (this.#away === undefined || this.#away === notYet) this.#log({ kind: 'cache-away', why });
     // That it is closed says less than why.
     if (this.#away === undefined || why !== 'the connection is closed') this.#away = why;
     this.#send();

@@ -125,7 +125,22 @@ test('while Redis is away it takes everything, keeps the newest of each key, say
   await vi.waitFor(() => expect(cache.health()).toMatchObject({ state: 'well', pending: 0 }), 20_000);
   expect(await cache.latest('AAPL', ['trade', 'quote'])).toMatchObject([{ id: '49' }, { kind: 'quote' }]);
   expect((await cache.recent('AAPL', 'trade')).map((event) => 'id' in event && event.id)).toEqual(['47', '48', '49']);
-  expect(happenings.map(({ kind }) => kind)).toEqual(['cache-back', 'cache-away', 'cache-back']);
+  expect(happenings.map(({ kind }) => kind)).toEqual(['cache-away', 'cache-back']);
+  await cache[Symbol.asyncDispose]();
+});
+
+test('a Redis that is away from the beginning is told once, and again when it is there', async () => {
+  const happenings: CacheHappening[] = [];
+  await using way = await passage();
+  await way.cut();
+  const cache = new RedisCache(way.url, settingsOf(newPrefix()), new SystemClock(), (one) => happenings.push(one));
+  cache.take(batchOf(trade(opening)));
+  await vi.waitFor(() =>
+    expect(happenings).toEqual([{ kind: 'cache-away', why: expect.stringContaining('ECONNREFUSED') }]),
+  );
+  await way.mend();
+  await vi.waitFor(() => expect(cache.health()).toMatchObject({ state: 'well', pending: 0 }), 20_000);
+  expect(happenings.map(({ kind }) => kind)).toEqual(['cache-away', 'cache-back']);
   await cache[Symbol.asyncDispose]();
 });
 
