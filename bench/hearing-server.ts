@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { wireTrade, tradesOf } from './tape.ts';
+import { opening, symbols, tradesOf, wireTrade } from './tape.ts';
 
 /** Writes WebSocket frames that are ready in memory, as fast as the client takes them: the client is what is measured. */
 
@@ -10,14 +10,20 @@ import { wireTrade, tradesOf } from './tape.ts';
 export interface HearingOrder {
   readonly trades: number;
   readonly perFrame: number;
+  /** With it, trades are so far apart, and are sent to who logs in and subscribes, as Alpaca has it (sheet §4); without, to whoever connects. */
+  readonly millisApart?: number;
 }
 
 /** Bytes written at a time. */
 const perWrite = 1 << 18;
 let chunks: readonly Buffer[] = [];
+let talks = false;
 
-function chunksOf({ trades, perFrame }: HearingOrder): readonly Buffer[] {
-  const words = tradesOf(trades).map((trade) => JSON.stringify(wireTrade(trade)));
+function chunksOf({ trades, perFrame, millisApart }: HearingOrder): readonly Buffer[] {
+  const words = tradesOf(trades).map((trade, index) => {
+    const at = millisApart === undefined ? trade.at : opening + BigInt(index * millisApart) * 1_000_000n;
+    return JSON.stringify(wireTrade({ ...trade, at }));
+  });
   const ready: Buffer[] = [];
   let waiting: Buffer[] = [];
   let bytes = 0;
@@ -40,7 +46,19 @@ function textFrame(text: string): Buffer {
   return Buffer.concat([head, payload]);
 }
 
+/** Says what Alpaca says to a client that logs in and subscribes; each of its messages is taken for the next step. */
+async function talk(socket: Socket): Promise<void> {
+  const say = (message: object): boolean => socket.write(textFrame(JSON.stringify([message])));
+  say({ T: 'success', msg: 'connected' });
+  await once(socket, 'data');
+  say({ T: 'success', msg: 'authenticated' });
+  await once(socket, 'data');
+  say({ T: 'subscription', trades: symbols });
+  socket.resume();
+}
+
 async function blast(socket: Socket): Promise<void> {
+  if (talks) await talk(socket);
   for (const chunk of chunks) if (!socket.write(chunk)) await once(socket, 'drain');
 }
 
@@ -58,6 +76,7 @@ server.on('upgrade', (request, socket: Socket) => {
 
 process.on('message', (order: HearingOrder) => {
   chunks = chunksOf(order);
+  talks = order.millisApart !== undefined;
   if (server.listening) process.send?.(server.address());
   else server.listen(0, '127.0.0.1', () => process.send?.(server.address()));
 });

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureClientHearing } from './client-hearing.ts';
 import { measureClientStore } from './client-store.ts';
 import { measureClientCache } from './client-cache.ts';
+import { measureClientEndToEnd } from './client-end-to-end.ts';
 import { measureDrift } from './drift.ts';
 import { measureFileReading } from './file-reading.ts';
 import { fanOutLanes, measureFanOut } from './fan-out.ts';
@@ -20,7 +21,7 @@ import { hearTruth } from './truth.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '1,2,3,4,5,6,1p,2p,4p,1t,2t,4t,7,8,9,10,11,14,15,17,18,19' },
+    rows: { type: 'string', default: '1,2,3,4,5,6,1p,2p,4p,1t,2t,4t,7,8,9,10,11,13,14,15,17,18,19' },
     quick: { type: 'boolean', default: false },
     'skip-truth': { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
@@ -53,6 +54,7 @@ if (rows.has('9')) findings.push(...(await measurePostgresReading(rounds, scale)
 if (rows.has('10')) findings.push(...(await measureFileReading(rounds, scale)));
 if (rows.has('11')) findings.push(...(await measureClientHearing(rounds, scale, flags)));
 if (rows.has('12')) findings.push(...(await measureClientStore(rounds, scale)));
+if (rows.has('13')) findings.push(...(await measureClientEndToEnd(rounds, scale, flags)));
 if (rows.has('15')) findings.push(...(await measureMemory(rounds, scale)));
 if (rows.has('17')) findings.push(...(await measureClientCache(rounds, scale)));
 if (rows.has('18')) findings.push(...(await measureRestHistory(rounds, scale, flags)));
