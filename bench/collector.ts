@@ -138,15 +138,12 @@ async function naive({ port, trades, database }: CollectOrder): Promise<void> {
   await pool.end();
 }
 
-process.on('message', (order: CollectOrder) => {
+async function collect(order: CollectOrder): Promise<Collected> {
   const [from, cpu] = [process.hrtime.bigint(), process.cpuUsage()];
-  void (order.how === 'pipeline' ? pipeline(order) : naive(order)).then(() => {
-    const { user, system } = process.cpuUsage(cpu);
-    const collected: Collected = {
-      nanos: Number(process.hrtime.bigint() - from),
-      cpuNanos: (user + system) * 1000,
-    };
-    process.send?.(collected);
-  });
-});
+  await (order.how === 'pipeline' ? pipeline(order) : naive(order));
+  const { user, system } = process.cpuUsage(cpu);
+  return { nanos: Number(process.hrtime.bigint() - from), cpuNanos: (user + system) * 1000 };
+}
+
+process.on('message', (order: CollectOrder) => void collect(order).then((collected) => process.send?.(collected)));
 process.on('disconnect', () => process.exit());
