@@ -6,18 +6,8 @@ import { formatDuration } from '../market/duration.ts';
 const frequent = new Set(['refused', 'unreadable']);
 const troubling = new Set([
   ...['ended', 'denied', 'trouble', 'key-offended', 'socket-error', 'gap-lost', 'refill-given-up', 'refill-delayed'],
-  ...[
-    'resume-unknown',
-    'away',
-    'kept',
-    'rejected',
-    'torn',
-    'left-over',
-    'unpartitioned',
-    'cache-away',
-    'listener-dropped',
-  ],
-  ...['refused', 'unreadable'],
+  ...['resume-unknown', 'away', 'rejected', 'torn', 'left-over', 'unpartitioned', 'cache-away', 'listener-dropped'],
+  ...['kept', 'refused', 'unreadable'],
 ]);
 const grave = new Set(['no-room', 'lost']);
 

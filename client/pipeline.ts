@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { type Clock, SystemClock } from '../market/clock.ts';
 import type { Calendar } from '../market/calendar.ts';
 import type { Market } from '../market/event.ts';
-import { reason } from '../migrations/session.ts';
 import type { Batch } from './batch.ts';
 import { Collector, type CollectorHappening } from './collector.ts';
 import { Fork } from './fork.ts';
 import { KeptGaps } from './gaps/index.ts';
+import { heedless } from './heedless.ts';
 import { usualHours } from './market-hours.ts';
+import { resume } from './resuming.ts';
 import { startService, type Service } from './service/index.ts';
 import { Owned } from './owned.ts';
 import {
@@ -42,6 +43,8 @@ export interface PipelineSurroundings {
   readonly sinks?: readonly Sink[];
   /** A PGlite to store into instead of `store.database`; it stays open. */
   readonly embedded?: EmbeddedDatabase;
+  /** Ends the wait for a silent database at the start; dispose of the pipeline all the same. */
+  readonly signal?: AbortSignal;
   /** Of the program, for the service. */
   readonly version?: string;
 }
@@ -83,13 +86,8 @@ export async function openPipeline(
 }
 
 async function open(settings: PipelineSettings, surroundings: PipelineSurroundings, owned: Owned): Promise<Pipeline> {
-  const {
-    clock = new SystemClock(),
-    draw = chance,
-    listen = () => undefined,
-    sinks = [],
-    version = '0',
-  } = surroundings;
+  const { clock = new SystemClock(), draw = chance, signal, sinks = [], version = '0' } = surroundings;
+  const listen = heedless(surroundings.listen);
   const store = await openedStore(settings, clock, listen, surroundings.embedded);
   if (store !== undefined) owned.own(store);
   const { url, ...cacheSettings } = settings.cache;
@@ -127,8 +125,11 @@ async function open(settings: PipelineSettings, surroundings: PipelineSurroundin
             log: (error) => listen({ part: 'service', happening: error }),
           }),
         );
-  if (store !== undefined) await resume(collectors, settings, store, listen);
-  for (const collector of collectors) collector.start();
+  if (store !== undefined) {
+    const resuming = collectors.filter((_, index) => settings.feeds[index]?.resume === true);
+    await resume(resuming, store, (name, happening) => listen({ part: 'feed', name, happening }), signal);
+  }
+  if (signal?.aborted !== true) for (const collector of collectors) collector.start();
   return {
     ...{ collectors, store, cache, broadcast, service },
     flush,
@@ -157,29 +158,6 @@ async function keptGaps(
   const file = feed.gaps.file ?? (folder === undefined ? 'none' : join(folder, `gaps-${nameOf(feed)}.json`));
   if (file === 'none' || !feed.resume) return undefined;
   return await KeptGaps.open(file, feed.dataSource ?? feed.feed.vendor, hear);
-}
-
-/** Tells each collector where its rows end, so that what came since is refilled. Without a database to ask, nothing is known. */
-async function resume(
-  collectors: readonly Collector[],
-  { feeds }: PipelineSettings,
-  store: Store,
-  listen: (happening: PipelineHappening) => void,
-): Promise<void> {
-  for (const [index, collector] of collectors.entries()) {
-    if (feeds[index]?.resume !== true) continue;
-    const { name, dataSource, wants, history } = collector;
-    for (const [channel, symbols] of wants) {
-      const named = [...symbols].filter((symbol) => symbol !== '*');
-      // Where history says it in another channel, the rows of this one do not tell what it has said.
-      if (history.refills(channel) !== channel || named.length === 0) continue;
-      try {
-        collector.resume(channel, await store.lastStored(dataSource, channel, named));
-      } catch (error) {
-        listen({ part: 'feed', name, happening: { kind: 'resume-unknown', why: reason(error) } });
-      }
-    }
-  }
 }
 
 const chance = (): number => randomBytes(4).readUInt32LE() / 2 ** 32;

@@ -23,7 +23,11 @@ export function watchedOf({ collectors, sinks, cache, broadcast, calendars }: Wa
     broadcast,
     calendars,
     health: () => [
-      ...collectors.flatMap((collector) => [connectionPart(collector), gapsPart(collector)]),
+      ...collectors.flatMap((collector) => [
+        connectionPart(collector),
+        subscriptionsPart(collector),
+        gapsPart(collector),
+      ]),
       ...sinks.map((sink) => ({ kind: 'sink' as const, name: sink.name, ...sink.health() })),
     ],
     connections: () => collectors.map(watchedConnection),
@@ -47,16 +51,12 @@ const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =
   items.reduce((total, item) => total + of(item), 0);
 
 function connectionPart({ name, connection }: Collector): Part {
-  const { phase, denied, failures } = connection;
+  const { phase, denied, held, failures } = connection;
   const part = { kind: 'connection', name, pending: 0 } as const;
   if (phase === 'live') {
-    const [first] = denied;
-    if (first === undefined) return { ...part, state: 'well', says: '' };
-    return {
-      ...part,
-      state: 'ailing',
-      says: `the vendor does not send all that is wanted: ${first.message || first.why}`,
-    };
+    // However silent: markets rest, and whether a silence is natural is for the connection to judge.
+    if (held.size > 0 || denied.length === 0) return { ...part, state: 'well', says: '' };
+    return { ...part, state: 'ailing', says: 'the vendor sends nothing of what is wanted' };
   }
   // What is missed meanwhile is refilled; only who never comes back has lost it.
   return {
@@ -64,6 +64,15 @@ function connectionPart({ name, connection }: Collector): Part {
     state: 'ailing',
     says: `${phase}, after ${failures} attempts of no use; what is missed is refilled`,
   };
+}
+
+/** Apart from the connection: one symbol that a plan does not hold must not keep all others from being ready. */
+function subscriptionsPart({ name, connection }: Collector): Part {
+  const [first] = connection.denied;
+  const part = { kind: 'subscriptions', name, pending: 0 } as const;
+  if (first === undefined) return { ...part, state: 'well', says: '' };
+  const says = `the vendor does not send all that is wanted: ${first.message || first.why}`;
+  return { ...part, state: 'ailing', says };
 }
 
 function gapsPart(collector: Collector): Part {

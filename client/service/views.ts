@@ -19,7 +19,7 @@ export const healthView = z
     gapsOpen: count,
     parts: z.array(
       z.strictObject({
-        kind: z.enum(['connection', 'sink', 'gaps', 'rules']),
+        kind: z.enum(['connection', 'subscriptions', 'sink', 'gaps', 'rules']),
         name: z.string(),
         state: state.meta({ description: 'ailing takes everything and loses nothing; failing loses, or has lost.' }),
         says: z.string().meta({ description: 'What is wrong; empty when well.' }),

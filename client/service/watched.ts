@@ -7,7 +7,7 @@ import type { Wants } from '../wants.ts';
 
 /** A part of the pipeline and how it fares. A gap that is open makes its part `ailing`; rows that are lost make it `failing`. */
 export interface Part extends SinkHealth {
-  readonly kind: 'connection' | 'sink' | 'gaps' | 'rules';
+  readonly kind: 'connection' | 'subscriptions' | 'sink' | 'gaps' | 'rules';
   readonly name: string;
 }
 
