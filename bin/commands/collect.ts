@@ -75,17 +75,22 @@ async function collect(file: string | undefined, options: Options, shell: Shell)
   const log = await openLog(logLevel, shell.err);
   const settings =
     file === undefined ? await settingsOf(options, shell) : await readPipelineFile(resolve(shell.folder, file), shell);
-  const pipeline = await open(settings, await sinksOf(options, shell), new HappeningLog(log));
+  const pipeline = await open(settings, await sinksOf(options, shell), new HappeningLog(log), shell.stop);
   shell.err.write(printable(greeting(pipeline)));
   if (!shell.stop.aborted) await once(shell.stop, 'abort');
   await pipeline[Symbol.asyncDispose]();
   return exitCodes.ok;
 }
 
-async function open(settings: PipelineSettings, sinks: readonly Sink[], log: HappeningLog): Promise<Pipeline> {
+async function open(
+  settings: PipelineSettings,
+  sinks: readonly Sink[],
+  log: HappeningLog,
+  signal: AbortSignal,
+): Promise<Pipeline> {
   const { openPipeline, StoreError } = await import('../../client/index.ts');
   try {
-    return await openPipeline(settings, { sinks, listen: log.tell, version: packageVersion() });
+    return await openPipeline(settings, { sinks, listen: log.tell, signal, version: packageVersion() });
   } catch (error) {
     if (error instanceof StoreError) throw new Complaint(error.message, undefined, { cause: error });
     if (settings.service === false) throw error;
