@@ -52,6 +52,11 @@ const programs = {
     if (own.includes('--admin-port')) own = own.includes('off') ? own : withOption('--admin-port', '0', own);
     const papertape = (its, how) => run(process.execPath, [program, ...its], how);
     if (command === 'serve') return await papertape(own, { ready: /ready for clients/ });
+    if (command === 'collect') {
+      process.env.PAPERTAPE_URL ??= url;
+      const served = own.includes('--service-port') ? own : [...own, '--service-port', '0'];
+      return await papertape(served, { ready: /Stop with Ctrl-C/ });
+    }
     if (command === 'record') {
       const upstream = withOption('--upstream', url, own);
       return await papertape(own.includes('--port') ? upstream : [...upstream, '--port', '0'], {

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 
 /** What a YAML block of the documents is for. */
-export type Purpose = 'scenario' | 'compose' | 'actions' | 'gitlab' | 'kubernetes' | undefined;
+export type Purpose = 'scenario' | 'pipeline' | 'compose' | 'actions' | 'gitlab' | 'kubernetes' | undefined;
 
 /** The values of a YAML text. Throws when it is none. */
 export function valuesOf(text: string): unknown[] {
@@ -21,6 +21,7 @@ export function purposeOf(text: string): Purpose {
   if (has('apiVersion') && has('kind')) return 'kubernetes';
   if (has('jobs')) return 'actions';
   if (has('services')) return 'compose';
+  if (has('feeds')) return 'pipeline';
   if (has('tapes') || has('timeline') || has('rules') || has('expect') || has('replay')) return 'scenario';
   return /^ +script:/m.test(text) ? 'gitlab' : undefined;
 }

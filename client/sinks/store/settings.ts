@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { duration } from '../../../market/duration.ts';
-import { milli, second } from '../../../market/nanos.ts';
 
 const bytes = z.int().min(1);
 const mib = 1024 * 1024;
@@ -31,21 +30,21 @@ export const storeSettings = z.strictObject({
     }),
   migrate: z.boolean().default(true).meta({ description: 'Make or update the tables when the database is opened.' }),
   rows: z.int().min(1).max(1_000_000).default(20_000).meta({ description: 'Rows of a table stored at once, at most.' }),
-  maxDelay: duration.default(200n * milli).meta({ description: 'How long a row waits for others at most.' }),
+  maxDelay: duration.prefault('200ms').meta({ description: 'How long a row waits for others at most.' }),
   memoryBytes: bytes
     .default(64 * mib)
     .meta({ description: 'Bytes of rows that wait in memory, before they wait on disk.' }),
   patience: duration
-    .default(60n * second)
+    .prefault('60s')
     .meta({ description: 'How long the database may take over one batch before it counts as away.' }),
-  closing: duration.default(5n * second).meta({
+  closing: duration.prefault('5s').meta({
     description:
       'How long the database may take at the end over what is not stored yet, before it is left on disk for the next start; without a spool, `patience` counts.',
   }),
   retry: z
     .strictObject({
-      first: duration.default(250n * milli).meta({ description: 'Wait before the first new attempt; it doubles.' }),
-      most: duration.default(15n * second).meta({ description: 'Longest wait between two attempts.' }),
+      first: duration.prefault('250ms').meta({ description: 'Wait before the first new attempt; it doubles.' }),
+      most: duration.prefault('15s').meta({ description: 'Longest wait between two attempts.' }),
     })
     .prefault({}),
   spool: z
