@@ -2,27 +2,18 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Channel, channels } from '../../market/event.ts';
-import type { Pipeline, PipelineInput, PipelineSettings, Sink } from '../../client/index.ts';
+import type { Pipeline, PipelineSettings, Sink } from '../../client/index.ts';
 import { HappeningLog } from '../happening-log.ts';
 import { listenComplaint } from '../exchange.ts';
 import { openLog } from '../log.ts';
 import { packageVersion } from '../package-files.ts';
 import { readPipelineFile } from '../pipeline-file.ts';
+import { pipelineOf, type PipelineOptions } from '../pipeline-options.ts';
 import { readSettings } from '../settings.ts';
 import { Complaint, type ExitCode, exitCodes, printable, type Shell } from '../shell.ts';
+import { vendorNamed, vendors } from '../vendor-keys.ts';
 
-const vendors = ['alpaca', 'polygon', 'twelvedata'] as const;
-type Vendor = (typeof vendors)[number];
-
-interface Options {
-  readonly vendor?: Vendor;
-  readonly url?: string;
-  readonly symbols?: readonly string[];
-  readonly channels?: readonly Channel[];
-  readonly source?: string;
-  readonly database?: string;
-  readonly redis?: string;
-  readonly servicePort?: string;
+interface Options extends PipelineOptions {
   readonly rows?: string;
   readonly print?: boolean;
   readonly logLevel?: string;
@@ -34,7 +25,9 @@ export function addCollect(program: Command, shell: Shell, ended: (code: ExitCod
     .command('collect')
     .description('listen to a vendor, or to a Papertape that plays one, and store, cache and serve what it says')
     .argument('[file]', 'settings of a pipeline, YAML; without it, the options below')
-    .option('--vendor <name>', `${vendors.join(', ')} (PAPERTAPE_VENDOR, alpaca)`, vendorOf)
+    .option('--vendor <name>', `${vendors.join(', ')} (PAPERTAPE_VENDOR, alpaca)`, (text) =>
+      vendorNamed(text, '--vendor'),
+    )
     .option('--url <url>', 'where the vendor’s streams are (PAPERTAPE_URL, ws://127.0.0.1:8765: a Papertape)')
     .option('--symbols <list>', 'symbols, with commas between (AAPL,MSFT)', listOf)
     .option(
@@ -45,7 +38,7 @@ export function addCollect(program: Command, shell: Shell, ended: (code: ExitCod
     .option('--source <name>', 'what rows name as their source (the vendor’s name); name another for replayed data')
     .option('--database <url>', 'postgres://…, a folder for an embedded PostgreSQL, or none (DATABASE_URL, none)')
     .option('--redis <url>', 'redis://… to cache in (REDIS_URL; in this process)')
-    .option('--service-port <port>', 'port of health and live prices, 0 for a free one, or off', '8768')
+    .option('--service-port <port>', 'port of health and live prices, 0 for a free one, or off (8768)')
     .option('--rows <file>', 'append what is heard to a file, JSON, one event a line (PAPERTAPE_ROWS)')
     .option('--print', 'print what is heard, JSON, one event a line')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (PAPERTAPE_LOG_LEVEL, info)')
@@ -73,13 +66,20 @@ Examples:
 async function collect(file: string | undefined, options: Options, shell: Shell): Promise<ExitCode> {
   const { logLevel } = readSettings(shell.environment, { logLevel: options.logLevel });
   const log = await openLog(logLevel, shell.err);
-  const settings =
-    file === undefined ? await settingsOf(options, shell) : await readPipelineFile(resolve(shell.folder, file), shell);
+  const settings = file === undefined ? await pipelineOf(options, shell) : await settingsIn(file, options, shell);
   const pipeline = await open(settings, await sinksOf(options, shell), new HappeningLog(log), shell.stop);
   shell.err.write(printable(greeting(pipeline)));
   if (!shell.stop.aborted) await once(shell.stop, 'abort');
   await pipeline[Symbol.asyncDispose]();
   return exitCodes.ok;
+}
+
+async function settingsIn(file: string, options: Options, shell: Shell): Promise<PipelineSettings> {
+  // Who says something twice would be heard once, and wonder which.
+  const idle = Object.keys(options).find((name) => !['rows', 'print', 'logLevel'].includes(name));
+  if (idle === undefined) return await readPipelineFile(resolve(shell.folder, file), shell);
+  const option = idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new Complaint(`--${option}: ${file} has the settings; write it there, or go without a file`);
 }
 
 async function open(
@@ -99,61 +99,17 @@ async function open(
   }
 }
 
-async function settingsOf(options: Options, shell: Shell): Promise<PipelineSettings> {
-  const { pipelineSettings } = await import('../../client/index.ts');
-  const result = pipelineSettings.safeParse(inputOf(options, shell));
-  if (result.success) return result.data;
-  throw new Complaint(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
-}
-
-function inputOf(options: Options, { environment, folder }: Shell): PipelineInput {
-  const vendor = options.vendor ?? vendorOf(environment['PAPERTAPE_VENDOR'] ?? 'alpaca');
-  const streamUrl = options.url ?? environment['PAPERTAPE_URL'] ?? 'ws://127.0.0.1:8765';
-  const historyUrl = options.url === undefined ? environment['PAPERTAPE_HTTP_URL'] : undefined;
-  const wanted = options.channels ?? [vendor === 'twelvedata' ? 'price' : 'trade'];
-  const symbols = [...(options.symbols ?? ['AAPL', 'MSFT'])];
-  const database = options.database ?? environment['DATABASE_URL'] ?? 'none';
-  const url = options.redis ?? environment['REDIS_URL'];
-  return {
-    feeds: [
-      {
-        feed: { vendor, streamUrl, ...(historyUrl !== undefined && { historyUrl }) },
-        keys: keysOf(vendor, environment),
-        want: Object.fromEntries(wanted.map((channel) => [channel, symbols])),
-        ...(options.source !== undefined && { dataSource: options.source }),
-      },
-    ],
-    store: database === 'none' ? false : { database, spool: { folder: resolve(folder, '.papertape/spool') } },
-    cache: url === undefined || url === '' ? {} : { url },
-    service: options.servicePort === 'off' ? false : { port: Number(options.servicePort) },
-  };
-}
-
-/** Where keys are looked for, our own names first: what the vendors' SDKs read. */
-const keyNames: Readonly<Record<Vendor, readonly (readonly [id: string, secret: string])[]>> = {
-  alpaca: [['APCA_API_KEY_ID', 'APCA_API_SECRET_KEY']],
-  polygon: [
-    ['POLYGON_API_KEY', ''],
-    ['MASSIVE_API_KEY', ''],
-  ],
-  twelvedata: [['TWELVEDATA_API_KEY', '']],
-};
-
-function keysOf(vendor: Vendor, environment: Shell['environment']): { id: string; secret: string }[] {
-  for (const [id, secret] of [['PAPERTAPE_KEY', 'PAPERTAPE_SECRET'] as const, ...keyNames[vendor]]) {
-    const ids = (environment[id] ?? '').split(',').filter((text) => text !== '');
-    const secrets = (environment[secret] ?? '').split(',');
-    if (ids.length > 0) return ids.map((text, index) => ({ id: text, secret: secrets[index] ?? '' }));
-  }
-  // A Papertape whose scenario names no keys takes any.
-  return [{ id: 'papertape', secret: 'papertape' }];
-}
-
 async function sinksOf(options: Options, { environment, folder, out }: Shell): Promise<Sink[]> {
   const { fileOutlet, Lines } = await import('../../client/index.ts');
   const rows = options.rows ?? environment['PAPERTAPE_ROWS'];
   const sinks: Sink[] = [];
-  if (rows !== undefined && rows !== '') sinks.push(new Lines(await fileOutlet(resolve(folder, rows))));
+  if (rows !== undefined && rows !== '') {
+    const outlet = await fileOutlet(resolve(folder, rows)).catch((cause: unknown) => {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new Complaint(`--rows or PAPERTAPE_ROWS: ${message}`, undefined, { cause });
+    });
+    sinks.push(new Lines(outlet));
+  }
   if (options.print === true) {
     const write = async (text: string): Promise<void> => void out.write(text);
     sinks.push(new Lines({ write, close: async () => undefined }));
@@ -168,13 +124,7 @@ function greeting({ collectors, service }: Pipeline): string {
   });
   const served =
     service === undefined ? '' : `\n  health and live prices: ${service.url}/health, ${service.url}/status`;
-  return `Papertape collects\n${feeds.join('\n')}${served}\n`;
-}
-
-function vendorOf(text: string): Vendor {
-  const vendor = vendors.find((name) => name === text);
-  if (vendor === undefined) throw new InvalidArgumentError(`Use ${vendors.join(', ')}.`);
-  return vendor;
+  return `Papertape collects\n${feeds.join('\n')}${served}\n  Stop with Ctrl-C.\n`;
 }
 
 const listOf = (text: string): string[] =>
