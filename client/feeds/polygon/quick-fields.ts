@@ -1,5 +1,5 @@
 import type { Nanos } from '../../../market/event.ts';
-import type { JsonScan } from '../feed.ts';
+import { asciiText, type JsonScan } from '../feed.ts';
 import { decimalShape } from './values.ts';
 
 /** Where each field is kept. */
@@ -14,6 +14,7 @@ const slotByCode = new Map(Object.entries(slot).map(([name, at]) => [codeOf(name
 /** How each event begins. */
 const opening = Buffer.from('{"ev":"');
 const quote = 0x22;
+const backslash = 0x5c;
 const comma = 0x2c;
 const colon = 0x3a;
 const openList = 0x5b;
@@ -136,7 +137,7 @@ export class QuickFields {
     const first = scan.bytes[scan.at];
     if (first === quote) {
       scan.at++;
-      const text = scan.word();
+      const text = at === slot.i ? freshWord(scan) : scan.word();
       if (text === undefined) return false;
       this.#texts[at] = text;
       this.#kinds[at] = isText;
@@ -160,6 +161,20 @@ export class QuickFields {
 /** The byte here, and steps over it; -1 at the end. */
 function byteOf(scan: JsonScan): number {
   return scan.bytes[scan.at++] ?? -1;
+}
+
+/** A text behind its first quote that never comes again, an id: not worth remembering. */
+function freshWord(scan: JsonScan): string | undefined {
+  const { bytes, at: from } = scan;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === quote) {
+      scan.at = at + 1;
+      return asciiText(bytes, from, at);
+    }
+    if (byte < 0x20 || byte > 0x7e || byte === backslash) return undefined;
+  }
+  return undefined;
 }
 
 function wholes(scan: JsonScan): readonly number[] | undefined {
