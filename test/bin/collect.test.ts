@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import pg from 'pg';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { folderOf } from '../server/scenario/folder.ts';
 import { testDatabase } from '../services/index.ts';
@@ -82,7 +82,7 @@ service: false
   client.signal('SIGTERM');
   const { code, out, err } = await client.ending;
   expect([code, err.includes(secrets.secret)]).toEqual([0, false]);
-  const stored = new pg.Client({ connectionString: database.url });
+  const stored = new Client({ connectionString: database.url });
   await stored.connect();
   const { rows } = await stored.query('SELECT count(*)::int AS trades FROM websocket_data');
   await stored.end();
