@@ -3,11 +3,11 @@ import type { PipelineHappening } from '../client/index.ts';
 import { formatDuration } from '../market/duration.ts';
 
 /** What comes too often to be told each time: of each kind the first, and then every time there are ten times as many. */
-const frequent = new Set(['refused', 'unreadable']);
+const frequent = new Set(['refused', 'unreadable', 'denied', 'refill-delayed']);
 const troubling = new Set([
   ...['ended', 'denied', 'trouble', 'key-offended', 'socket-error', 'gap-lost', 'refill-given-up', 'refill-delayed'],
   ...['resume-unknown', 'away', 'rejected', 'torn', 'left-over', 'unpartitioned', 'cache-away', 'listener-dropped'],
-  ...['kept', 'refused', 'unreadable'],
+  ...['kept', 'gaps-not-kept', 'refused', 'unreadable'],
 ]);
 const grave = new Set(['no-room', 'lost']);
 
@@ -22,6 +22,7 @@ export class HappeningLog {
 
   readonly tell = (told: PipelineHappening): void => {
     if (told.part === 'service') return this.#log.error({ part: told.part, err: told.happening }, 'service failed');
+    if (told.part === 'sink') return this.#log.error({ part: told.name, err: told.happening }, 'sink failed');
     const { happening, part } = told;
     const { kind, ...facts } = happening;
     const name = 'name' in told ? told.name : part;

@@ -21,6 +21,7 @@ import {
 } from './settings.ts';
 import { Broadcast, type BroadcastHappening } from './sinks/broadcast/index.ts';
 import { type Cache, type CacheHappening, openCache } from './sinks/cache/index.ts';
+import { Sheltered } from './sheltered.ts';
 import type { Sink } from './sinks/sink.ts';
 import { type EmbeddedDatabase, openStore, type Store, type StoreHappening } from './sinks/store/index.ts';
 import { watchedOf } from './watching.ts';
@@ -31,7 +32,9 @@ export type PipelineHappening =
   | { readonly part: 'store'; readonly happening: StoreHappening }
   | { readonly part: 'cache'; readonly happening: CacheHappening }
   | { readonly part: 'broadcast'; readonly happening: BroadcastHappening }
-  | { readonly part: 'service'; readonly happening: Error };
+  | { readonly part: 'service'; readonly happening: Error }
+  /** What a sink of your own threw; the batch is lost to it alone. */
+  | { readonly part: 'sink'; readonly name: string; readonly happening: Error };
 
 /** What a pipeline gets beside its settings; all of it has a default. */
 export interface PipelineSurroundings {
@@ -86,7 +89,7 @@ export async function openPipeline(
 }
 
 async function open(settings: PipelineSettings, surroundings: PipelineSurroundings, owned: Owned): Promise<Pipeline> {
-  const { clock = new SystemClock(), draw = chance, signal, sinks = [], version = '0' } = surroundings;
+  const { clock = new SystemClock(), draw = chance, signal, version = '0' } = surroundings;
   const listen = heedless(surroundings.listen);
   const store = await openedStore(settings, clock, listen, surroundings.embedded);
   if (store !== undefined) owned.own(store);
@@ -97,7 +100,10 @@ async function open(settings: PipelineSettings, surroundings: PipelineSurroundin
   const broadcast = owned.own(
     new Broadcast(settings.broadcast, clock, (happening) => listen({ part: 'broadcast', happening })),
   );
-  for (const sink of sinks) owned.own(sink);
+  const sinks = (surroundings.sinks ?? []).map((sink) => {
+    const { name } = sink;
+    return owned.own(new Sheltered(sink, (error) => listen({ part: 'sink', name, happening: error })));
+  });
   const all = [...(store === undefined ? [] : [store]), cache, broadcast, ...sinks];
   const fork = new Fork(all);
   let askings = 0;

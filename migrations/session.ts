@@ -46,7 +46,7 @@ async function ownSession(url: string): Promise<Session> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
     application_name: 'papertape',
   });
   // A connection lost between two statements shows in the next statement; without a listener it would end the process.
