@@ -31,7 +31,7 @@ export const marketSession = z
     secondsToOpen: z.int().optional().meta({ description: 'Until regular hours begin; absent while they run.' }),
     secondsToClose: z.int().optional().meta({ description: 'Until regular hours end; absent while they do not run.' }),
   })
-  .meta({ id: 'MarketSession' });
+  .meta({ id: 'ClientMarketSession' });
 
 /** Where a market stands at an instant. */
 export function sessionAt(market: Market, calendar: Calendar, at: Nanos): z.output<typeof marketSession> {

@@ -13,7 +13,7 @@ export const problem = z
     detail: z.string().meta({ description: 'What is wrong and the way out, for a person.' }),
     instance: z.string().meta({ description: 'The path that was asked for.' }),
   })
-  .meta({ id: 'Problem', description: 'Problem details as in RFC 9457.' });
+  .meta({ id: 'ClientProblem', description: 'Problem details as in RFC 9457.' });
 
 const problemType = 'application/problem+json';
 

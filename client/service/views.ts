@@ -27,7 +27,7 @@ export const healthView = z
       }),
     ),
   })
-  .meta({ id: 'Health' });
+  .meta({ id: 'ClientHealth' });
 
 export const statusView = healthView
   .extend({
@@ -72,7 +72,7 @@ export const statusView = healthView
     listeners: z.strictObject({ open: count, slow: count }),
     process: z.strictObject({ memoryBytes: count, cpuSeconds: z.number() }),
   })
-  .meta({ id: 'Status' });
+  .meta({ id: 'ClientStatus' });
 
 /** Wants as JSON. */
 export function lists(wants: Wants): z.output<typeof wantsView> {

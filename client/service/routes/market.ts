@@ -33,7 +33,7 @@ const latest = z
     volume: z.number().optional().meta({ description: 'Of the day so far, where a vendor tells it.' }),
     events: z.array(toldEvent).meta({ description: 'The newest event of each channel.' }),
   })
-  .meta({ id: 'Latest' });
+  .meta({ id: 'ClientLatest' });
 
 /** Prices, recent events and trading hours. */
 export const marketRoutes: FastifyPluginAsyncZod<Desk> = async (app, { watched, clock }) => {

@@ -50,6 +50,9 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
+/** How often a database that is away is tried again at the very end: a connection may have been cut just then. */
+const lastAttempts = 2;
+
 /** Every event that was taken is in the database once, or on its way there. */
 export class DatabaseStore implements Store {
   readonly name = 'store';
@@ -131,6 +134,7 @@ export class DatabaseStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     const { spool, supply, listen, clock, settings } = this.#parts;
     this.#closing = true;
+    this.#failures = 0;
     this.#seal();
     this.#wake();
     // Whoever ends processes waits ten seconds, and what is on disk by then is safe.
@@ -185,7 +189,7 @@ export class DatabaseStore implements Store {
         this.#recovered();
       } catch (error) {
         this.#fell(error);
-        this.#ended = this.#closing;
+        if (this.#closing && this.#failures >= lastAttempts) this.#ended = true;
         if (this.#ended) return;
         await this.#pause();
       }
